@@ -1,0 +1,1 @@
+"""Candor, the open case-management system for civilian oversight of police."""

@@ -1,0 +1,1 @@
+"""Accounts, sessions, walls, permissions and the Work that every action is handed."""

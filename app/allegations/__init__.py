@@ -1,0 +1,1 @@
+"""What is alleged against whom, and the findings on each."""

@@ -1,0 +1,1 @@
+"""A filing becomes a case: assigned, planned, on its clocks."""

@@ -1,0 +1,1 @@
+"""Running clocks with their arithmetic, and the lapse list."""

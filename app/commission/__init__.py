@@ -1,0 +1,1 @@
+"""Meetings, dockets, packets, motions, votes and recusals."""

@@ -1,0 +1,1 @@
+"""Letters, messages and notices."""

@@ -1,0 +1,1 @@
+"""What is recommended, and what the department answers."""

@@ -1,0 +1,1 @@
+"""Demands, files, and who held them."""

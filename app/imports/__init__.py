@@ -1,0 +1,1 @@
+"""One mapping for each source over a shared importer; generated and demonstration cases."""

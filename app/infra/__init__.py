@@ -1,0 +1,1 @@
+"""Database, storage, mail, PDF, queue, logging: the outside world behind small modules."""

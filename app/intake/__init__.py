@@ -1,0 +1,1 @@
+"""A filing arrives, is tracked by its filer and screened."""

@@ -1,0 +1,1 @@
+"""Time, deadlines, errors, events: plain Python that knows nothing of the rest."""

@@ -1,0 +1,1 @@
+"""Serving, set-up, backup, restore, export, doctor and benchmarks."""

@@ -1,0 +1,1 @@
+"""Complainants, officers, departments and the identity vault."""

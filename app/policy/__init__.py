@@ -1,0 +1,1 @@
+"""Reads policies/ into frozen, dated rulebooks."""

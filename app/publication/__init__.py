@@ -1,0 +1,1 @@
+"""The anonymised, signed release and the bulletins."""

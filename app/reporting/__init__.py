@@ -1,0 +1,1 @@
+"""Dashboard, open data and PDF reports: functions of a release."""

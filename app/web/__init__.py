@@ -1,0 +1,1 @@
+"""Page shell, answers, form errors, and the way from a request to a Work."""
