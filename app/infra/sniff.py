@@ -1,0 +1,105 @@
+"""What a file is by its content; its name and what the browser said of it count for nothing."""
+
+from collections.abc import Callable
+
+# What a browser may show in place; everything else is only ever handed out as a download.
+INLINE = frozenset(
+    {
+        "image/jpeg",
+        "image/png",
+        "image/gif",
+        "image/webp",
+        "application/pdf",
+        "video/mp4",
+        "audio/mpeg",
+        "audio/wav",
+        "text/plain",
+    }
+)
+
+UNKNOWN = "application/octet-stream"
+
+# Brands of the ISO base media format: the four letters after "ftyp".
+_BRANDS = {
+    **dict.fromkeys((b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"), "image/heic"),
+    **dict.fromkeys((b"avif", b"avis"), "image/avif"),
+    b"qt  ": "video/quicktime",
+    **dict.fromkeys((b"M4A ", b"M4B "), "audio/mp4"),
+    **dict.fromkeys((b"3gp4", b"3gp5", b"3gp6", b"3g2a"), "video/3gpp"),
+    **dict.fromkeys(
+        (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"dash", b"MSNV"),
+        "video/mp4",
+    ),
+}
+
+# Files of QuickTime from before "ftyp" begin with one of these atoms.
+_OLD_ATOMS = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
+
+_PREFIXES = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"%PDF-", "application/pdf"),
+    (b"ID3", "audio/mpeg"),
+)
+
+
+def sniff(head: bytes) -> str:
+    """The media type, from the first bytes of a file (4 KiB are plenty)."""
+    for look in _LOOKS:
+        if found := look(head):
+            return found
+    return UNKNOWN
+
+
+def _prefix(head: bytes) -> str:
+    return next((kind for start, kind in _PREFIXES if head.startswith(start)), "")
+
+
+def _riff(head: bytes) -> str:
+    kinds = {b"WEBP": "image/webp", b"WAVE": "audio/wav"}
+    return kinds.get(head[8:12], "") if head[:4] == b"RIFF" else ""
+
+
+def _media(head: bytes) -> str:
+    if head[4:8] == b"ftyp":
+        return _BRANDS.get(head[8:12], "")
+    return "video/quicktime" if head[4:8] in _OLD_ATOMS and len(head) >= 16 else ""
+
+
+def _mpeg_audio(head: bytes) -> str:
+    """A frame of MPEG audio without a tag before it: eleven set bits, then no reserved value."""
+    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
+        return ""
+    version, layer = head[1] >> 3 & 3, head[1] >> 1 & 3
+    rate, frequency = head[2] >> 4, head[2] >> 2 & 3
+    reserved = version == 1 or layer != 1 or rate in (0, 15) or frequency == 3
+    return "" if reserved else "audio/mpeg"
+
+
+def _plain_text(head: bytes) -> str:
+    if not head or any(mark < 0x20 and mark not in b"\t\n\r\f" for mark in head) or 0x7F in head:
+        return ""
+    # The head may have been cut inside a character of up to four bytes.
+    whole = not _decodes(head) and any(_decodes(head[:-cut]) for cut in (1, 2, 3))
+    if not (_decodes(head) or whole):
+        return ""
+    # What a browser might take for a page is never called text that it may show in place.
+    return "" if _looks_like_markup(head) else "text/plain"
+
+
+def _looks_like_markup(head: bytes) -> bool:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start.startswith(b"<") or b"<script" in head.lower() or b"<html" in head.lower()
+
+
+def _decodes(head: bytes) -> bool:
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+_LOOKS: tuple[Callable[[bytes], str], ...] = (_prefix, _riff, _media, _mpeg_audio, _plain_text)

@@ -1,0 +1,1 @@
+"""What the intake stage may decide, as pure functions."""
