@@ -1,0 +1,83 @@
+// Makes the office quicker. Nothing here is needed: every page works without it.
+(() => {
+  "use strict";
+  const OFF = "candor-keys-off";
+  const keysOff = () => localStorage.getItem(OFF) === "yes";
+  const busy = (target) => target.closest("input, select, textarea, [contenteditable], [popover]:popover-open");
+
+  // Rows: j and k move the focus from one row's first link to the next.
+  const stepRow = (by) => {
+    const links = [...document.querySelectorAll("[data-rows] tr")].map((row) => row.querySelector("a[href]")).filter(Boolean);
+    const at = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
+    links[Math.min(Math.max(at + by, 0), links.length - 1)]?.focus();
+  };
+
+  let waiting = false;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || keysOff() || busy(event.target)) return;
+    if (waiting) {
+      waiting = false;
+      document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+      return;
+    }
+    if (event.key === "g") {
+      waiting = true;
+      setTimeout(() => { waiting = false; }, 1200);
+    } else if (event.key === "/") {
+      event.preventDefault();
+      document.querySelector("[data-search]")?.focus();
+    } else if (event.key === "?") {
+      document.getElementById("keys")?.togglePopover();
+    } else if (event.key === "j" || event.key === "k") {
+      stepRow(event.key === "j" ? 1 : -1);
+    }
+  });
+
+  // One key alone may be turned off (WCAG 2.1.4), for those who speak to their computer.
+  const toggle = document.querySelector("[data-keys-off]");
+  if (toggle) {
+    toggle.checked = keysOff();
+    toggle.addEventListener("change", () => localStorage.setItem(OFF, toggle.checked ? "yes" : "no"));
+  }
+
+  // Filters submit themselves.
+  let soon;
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-auto]");
+    if (!form) return;
+    clearTimeout(soon);
+    soon = setTimeout(() => form.requestSubmit(), 250);
+  });
+
+  // Long answers say how much room is left.
+  document.addEventListener("input", (event) => {
+    const count = event.target.dataset?.count && document.getElementById(event.target.dataset.count);
+    if (count) count.textContent = `${event.target.maxLength - event.target.value.length} ${count.dataset.left}`;
+  });
+
+  // On a narrow screen the filters begin folded.
+  if (matchMedia("(max-width: 63.99em)").matches) document.querySelector(".fold")?.removeAttribute("open");
+
+  // The open menu closes when the focus or the pointer goes elsewhere, or on Escape.
+  const menu = document.querySelector(".bar__user");
+  document.addEventListener("click", (event) => { if (menu && !menu.contains(event.target)) menu.open = false; });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && menu?.open) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  // After htmx has put in a part: errors take the focus; a failure is said in words.
+  document.addEventListener("htmx:after:swap", (event) => {
+    (event.detail?.ctx?.target ?? document).querySelector?.("[data-errors]")?.focus();
+  });
+  const trouble = () => {
+    const region = document.getElementById("notice");
+    if (region) region.textContent = region.dataset.trouble;
+  };
+  document.addEventListener("htmx:error", trouble);
+  document.addEventListener("htmx:response:error", (event) => {
+    if (![409, 422].includes(event.detail?.ctx?.response?.status)) trouble();
+  });
+})();
