@@ -1,0 +1,32 @@
+"""`up`: the one command that starts everything."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.terminal import progress, settings_from
+from app.operations import serve
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    app.command()(up)
+
+
+def up(
+    port: Annotated[int, typer.Option(help="Where to listen.", min=1, max=65535)] = 8000,
+    data: Annotated[
+        Path | None, typer.Option(help="The folder of everything this installation keeps.")
+    ] = None,
+    agency: Annotated[str | None, typer.Option(help="Which agency's rulebooks apply.")] = None,
+    no_demo: Annotated[
+        bool, typer.Option("--no-demo", help="Begin empty, without demonstration cases.")
+    ] = False,
+    listen: Annotated[str, typer.Option(help="The address to listen on; for containers.")] = "127.0.0.1",
+) -> None:
+    """Serve: database, migrations, demonstration data, web and worker, until Ctrl-C."""
+    base_url = None if os.environ.get("CANDOR_BASE_URL") else f"http://127.0.0.1:{port}"
+    settings = settings_from(data, agency, base_url=base_url)
+    serve.up(settings, serve.Place(listen, port), demo=not no_demo, progress=progress)
