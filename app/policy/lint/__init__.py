@@ -1,0 +1,5 @@
+"""What a rulebook that can be read may still get wrong; each message says how to mend it."""
+
+from app.policy.lint.checks import lint
+
+__all__ = ["lint"]

@@ -1,0 +1,305 @@
+"""Who the agency is: its sources, model, bodies, powers, reach, languages and calendar."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, Field
+
+from app.kernel.calendar import Calendar, is_known_place
+from app.kernel.deadlines import Roll
+from app.kernel.text import LocalText
+from app.policy.model.base import (
+    Block,
+    Cited,
+    Code,
+    Coded,
+    Count,
+    Evidence,
+    Flag,
+    Keyed,
+    Line,
+    Lines,
+    Named,
+    Names,
+    Positive,
+)
+
+
+class Status(StrEnum):
+    """How far a rulebook may be trusted."""
+
+    DRAFT = "draft"  # open questions stop a case from being handled
+    ACTIVE = "active"
+    HISTORICAL = "historical"
+    PROPOSAL = "proposal"  # never in force
+
+
+class Source(Coded):
+    """A public text that was read."""
+
+    title: Line
+    address: Line | None = None
+    read_on: date | None = None
+    text_as_of: Line | None = None
+    """The age of the text itself: a copy read today may be years old."""
+
+
+class OpenQuestion(Block):
+    """What could not be found out, and where it would go."""
+
+    question: Line
+    place: Line
+    """The place in the rulebook, such as "intake.filing_limit"."""
+    stops_cases: Flag = False
+
+
+class Contact(Block):
+    """Where people reach the office."""
+
+    address: LocalText | None = None
+    phone: Line | None = None
+    email: Line | None = None
+    web: Line | None = None
+    hours: LocalText | None = None
+    addressed_as: LocalText | None = None
+    """Who signs letters, such as "Intake desk"."""
+
+
+class Meta(Block):
+    """What this rulebook is."""
+
+    name: LocalText
+    short_name: Line | None = None
+    city: LocalText | None = None
+    state: Line | None = None
+    country: Line = "US"
+    status: Status
+    is_demonstration: Flag = False
+    evidence: Evidence = Evidence.GENERAL
+    source: Code | None = None
+    written_by: Line | None = None
+    verified_by: Line | None = None
+    successor: LocalText | None = None
+    """Who took over from an agency that was ended."""
+    number_mask: Line = "{year}-{random}"
+    """Case numbers; {random} is never a sequence."""
+    filing_mask: Line = "F-{random}"
+    contact: Contact = Contact()
+    sources: Keyed[Source] = ()
+    open_questions: tuple[OpenQuestion, ...] = ()
+
+
+class OversightModel(StrEnum):
+    """NACOLE's families."""
+
+    REVIEW = "review"
+    INVESTIGATION = "investigation"
+    AUDITOR_MONITOR = "auditor_monitor"
+    HYBRID = "hybrid"
+
+
+class Models(Cited):
+    """Which road of the process this agency walks."""
+
+    primary: OversightModel
+    also: tuple[OversightModel, ...] = ()
+
+
+class Share(StrEnum):
+    """How many must be there, or agree."""
+
+    MAJORITY = "majority"
+    TWO_THIRDS = "two_thirds"
+    THREE_QUARTERS = "three_quarters"
+    ALL = "all"
+    NUMBER = "number"
+
+
+class CountedOn(StrEnum):
+    """Of whom the share is taken."""
+
+    SEATS = "seats"  # every seat the law makes, filled or not
+    SERVING = "serving"  # members now in office
+    PRESENT = "present"
+    VOTING = "voting"  # those who said yes or no
+
+
+class Quorum(Cited):
+    """How many must be present."""
+
+    share: Share
+    of: CountedOn = CountedOn.SEATS
+    number: Positive | None = None
+    recused_count: Flag = False
+    """Whether a recused member counts as present."""
+
+
+class VoteRule(Cited):
+    """How many must say yes."""
+
+    share: Share
+    of: CountedOn = CountedOn.PRESENT
+    number: Positive | None = None
+    recused_are_members: Flag = False
+    """Whether a recused member stays in the number the share is taken of."""
+    tie_fails: Flag = True
+
+
+class Votes(Coded, VoteRule):
+    """The rule for one kind of motion."""
+
+
+class Seats(Block):
+    """How many members the law gives a body."""
+
+    least: Positive
+    most: Positive
+
+
+class BodyKind(StrEnum):
+    """What a body is."""
+
+    BOARD = "board"
+    PANEL = "panel"
+    OFFICE = "office"
+    COUNSEL = "counsel"
+
+
+class Body(Named, Cited):
+    """A board, panel or office with a part in the process."""
+
+    kind: BodyKind
+    functions: Names = ()
+    seats: Seats | None = None
+    appointed_by: Lines = ()
+    composition: LocalText | None = None
+    term: Line | None = None
+    eligibility: LocalText | None = None
+    training: LocalText | None = None
+    quorum: Quorum | None = None
+    votes: Keyed[Votes] = ()
+    """One entry for each kind of motion; `default` for all others."""
+    recusal_grounds: Keyed[Named] = ()
+
+    def vote_rule(self, motion_kind: str) -> Votes | None:
+        """The rule for this kind of motion, else the default one."""
+        rules = {rule.code: rule for rule in self.votes}
+        return rules.get(motion_kind) or rules.get("default")
+
+
+class PowerName(StrEnum):
+    """What an oversight body may be allowed to do."""
+
+    INTAKE = "intake"
+    INVESTIGATE = "investigate"
+    MONITOR = "monitor"
+    REVIEW = "review"
+    SUBPOENA = "subpoena"
+    RECORDS_ACCESS = "records_access"
+    BWC_DIRECT_ACCESS = "bwc_direct_access"
+    FIND = "find"
+    RECOMMEND_DISCIPLINE = "recommend_discipline"
+    IMPOSE_DISCIPLINE = "impose_discipline"
+    PROSECUTE = "prosecute"
+    MEDIATE = "mediate"
+    POLICY_REVIEW = "policy_review"
+    PUBLISH = "publish"
+
+
+class Power(Cited):
+    """One power, who holds it, and since when; it can be suspended with a reason."""
+
+    power: PowerName
+    holder: Code
+    from_on: date | None = None
+    to_on: date | None = None
+    suspended_on: date | None = None
+    suspended_by: LocalText | None = None
+
+    def holds(self, on: date) -> bool:
+        starts, ends = self.from_on or date.min, min(self.to_on or date.max, self.suspended_on or date.max)
+        return starts <= on < ends
+
+
+class Department(Named):
+    """An overseen law-enforcement department."""
+
+    short_label: LocalText | None = None
+    head_title: LocalText | None = None
+    contact: Contact = Contact()
+    direct_records_access: Flag = False
+    to_on: date | None = None
+
+
+class Jurisdiction(Cited):
+    """Whom and what the agency may look at."""
+
+    departments: Keyed[Department]
+    employee_kinds: Keyed[Named] = ()
+    places: Lines = ()
+    on_duty_only: Flag = False
+    excluded: Keyed[Named] = ()
+    is_exclusive: Flag | None = None
+    """Whether the department may not investigate the same matter beside it."""
+    refer_to: Keyed[Named] = ()
+
+
+class Language(Named):
+    """A language the agency works in, named in itself."""
+
+    is_complete: Flag = False
+    """Everything in the rulebook must exist in it, letters included."""
+    right_to_left: Flag = False
+
+
+class ClosedDay(Block):
+    """A day the agency itself is closed."""
+
+    day: date
+    name: Line
+
+
+def _is_time_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name} is not a time zone such as America/Chicago")
+    return name
+
+
+class CalendarBlock(Cited):
+    """The agency's days."""
+
+    time_zone: Annotated[Line, AfterValidator(_is_time_zone)]
+    holidays_country: Line | None = None
+    holidays_subdivision: Line | None = None
+    not_holidays: Lines = ()
+    """Names in the public table that do not close this office."""
+    weekend: tuple[Annotated[Count, Field(le=6)], ...] = (5, 6)
+    """0 is Monday."""
+    closed_on: tuple[ClosedDay, ...] = ()
+    open_on: tuple[date, ...] = ()
+    roll: Roll = Roll.NONE
+    """What happens to a last day that is closed, where a clock does not say."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def is_known_place(self) -> bool:
+        return self.holidays_country is None or is_known_place(
+            self.holidays_country, self.holidays_subdivision
+        )
+
+    def build(self) -> Calendar:
+        return Calendar(
+            country=self.holidays_country,
+            subdivision=self.holidays_subdivision,
+            weekend=frozenset(self.weekend),
+            closed={entry.day: entry.name for entry in self.closed_on},
+            opened=frozenset(self.open_on),
+            ignored=frozenset(self.not_holidays),
+        )

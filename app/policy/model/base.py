@@ -1,0 +1,129 @@
+"""What every block of a rulebook is made of: frozen, strict, cited, and named by codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+)
+from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
+from pydantic_core import core_schema
+
+from app.kernel.text import LocalText
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Flag = StrictBool
+Count = Annotated[StrictInt, Field(ge=0)]
+Positive = Annotated[StrictInt, Field(gt=0)]
+
+
+class Block(BaseModel):
+    """A part of a rulebook: it never changes, and a key it does not know is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Evidence(StrEnum):
+    """How a legal fact is known."""
+
+    READ = "read"  # in a public source, which is named
+    GENERAL = "general"  # general knowledge of the field: a lead, not a fact
+    UNKNOWN = "unknown"  # looked for and not found
+
+
+class Cited(Block):
+    """A legal fact: where it is written, and how we know."""
+
+    authority: Line | None = None
+    """The section of law, such as "Charter 604(g)"."""
+    source: Code | None = None
+    """A code of `meta.sources`; left out, `meta.source` holds."""
+    evidence: Evidence | None = None
+    """Left out, `meta.evidence` holds."""
+    note: Line | None = None
+    """What a reader of this rulebook must know; never shown to the public."""
+
+
+class Coded(Block):
+    """Something with a code, which is the key it stands under."""
+
+    code: SkipJsonSchema[Code]
+
+
+class Named(Coded):
+    """Something with a code and the office's word for it."""
+
+    label: LocalText
+
+
+ItemT = TypeVar("ItemT", bound=Coded)
+
+
+@dataclass(frozen=True)
+class _ByCode:
+    """Written as a mapping from code to entry, kept as a tuple in the order of writing."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(_entries, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        array = handler(schema)
+        return {
+            "type": "object",
+            "additionalProperties": array["items"],
+            "propertyNames": {"pattern": "^[a-z]"},
+        }
+
+
+Keyed = Annotated[tuple[ItemT, ...], _ByCode()]
+
+
+def _entries(value: Any) -> Any:
+    if value is None:
+        return []
+    if not isinstance(value, Mapping):
+        return value
+    return [_entry(code, content) for code, content in value.items()]
+
+
+def _entry(code: Any, content: Any) -> Any:
+    if content is None:
+        return {"code": code}
+    if isinstance(content, str) or _is_text(content):
+        return {"code": code, "label": content}
+    if not isinstance(content, Mapping):
+        return content
+    if "code" in content:
+        raise ValueError(f"{code} is already the code: take out the key code")
+    return {"code": code, **content}
+
+
+def _is_text(content: Any) -> bool:
+    return (
+        isinstance(content, Mapping) and "en" in content and all(isinstance(v, str) for v in content.values())
+    )
+
+
+def _one_or_many(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[Code, ...], BeforeValidator(_one_or_many)]
+Lines = Annotated[tuple[Line, ...], BeforeValidator(_one_or_many)]

@@ -1,0 +1,322 @@
+"""One rulebook: every block, the form, the letters, and the questions the rest of the house asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import ConfigDict, Field, model_validator
+
+from app.kernel import deadlines
+from app.kernel.calendar import Calendar
+from app.kernel.deadlines import Explanation, Pause, Rule
+from app.kernel.text import DEFAULT_LANGUAGE, LocalText
+from app.policy.model.agency import (
+    Body,
+    CalendarBlock,
+    Department,
+    Jurisdiction,
+    Language,
+    Meta,
+    Models,
+    OversightModel,
+    Power,
+    PowerName,
+    Status,
+)
+from app.policy.model.base import Block, Cited, Coded, Evidence, Keyed, Named
+from app.policy.model.decisions import (
+    Answer,
+    Closure,
+    Demands,
+    Discipline,
+    Finding,
+    Life,
+    LifeCode,
+    Mediation,
+    Meetings,
+    OfficerRights,
+    PolicyRecommendations,
+    Review,
+    Subpoena,
+)
+from app.policy.model.duties import ExternalReport, LetterKind, Publication, Retention
+from app.policy.model.intake import Category, Classification, Form, Intake, Question
+from app.policy.model.letters import Letter
+from app.policy.model.process import Clock, ClockDefaults, Move, Stage, Tolling
+
+T = TypeVar("T", bound=Coded)
+
+
+class UnknownName(LookupError):
+    """The rulebook has no such stage, clock, finding and so on."""
+
+
+class RulebookText(Block):
+    """What `rulebook.yaml` holds: every block may be left out but those without a default."""
+
+    meta: Meta
+    models: Models
+    languages: Keyed[Language]
+    calendar_block: CalendarBlock = Field(alias="calendar")
+    bodies: Keyed[Body] = ()
+    powers: tuple[Power, ...] = ()
+    jurisdiction: Jurisdiction
+    intake: Intake
+    classification: Keyed[Classification] = ()
+    allegations: Keyed[Category] = ()
+    stages: Keyed[Stage]
+    moves: tuple[Move, ...] = ()
+    deadline_defaults: ClockDefaults = ClockDefaults()
+    deadlines: Keyed[Clock] = ()
+    tolling: Keyed[Tolling] = ()
+    findings: Keyed[Finding] = ()
+    lives: Keyed[Life] = ()
+    closures: Keyed[Closure] = ()
+    demands: Demands = Demands()
+    subpoena: Subpoena | None = None
+    discipline: Discipline = Discipline()
+    policy_recommendations: PolicyRecommendations = PolicyRecommendations()
+    mediation: Mediation | None = None
+    review: Review = Review()
+    officer_rights: OfficerRights = OfficerRights()
+    external_reports: Keyed[ExternalReport] = ()
+    publication: Publication
+    meetings: Meetings = Meetings()
+    retention: Retention = Retention()
+    letters: Keyed[LetterKind] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _give_clocks_their_defaults(cls, data: Any) -> Any:
+        """What a clock does not say is what `deadline_defaults` and `calendar.roll` say."""
+        if not isinstance(data, Mapping):
+            return data
+        defaults = {key: value for key, value in _common(data).items() if value is not None}
+        clocks = data.get("deadlines")
+        if not defaults or not isinstance(clocks, Mapping):
+            return data
+        filled = {code: {**defaults, **c} if isinstance(c, Mapping) else c for code, c in clocks.items()}
+        return {**data, "deadlines": filled}
+
+
+def _common(data: Mapping[str, Any]) -> dict[str, Any]:
+    given = data.get("deadline_defaults")
+    common = dict(given) if isinstance(given, Mapping) else {}
+    calendar = data.get("calendar")
+    if isinstance(calendar, Mapping) and "roll" in calendar:
+        common.setdefault("roll", calendar["roll"])
+    return {key: common[key] for key in ("warnings", "roll") if key in common}
+
+
+class Rulebook(RulebookText):
+    """A rulebook as the rest of the house uses it, rebuilt at any time from its files."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    id: str
+    """The agency."""
+    effective_from: date
+    digest: str
+    """SHA-256 over the names and bytes of its files."""
+    files: dict[str, bytes] = Field(exclude=True, repr=False)
+    form: Form
+    letter_texts: tuple[Letter, ...] = Field(exclude=True, repr=False)
+
+    # -- what it is -------------------------------------------------------------------------------
+
+    @property
+    def policy_id(self) -> str:
+        """What a case is pinned to."""
+        return f"{self.id}@{self.effective_from.isoformat()}#{self.digest[:12]}"
+
+    @property
+    def name(self) -> LocalText:
+        return self.meta.name
+
+    @property
+    def status(self) -> Status:
+        return self.meta.status
+
+    @property
+    def number_mask(self) -> str:
+        return self.meta.number_mask
+
+    @property
+    def filing_mask(self) -> str:
+        return self.meta.filing_mask
+
+    @property
+    def model(self) -> OversightModel:
+        return self.models.primary
+
+    @property
+    def departments(self) -> tuple[Department, ...]:
+        return self.jurisdiction.departments
+
+    @property
+    def language_codes(self) -> tuple[str, ...]:
+        return tuple(language.code for language in self.languages)
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        return self.calendar_block.zone
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working days, as clocks count them."""
+        return self.calendar_block.build()
+
+    def evidence_of(self, fact: Cited) -> Evidence:
+        return fact.evidence or self.meta.evidence
+
+    def has_power(self, power: str, on: date) -> bool:
+        return any(p.power == PowerName(power) and p.holds(on) for p in self.powers)
+
+    # -- by code ----------------------------------------------------------------------------------
+
+    def stage(self, code: str) -> Stage:
+        return self._one(self.stages, code, "stage")
+
+    def clock(self, code: str) -> Clock:
+        return self._one(self.deadlines, code, "clock")
+
+    def finding(self, code: str) -> Finding:
+        return self._one(self.findings, code, "finding")
+
+    def closure(self, code: str) -> Closure:
+        return self._one(self.closures, code, "closure")
+
+    def life(self, code: str) -> Life:
+        return self._one(self.lives, code, "life")
+
+    def body(self, code: str) -> Body:
+        return self._one(self.bodies, code, "body")
+
+    def department(self, code: str) -> Department:
+        return self._one(self.departments, code, "department")
+
+    def category(self, code: str) -> Category:
+        return self._one(self.allegations, code, "kind of allegation")
+
+    def classified(self, code: str) -> Classification:
+        return self._one(self.classification, code, "classification")
+
+    def answer(self, code: str) -> Answer:
+        return self._one(self.discipline.answers, code, "answer")
+
+    def toll(self, code: str) -> Tolling:
+        return self._one(self.tolling, code, "reason for tolling")
+
+    def letter_kind(self, code: str) -> LetterKind:
+        return self._one(self.letters, code, "letter")
+
+    def _one(self, items: Sequence[T], code: str, what: str) -> T:
+        for item in items:
+            if item.code == code:
+                return item
+        raise UnknownName(f"The rulebook {self.policy_id} has no {what} named {code}.")
+
+    # -- the road ---------------------------------------------------------------------------------
+
+    @property
+    def first_stage(self) -> Stage:
+        return self.stages[0]
+
+    @property
+    def final_stages(self) -> tuple[Stage, ...]:
+        return tuple(stage for stage in self.stages if stage.final)
+
+    def move(self, from_: str, to: str) -> Move | None:
+        """The move from one stage to another, if the rulebook has it."""
+        return next((m for m in self.moves if m.from_ == from_ and m.to == to), None)
+
+    def moves_from(self, stage: str) -> tuple[Move, ...]:
+        return tuple(move for move in self.moves if move.from_ == stage)
+
+    def has_clock(self, code: str) -> bool:
+        return any(clock.code == code for clock in self.deadlines)
+
+    def clocks_started_by(self, event: str) -> tuple[Clock, ...]:
+        return tuple(clock for clock in self.deadlines if event in clock.starts)
+
+    def clocks_stopped_by(self, event: str) -> tuple[Clock, ...]:
+        return tuple(clock for clock in self.deadlines if event in clock.stops)
+
+    def due_on(
+        self, clock: str, start: date, tolled: Iterable[Pause] = (), *, today: date | None = None
+    ) -> date | None:
+        """When this clock ends; nothing while the law's number is not known."""
+        rule = self.clock(clock).rule
+        return deadlines.due_on(rule, start, self.calendar, tolled, today=today) if rule else None
+
+    def explain(
+        self, clock: str, start: date, tolled: Iterable[Pause] = (), *, today: date | None = None
+    ) -> Explanation | None:
+        rule = self.clock(clock).rule
+        return deadlines.explain(rule, start, self.calendar, tolled, today=today) if rule else None
+
+    def extension_rule(self, clock: str) -> Rule | None:
+        """What one extension adds to a due date."""
+        found = self.clock(clock)
+        extra = found.extension
+        return Rule(extra.amount, extra.unit, found.roll, extra.authority) if extra else None
+
+    # -- findings ---------------------------------------------------------------------------------
+
+    def overall(self, findings: Iterable[str]) -> Finding | None:
+        """The finding that names a case: the first in the rulebook's order of precedence."""
+        known = [self.finding(code) for code in findings]
+        return min(known, key=lambda finding: finding.precedence, default=None)
+
+    def findings_for(self, life: str, on: date | None = None) -> tuple[Finding, ...]:
+        """The words this life may use, on this day."""
+        wanted = LifeCode(life)
+        return tuple(f for f in self.findings if wanted in f.lives and (on is None or _in_use(f, on)))
+
+    def may_write(self, life: str, role: str) -> bool:
+        return any(entry.code == life and role in entry.by for entry in self.lives)
+
+    # -- kinds of allegation ----------------------------------------------------------------------
+
+    def categories_under(self, parent: str | None) -> tuple[Category, ...]:
+        return tuple(category for category in self.allegations if category.parent == parent)
+
+    def theme_of(self, code: str) -> str | None:
+        """Its own theme, else its parent's."""
+        category: Category | None = self.category(code)
+        while category is not None and category.theme is None:
+            category = self.category(category.parent) if category.parent else None
+        return category.theme.value if category is not None and category.theme else None
+
+    # -- the form ---------------------------------------------------------------------------------
+
+    def choices(self, question: Question) -> Sequence[Named]:
+        """What a question offers, its own choices or a list of the rulebook."""
+        lists: Mapping[str, Sequence[Named]] = {
+            "anonymity": self.intake.anonymity,
+            "relationships": self.intake.relationships,
+            "contact_preferences": self.intake.contact_preferences,
+            "accommodations": self.intake.accommodations,
+            "heard_of_us": self.intake.heard_of_us,
+            "languages": self.languages,
+            "departments": self.departments,
+        }
+        return lists[question.choices_from] if question.choices_from else question.choices
+
+    # -- letters ----------------------------------------------------------------------------------
+
+    def letter(self, kind: str, language: str = DEFAULT_LANGUAGE) -> Letter:
+        """The text in this language, else in English."""
+        texts = {letter.language: letter for letter in self.letter_texts if letter.kind == kind}
+        found = texts.get(language) or texts.get(language.split("-")[0]) or texts.get(DEFAULT_LANGUAGE)
+        if found is None:
+            raise UnknownName(f"The rulebook {self.policy_id} has no letter named {kind}.")
+        return found
+
+
+def _in_use(finding: Finding, on: date) -> bool:
+    return (finding.from_on or date.min) <= on < (finding.to_on or date.max)

@@ -1,0 +1,240 @@
+"""What is decided: findings and their lives, closures, discipline and answers, mediation, review."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import Field
+
+from app.kernel.deadlines import Unit
+from app.kernel.text import LocalText
+from app.policy.model.agency import VoteRule
+from app.policy.model.base import Cited, Code, Count, Flag, Keyed, Line, Named, Names, Positive
+
+
+class Canonical(StrEnum):
+    """Classes of finding that can be compared between cities; the local word is always kept beside it."""
+
+    SUSTAINED = "sustained"
+    INSUFFICIENT = "insufficient"
+    WITHIN_POLICY = "within_policy"
+    DID_NOT_OCCUR = "did_not_occur"
+    TRAINING_OR_COACHING = "training_or_coaching"
+    POLICY_GAP = "policy_gap"
+    RESOLVED_OTHERWISE = "resolved_otherwise"
+    NOT_INVESTIGATED = "not_investigated"
+    CLOSED_RESOURCE = "closed_resource"
+    OFFICER_LEFT = "officer_left"
+    OFFICER_UNIDENTIFIED = "officer_unidentified"
+
+
+class Standard(StrEnum):
+    """How sure one must be."""
+
+    PREPONDERANCE = "preponderance"
+    CLEAR_AND_CONVINCING = "clear_and_convincing"
+    SUFFICIENT_EVIDENCE = "sufficient_evidence"
+    SUBSTANTIAL_EVIDENCE = "substantial_evidence"
+
+
+class LifeCode(StrEnum):
+    """Whose finding it is; the lives stand side by side."""
+
+    INVESTIGATOR = "investigator"
+    SUPERVISOR = "supervisor"
+    BOARD = "board"
+    DEPARTMENT = "department"
+    APPEAL = "appeal"
+
+
+class Life(Named):
+    """One life of a finding, and who may write it."""
+
+    code: LifeCode
+    by: Names
+    body: Code | None = None
+    stages: Names = ()
+    """Stages at which it may be written; every open one when left out."""
+    needs_motion: Flag = False
+    is_binding: Flag = False
+    is_published: Flag = False
+
+
+class Finding(Named, Cited):
+    """A disposition of one allegation against one officer."""
+
+    definition: LocalText
+    """One plain sentence, as it stands in the closing letter."""
+    canonical: Canonical | None = None
+    standard: Standard | None = None
+    precedence: Positive
+    """The lowest number among a case's findings names the case."""
+    merits: Flag
+    """Whether it answers what happened."""
+    lives: tuple[LifeCode, ...] = tuple(LifeCode)
+    calls_for_discipline: Flag = False
+    needs_vote: Flag = False
+    is_published: Flag = True
+    renamed_from: Line | None = None
+    also_known_as: tuple[Line, ...] = ()
+    from_on: date | None = None
+    to_on: date | None = None
+
+
+class Closure(Named, Cited):
+    """A reason to end a case without deciding what happened."""
+
+    definition: LocalText
+    canonical: Canonical | None = None
+    by: Names = ()
+    contact_attempts: Count = 0
+    """How many tries to reach the person must be on file."""
+    needs_reason: Flag = True
+    concurrence_of: Code | None = None
+    may_reopen: Flag = False
+    reopen_when: LocalText | None = None
+    is_published: Flag = True
+    also_known_as: tuple[Line, ...] = ()
+    from_on: date | None = None
+    to_on: date | None = None
+
+
+class Answer(Named):
+    """What the department may answer."""
+
+    accepts: Flag
+    needs_reason: Flag = False
+    sends_back: Flag = False
+    """Whether the case returns to investigation."""
+
+
+class Penalty(Named):
+    """A step of discipline, the lightest first."""
+
+    rank: Positive
+    is_discipline: Flag = True
+
+
+class Discipline(Cited):
+    """What is recommended, who answers and by when."""
+
+    recommender: Code | None = None
+    matrix: LocalText | None = None
+    penalties: Keyed[Penalty] = ()
+    answers: Keyed[Answer] = ()
+    answer_clock: Code | None = None
+    silence: LocalText | None = None
+    """What follows when no answer comes."""
+    final_authority: LocalText | None = None
+    floor: LocalText | None = None
+    escalation: LocalText | None = None
+    officer_left: LocalText | None = None
+
+
+class PolicyRecommendations(Cited):
+    """Advice on rules and training, and its answer."""
+
+    recommender: Code | None = None
+    answers: Keyed[Answer] = ()
+    answer_clock: Code | None = None
+    is_published: Flag = True
+
+
+class Mediation(Cited):
+    """Talking it through instead."""
+
+    is_offered: Flag
+    excluded_categories: Names = ()
+    consents: Names = ()
+    provider: LocalText | None = None
+    closure: Code | None = None
+    is_confidential: Flag = True
+    is_published: Flag = False
+
+
+class Appeal(Named, Cited):
+    """A way to have a decision looked at again."""
+
+    by: Names
+    limit_amount: Count | None = None
+    limit_unit: Unit | None = None
+    limit_from: Code | None = None
+    grounds: Keyed[Named] = ()
+    body: Code | None = None
+    outcomes: Keyed[Named] = ()
+    vote: VoteRule | None = None
+
+
+class Review(Cited):
+    """Looking at the department's own files, and at our own decisions again."""
+
+    appeals: Keyed[Appeal] = ()
+    outcomes: Keyed[Named] = ()
+    automatic_categories: Names = ()
+    sample_percent: int | None = Field(default=None, ge=0, le=100)
+
+
+class Subpoena(Cited):
+    """Compelling what is not given."""
+
+    issuer: Code | None = None
+    requester: Code | None = None
+    vote: VoteRule | None = None
+    delegation: LocalText | None = None
+    kinds: Keyed[Named] = ()
+    targets: Keyed[Named] = ()
+    excluded_targets: Keyed[Named] = ()
+    service_methods: Keyed[Named] = ()
+    return_clock: Code | None = None
+    enforcer: LocalText | None = None
+    suspended_by: LocalText | None = None
+
+
+class Admonition(Named, Cited):
+    """Words read to an officer before an interview."""
+
+    text: LocalText
+
+
+class OfficerRights(Cited):
+    """What an officer under investigation is owed."""
+
+    notice_clock: Code | None = None
+    interview_notice_clock: Code | None = None
+    recording: LocalText | None = None
+    representative: LocalText | None = None
+    most_questioners: Positive | None = None
+    admonitions: Keyed[Admonition] = ()
+
+
+class DemandKind(Named):
+    """A kind of thing asked of the department."""
+
+    clock: Code
+    goes_to: LocalText | None = None
+    answers: Keyed[Named] = ()
+    escalates_to: Code | None = None
+    preserve_first: Flag = False
+
+
+class Demands(Cited):
+    """What the department must give."""
+
+    kinds: Keyed[DemandKind] = ()
+
+
+class ClosedGround(Named, Cited):
+    """A reason the law gives for meeting without the public."""
+
+
+class Meetings(Cited):
+    """Meeting in the open."""
+
+    law: LocalText | None = None
+    notice_hours: Count | None = None
+    minutes_clock: Code | None = None
+    closed_grounds: Keyed[ClosedGround] = ()
+    public_comment: LocalText | None = None
+    remote_allowed: Flag | None = None
+    officer_notice_hours: Count | None = None

@@ -1,0 +1,241 @@
+"""How complaints come in: channels, anonymity, the form, classifications and kinds of allegation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from app.kernel.deadlines import Unit
+from app.kernel.text import LocalText
+from app.policy.model.base import Block, Cited, Code, Count, Flag, Keyed, Lines, Named, Names, Positive
+
+
+class Anonymity(Named):
+    """One way of being known, and what it means."""
+
+    meaning: LocalText
+    asks_identity: Flag = True
+    shows_department: Flag = False
+    """Whether the department may ever be told who filed."""
+
+
+class Relationship(Named):
+    """What the filer is to the incident."""
+
+    files_for_another: Flag = False
+
+
+class NoticeWhen(StrEnum):
+    """When a notice is shown."""
+
+    BEFORE_FILING = "before_filing"
+    BEFORE_SENDING = "before_sending"
+    AFTER_FILING = "after_filing"
+
+
+class Notice(Named, Cited):
+    """A text the law or the office wants shown; never a threat."""
+
+    text: LocalText
+    when: NoticeWhen = NoticeWhen.BEFORE_FILING
+
+
+class FilingLimit(Cited):
+    """How late a complaint may be made."""
+
+    amount: Count | None = None
+    unit: Unit | None = None
+    starts: Code | None = None
+    may_be_waived: Flag | None = None
+    waived_by: Names = ()
+
+
+class SwornStatement(Cited):
+    """Whether somebody must sign, and when."""
+
+    needed_to_file: Flag | None = None
+    needed_later: LocalText | None = None
+
+
+class Intake(Cited):
+    """The way in."""
+
+    anonymity: Keyed[Anonymity]
+    channels: Keyed[Named]
+    relationships: Keyed[Relationship]
+    third_party_allowed: Flag | None = None
+    minors: LocalText | None = None
+    custody: LocalText | None = None
+    filing_limit: FilingLimit | None = None
+    sworn_statement: SwornStatement | None = None
+    notices: Keyed[Notice] = ()
+    accommodations: Keyed[Named] = ()
+    contact_preferences: Keyed[Named] = ()
+    heard_of_us: Keyed[Named] = ()
+    largest_file_mb: Positive | None = None
+    file_types: Lines = ()
+
+
+class Classification(Named, Cited):
+    """What screening makes of a complaint."""
+
+    definition: LocalText
+    public_text: LocalText
+    leads_to: Code
+    """The stage it goes to."""
+    goes_on: Flag
+    """Whether the case goes on, or ends here."""
+    by: Names = ()
+    priority: Positive | None = None
+    refer_to: Code | None = None
+    needs_reason: Flag = False
+    officer_notice: Flag = False
+    concurrence_of: Code | None = None
+    concurring_members: Positive | None = None
+    closure: Code | None = None
+    """The closure it ends with, when it does not go on."""
+    clock: Code | None = None
+
+
+class Theme(StrEnum):
+    """Kinds of allegation that can be compared between cities."""
+
+    FORCE = "force"
+    STOP_SEARCH_ARREST = "stop_search_arrest"
+    PROPERTY = "property"
+    BIAS = "bias"
+    SEXUAL_MISCONDUCT = "sexual_misconduct"
+    DISCOURTESY = "discourtesy"
+    OFFENSIVE_LANGUAGE = "offensive_language"
+    NEGLECT_OF_DUTY = "neglect_of_duty"
+    UNTRUTHFULNESS = "untruthfulness"
+    RETALIATION = "retaliation"
+    RECORDING = "recording"
+    IDENTIFICATION = "identification"
+    THREAT = "threat"
+    CUSTODY = "custody"
+    SUPERVISION = "supervision"
+    OTHER = "other"
+
+
+class Category(Named, Cited):
+    """A kind of allegation; a child's theme is its parent's unless it says otherwise."""
+
+    parent: Code | None = None
+    theme: Theme | None = None
+    definition: LocalText | None = None
+    source_policy: LocalText | None = None
+    never_mediate: Flag = False
+    reportable_to: Names = ()
+    """Codes of `external_reports`."""
+    mandatory_route: Code | None = None
+    brady: Flag = False
+    """Whether a sustained finding goes to the prosecutor's disclosure list."""
+    from_on: date | None = None
+    to_on: date | None = None
+    also_known_as: Lines = ()
+    """Older or differing names in published data."""
+
+
+class FieldType(StrEnum):
+    """What an answer is."""
+
+    LINE = "line"
+    TEXT = "text"
+    EMAIL = "email"
+    PHONE = "phone"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    IMPRECISE_DATE = "imprecise_date"
+    TIME = "time"
+    FILE = "file"
+    LANGUAGE = "language"
+    YES_NO = "yes_no"
+
+
+class ShownWhen(Block):
+    """An earlier answer on which a page or a field depends."""
+
+    field: Code
+    is_one_of: Names = ()
+    is_none_of: Names = ()
+
+    def holds(self, answers: Mapping[str, Any]) -> bool:
+        answer = answers.get(self.field)
+        if self.is_one_of and answer not in self.is_one_of:
+            return False
+        return answer not in self.is_none_of
+
+
+class Question(Named):
+    """One question."""
+
+    type: FieldType
+    hint: LocalText | None = None
+    required: Flag = False
+    missing: LocalText | None = None
+    """What is said when a required answer is missing."""
+    max_length: Positive | None = None
+    choices: Keyed[Named] = ()
+    choices_from: Code | None = None
+    """A list of the rulebook: anonymity, relationships, departments, languages, and so on."""
+    shown_when: ShownWhen | None = None
+    fills: str | None = None
+    """Where the answer goes in a filing, such as "incident.narrative"."""
+    is_identifying: Flag = False
+    """Refused in an anonymous filing."""
+
+
+class Page(Named):
+    """One page of the form."""
+
+    lead: LocalText | None = None
+    shown_when: ShownWhen | None = None
+    repeats: Flag = False
+    """Whether its questions can be answered several times, as for several officers."""
+    at_most: Positive | None = None
+    is_check: Flag = False
+    """The last page, which shows every answer before sending."""
+    notice: Code | None = None
+    fields: Keyed[Question] = ()
+
+    def visible_fields(self, answers: Mapping[str, Any]) -> tuple[Question, ...]:
+        return tuple(f for f in self.fields if f.shown_when is None or f.shown_when.holds(answers))
+
+
+class Form(Block):
+    """The pages a resident walks through."""
+
+    title: LocalText
+    lead: LocalText
+    before_you_start: tuple[LocalText, ...] = ()
+    minutes: Positive | None = None
+    send_label: LocalText
+    sent_title: LocalText
+    sent_text: LocalText
+    pages: Keyed[Page]
+
+    def page(self, code: str) -> Page | None:
+        return next((page for page in self.pages if page.code == code), None)
+
+    def field(self, code: str) -> Question | None:
+        return next((f for page in self.pages for f in page.fields if f.code == code), None)
+
+    def visible_pages(self, answers: Mapping[str, Any]) -> tuple[Page, ...]:
+        """The pages for this person, in order."""
+        return tuple(p for p in self.pages if p.shown_when is None or p.shown_when.holds(answers))
+
+    def page_after(self, code: str | None, answers: Mapping[str, Any]) -> Page | None:
+        """The next page; the first one after nothing."""
+        return _neighbour(self.visible_pages(answers), code, 1)
+
+    def page_before(self, code: str, answers: Mapping[str, Any]) -> Page | None:
+        return _neighbour(self.visible_pages(answers), code, -1)
+
+
+def _neighbour(pages: Sequence[Page], code: str | None, step: int) -> Page | None:
+    codes = [page.code for page in pages]
+    place = codes.index(code) + step if code in codes else 0 if code is None else -1
+    return pages[place] if 0 <= place < len(pages) else None

@@ -1,0 +1,191 @@
+"""The names a rulebook may use for what the code does: roles, guards, events, letters and their facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ROLES = frozenset(
+    {
+        "intake",
+        "investigator",
+        "supervisor",
+        "counsel",
+        "director",
+        "analyst",
+        "administrator",
+        "auditor",
+        "commissioner",
+        "secretary",
+        "liaison",
+        "system",
+    }
+)
+
+# Questions a move may depend on; each is a named function of the stage that can answer it.
+GUARDS = frozenset(
+    {
+        "is_classified",
+        "investigator_assigned",
+        "every_allegation_has_a_finding",
+        "supervisor_approved",
+        "on_a_docket",
+        "motion_carried",
+        "findings_sent",
+        "answer_received",
+        "answer_lapsed",
+        "closing_letter_sent",
+        "closure_reason_given",
+        "referral_sent",
+        "no_open_demand",
+        "mediation_agreed",
+        "report_received",
+    }
+)
+
+# What may start or stop a clock, or send a letter.
+EVENTS = frozenset(
+    {
+        "incident",
+        "discovery",
+        "filing_received",
+        "acknowledgement_sent",
+        "case_opened",
+        "case_classified",
+        "case_assigned",
+        "case_forwarded",
+        "case_referred",
+        "case_closed",
+        "case_closed_early",
+        "case_reopened",
+        "stage_changed",
+        "officer_identified",
+        "officer_notified",
+        "investigation_started",
+        "investigation_finished",
+        "progress_reviewed",
+        "interview_announced",
+        "interview_held",
+        "demand_sent",
+        "demand_answered",
+        "subpoena_served",
+        "subpoena_returned",
+        "supervisor_approved",
+        "docketed",
+        "motion_carried",
+        "findings_adopted",
+        "findings_sent",
+        "answer_received",
+        "report_received",
+        "recommendation_sent",
+        "recommendation_answered",
+        "charges_filed",
+        "charges_served",
+        "discipline_imposed",
+        "outcome_final",
+        "appeal_filed",
+        "appeal_decided",
+        "mediation_offered",
+        "mediation_ended",
+        "meeting_announced",
+        "meeting_held",
+        "minutes_adopted",
+        "filer_updated",
+        "closing_letter_sent",
+        "release_published",
+        "footage_released",
+    }
+)
+
+_EVERY_LETTER = frozenset(
+    {
+        "today",
+        "office_name",
+        "office_address",
+        "office_phone",
+        "office_email",
+        "office_web",
+        "signed_by",
+        "filing_number",
+        "case_number",
+        "tracking_link",
+        "status_link",
+    }
+)
+_TO_FILER = _EVERY_LETTER | {"filer_name", "received_on", "incident_date"}
+
+LETTERS: Mapping[str, frozenset[str]] = {
+    "receipt": _TO_FILER | {"passphrase", "received_at"},
+    "acknowledgement": _TO_FILER | {"next_step", "next_by"},
+    "status_update": _TO_FILER | {"stage_text", "next_step", "next_by", "contact_name"},
+    "question": _TO_FILER | {"question", "answer_by", "contact_name"},
+    "referral": _TO_FILER | {"referred_to", "reason"},
+    "finding": _TO_FILER | {"findings", "next_step", "next_by"},
+    "closing": _TO_FILER | {"findings", "outcome", "reason", "review_text", "closed_on"},
+    "closed_early": _TO_FILER | {"reason", "reopen_text", "closed_on"},
+    "officer_notice": _EVERY_LETTER | {"officer_name", "allegations", "rights_text", "department_name"},
+    "officer_finding": _EVERY_LETTER | {"officer_name", "findings", "department_name"},
+    "interview_notice": _EVERY_LETTER | {"officer_name", "interview_at", "interview_place", "rights_text"},
+    "demand": _EVERY_LETTER
+    | {"department_name", "demand_number", "items", "due_on", "authority", "incident_date"},
+    "demand_reminder": _EVERY_LETTER | {"department_name", "demand_number", "items", "due_on", "days_late"},
+    "findings_to_department": _EVERY_LETTER
+    | {"department_name", "chief_title", "findings", "recommendation", "due_on", "authority"},
+    "recommendation": _EVERY_LETTER
+    | {"department_name", "chief_title", "recommendation", "due_on", "authority"},
+}
+
+# Where an answer of the form may go in a filing.
+FILLS = frozenset(
+    {
+        "language",
+        "anonymity",
+        "filer.relationship",
+        "filer.name",
+        "filer.email",
+        "filer.phone",
+        "filer.contact_preference",
+        "filer.accommodation",
+        "incident.date",
+        "incident.time",
+        "incident.location",
+        "incident.narrative",
+        "incident.department",
+        "officers.name",
+        "officers.badge",
+        "officers.description",
+        "files",
+        "heard_of_us",
+    }
+)
+MUST_FILL = frozenset({"language", "anonymity", "filer.relationship", "incident.narrative"})
+
+# Lists of the rulebook from which a question may take its choices.
+CHOICE_LISTS = frozenset(
+    {
+        "anonymity",
+        "relationships",
+        "languages",
+        "departments",
+        "contact_preferences",
+        "accommodations",
+        "heard_of_us",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Handed to the lint, so that a test or a later version of the code can bring its own."""
+
+    roles: frozenset[str] = ROLES
+    guards: frozenset[str] = GUARDS
+    events: frozenset[str] = EVENTS
+    letters: Mapping[str, frozenset[str]] = field(default_factory=lambda: LETTERS)
+    fills: frozenset[str] = FILLS
+    must_fill: frozenset[str] = MUST_FILL
+    choice_lists: frozenset[str] = CHOICE_LISTS
+    anonymity: frozenset[str] = frozenset({"named", "confidential", "anonymous"})
+    relationships: frozenset[str] = frozenset(
+        {"self", "parent", "witness", "representative", "officer", "other"}
+    )
