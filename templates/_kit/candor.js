@@ -68,14 +68,29 @@
     }
   });
 
+  // One answer goes to the one place its element named: hx-csp does not ask for a nonce on
+  // hx-swap-oob and <hx-partial>, so what came in that way is dropped.
+  document.addEventListener("htmx:before:swap", (event) => {
+    const tasks = event.detail.tasks;
+    for (let at = tasks.length - 1; at >= 0; at--) if (tasks[at].type !== "main") tasks.splice(at, 1);
+  });
+
+  // An answer may carry a line to say: HX-Trigger: {"notice": "The demand was sent."}
+  const say = (text) => {
+    const region = document.getElementById("notice");
+    if (!region) return;
+    const line = document.createElement("p");
+    line.className = "notice";
+    line.textContent = text;
+    region.replaceChildren(line);
+  };
+  document.addEventListener("notice", (event) => say(event.detail.value));
+
   // After htmx has put in a part: errors take the focus; a failure is said in words.
   document.addEventListener("htmx:after:swap", (event) => {
     (event.detail?.ctx?.target ?? document).querySelector?.("[data-errors]")?.focus();
   });
-  const trouble = () => {
-    const region = document.getElementById("notice");
-    if (region) region.textContent = region.dataset.trouble;
-  };
+  const trouble = () => say(document.getElementById("notice")?.dataset.trouble);
   document.addEventListener("htmx:error", trouble);
   document.addEventListener("htmx:response:error", (event) => {
     if (![409, 422].includes(event.detail?.ctx?.response?.status)) trouble();
