@@ -87,7 +87,7 @@ def append(leaf_hashes: Sequence[bytes], size: int, reader: TileReader) -> list[
         tiles = _grown(level, count, fresh, reader)
         changed += tiles
         # Only a full tile has a place in the level above; a partial one is written again as it fills.
-        fresh = b"".join(_fold(tile.hashes) for tile in tiles if tile.width == WIDTH)
+        fresh = b"".join(fold(tile.hashes) for tile in tiles if tile.width == WIDTH)
         level, count = level + 1, count // WIDTH
     return changed
 
@@ -222,7 +222,7 @@ def _range_hash(begin: int, end: int, tiles: TileReader) -> bytes:
 def _subtree(height: int, number: int, tiles: TileReader) -> bytes:
     """The root of the perfect subtree of 2**height entries that has this number among its like."""
     level, above = divmod(height, HEIGHT)
-    return _fold(_hashes(level, number << above, 1 << above, tiles))
+    return fold(_hashes(level, number << above, 1 << above, tiles))
 
 
 def _hashes(level: int, first: int, count: int, tiles: TileReader) -> bytes:
@@ -233,7 +233,7 @@ def _hashes(level: int, first: int, count: int, tiles: TileReader) -> bytes:
     return found
 
 
-def _fold(hashes: bytes) -> bytes:
+def fold(hashes: bytes) -> bytes:
     """The root over a power of two of hashes that stand side by side."""
     sha256 = hashlib.sha256
     while len(hashes) > HASH:

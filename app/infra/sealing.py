@@ -5,6 +5,7 @@ import hmac
 import os
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Literal
 from uuid import UUID
 
@@ -74,13 +75,22 @@ def blind_index(key: bytes, kind: Kind, value: str) -> bytes:
 
 
 def normalise(kind: Kind, value: str) -> str:
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold()).strip()
-    if kind == "phone":
-        return _telephone(folded)
-    if kind == "email":
-        return "".join(folded.split())
+    tidied = _TIDY[kind](_composed(_composed(value).casefold()))
+    # What is taken out may bring two marks together that only now compose.
+    return _composed(tidied)
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
+def _email(text: str) -> str:
+    return "".join(text.split())
+
+
+def _name(text: str) -> str:
     # O'Brien, O’Brien and OBrien are one name, and so are Ann-Marie and Ann Marie.
-    without = re.sub(r"['’ʼ`.,]", "", folded)
+    without = re.sub(r"['’ʼ`.,]", "", text)
     return " ".join(re.sub(r"[\s\-\u2010-\u2015]+", " ", without).split())
 
 
@@ -90,6 +100,9 @@ def _telephone(text: str) -> str:
     digits = digits.removeprefix("00")
     # North American numbers are written with and without their country code.
     return digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
+
+
+_TIDY: dict[Kind, Callable[[str], str]] = {"phone": _telephone, "email": _email, "name": _name}
 
 
 def _key_place(person_id: UUID, key_id: str) -> bytes:

@@ -192,7 +192,6 @@ class Storage:
             raise Missing(name) from None
 
 
-
 class FileWriter:
     """One file on its way in: cut into chunks, each sealed before it leaves this process."""
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pydantic import SecretStr
-from sqlalchemy.exc import OperationalError
 
 from app.config import Settings
 from app.infra import postgres
@@ -22,26 +21,6 @@ def running_database(settings: Settings, progress: Progress) -> Iterator[Setting
         return
     with postgres.ensure_running(settings.data_dir, progress=progress) as server:
         yield settings.model_copy(update={"database_url": SecretStr(server.url)})
-
-
-@contextmanager
-def installation(settings: Settings, progress: Progress) -> Iterator[Settings]:
-    """As `running_database`, with an installation in it: an empty one is made, without demonstration."""
-    with running_database(settings, progress) as ready:
-        prepare(ready, demo=False, progress=progress)
-        yield ready
-
-
-def prepare(settings: Settings, *, demo: bool, progress: Progress) -> None:
-    """Bring the database of these settings to this release; idempotent."""
-    from app.operations.install import prepare_installation
-
-    address = owner_url(settings)
-    try:
-        prepare_installation(settings, address, demo=demo, progress=progress)
-    except OperationalError as problem:
-        reason = str(problem.orig).strip().splitlines()[0]
-        raise Refused(f"The database does not answer: {reason}.") from problem
 
 
 def owner_url(settings: Settings) -> str:

@@ -35,18 +35,33 @@ def open_house(settings: Settings, owner_url: str, wiring: Wiring) -> House:
     """Everything a Work needs, for this process; refuses an installation that was never made."""
     keys = load_keys(settings)
     databases = databases_of(settings, owner_url, keys)
-    policies = Rulebooks.load(settings.policies_dir)
     installation, stored = _from_database(databases)
+    house = new_house(
+        settings, databases, keys, wiring, installation.agency, is_demonstration=installation.is_demonstration
+    )
+    return replace(house, policies=house.policies.including(stored))
+
+
+def new_house(
+    settings: Settings,
+    databases: Databases,
+    keys: Keys,
+    wiring: Wiring,
+    agency: str,
+    *,
+    is_demonstration: bool,
+) -> House:
+    """The same for an installation that is being made."""
     return House(
         databases=databases,
-        policies=policies.including(stored),
+        policies=Rulebooks.load(settings.policies_dir),
         access=AccessRules.load(settings.policies_dir),
         keys=keys,
         storage=Storage.at(settings.files_location, keys.derive("storage")),
         wiring=wiring,
-        agency=installation.agency,
+        agency=agency,
         base_url=settings.base_url,
-        is_demonstration=installation.is_demonstration,
+        is_demonstration=is_demonstration,
     )
 
 

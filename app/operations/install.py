@@ -30,7 +30,12 @@ class InstallationMade(Event):
 
 
 def prepare_installation(
-    settings: Settings, owner_url: str, wiring: Wiring, *, demo: bool, progress: Progress,
+    settings: Settings,
+    owner_url: str,
+    wiring: Wiring,
+    *,
+    demo: bool,
+    progress: Progress,
     fill: Callable[[House, Progress], None] | None = None,
 ) -> None:
     """Keys, roles, schema, grants and the installation's row; `fill` adds a demonstration to a new one.
@@ -44,7 +49,9 @@ def prepare_installation(
     standing = _standing(owner_url)
     if standing is not None:
         if settings.agency and settings.agency != standing[0]:
-            raise Refused(f"This database belongs to {standing[0]}. One database holds one agency: give another --data folder.")
+            raise Refused(
+                f"This database belongs to {standing[0]}. One database holds one agency: give another --data folder."
+            )
         return
     agency = settings.agency or DEMONSTRATION_AGENCY
     house = new_house(settings, databases, keys, wiring, agency, is_demonstration=demo)
@@ -54,8 +61,16 @@ def prepare_installation(
     with open_work(house, Actor.system("setup")) as work:
         book = work.book
         work.add(Installation(agency=agency, is_demonstration=demo, made_at=work.now, settings={}))
-        work.add(StoredRulebook(policy_id=book.policy_id, agency=agency, effective_from=book.effective_from,
-                                digest=bytes.fromhex(book.digest), archive=pack(book), stored_at=work.now))
+        work.add(
+            StoredRulebook(
+                policy_id=book.policy_id,
+                agency=agency,
+                effective_from=book.effective_from,
+                digest=bytes.fromhex(book.digest),
+                archive=pack(book),
+                stored_at=work.now,
+            )
+        )
         work.happened(InstallationMade(policy_id=book.policy_id, is_demonstration=demo))
     if demo and fill is not None:
         fill(house, progress)

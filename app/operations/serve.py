@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, Any, NoReturn, Protocol
 
 from app.config import Settings
 from app.infra.assets import build_assets
@@ -39,6 +39,12 @@ SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD}
 Progress = Callable[[str], None]
 
 
+class Prepare(Protocol):
+    """Makes the installation in the running database, or brings it to this release."""
+
+    def __call__(self, settings: Settings, *, demo: bool, progress: Progress) -> None: ...
+
+
 @dataclass(frozen=True)
 class Place:
     """Where to listen."""
@@ -52,7 +58,7 @@ class Place:
         return self.address in LOOPBACK
 
 
-def up(settings: Settings, place: Place, *, demo: bool, progress: Progress) -> None:
+def up(settings: Settings, place: Place, prepare: Prepare, *, demo: bool, progress: Progress) -> None:
     """Serve until a signal; everything started here has ended when this returns."""
     if demo and not place.is_loopback:
         raise Refused(
@@ -63,17 +69,17 @@ def up(settings: Settings, place: Place, *, demo: bool, progress: Progress) -> N
         system.offer_for_reports(progress)
         build_assets(progress)
         with database.running_database(settings, progress) as ready:
-            _serve(ready, place, sockets, demo=demo, progress=progress)
+            _serve(ready, place, sockets, lambda: prepare(ready, demo=demo, progress=progress))
 
 
 def _serve(
-    settings: Settings, place: Place, sockets: list[socket.socket], *, demo: bool, progress: Progress
+    settings: Settings, place: Place, sockets: list[socket.socket], set_up: Callable[[], None]
 ) -> None:
     crew = Crew()
     # From here on signals wait until we ask for them. Not before: what was started so far would inherit that.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
-        crew.run_once(lambda: database.prepare(settings, demo=demo, progress=progress))
+        crew.run_once(set_up)
         for module, _ in (WEB, WORKER):
             _load(module)
         gc.collect()
@@ -206,7 +212,7 @@ def _serve_web(settings: Settings, sockets: list[socket.socket]) -> None:
     create_app = _load(*WEB)
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(settings),
+            create_app(settings, database.owner_url(settings)),
             log_config=None,
             access_log=False,
             proxy_headers=False,
@@ -225,7 +231,7 @@ def _work(settings: Settings) -> None:
     if main is None:
         signal.pause()
     else:
-        main(settings)
+        main(settings, database.owner_url(settings))
 
 
 def _load(module: str, name: str | None = None) -> Any:

@@ -1,1 +1,1 @@
-"""What the intake stage may decide, as pure functions."""
+"""Pure rules of intake: the anonymous filing, the passphrase and the receipt."""

@@ -1,0 +1,61 @@
+"""Who asks: a person with an account, the holder of a passphrase, anyone, or the system itself."""
+
+from dataclasses import dataclass, field
+from typing import Self
+from uuid import UUID
+
+from app.access.permissions import Permission, Role
+from app.infra.db import Door
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The one who acts, as the journal and the queries know them."""
+
+    kind: str
+    door: Door
+    id: UUID | None = None
+    name: str = ""
+    display_name: str = ""
+    title: str = ""
+    roles: frozenset[Role] = frozenset()
+    permissions: frozenset[Permission] = frozenset()
+    sees_all_cases: bool = False
+    department_id: str | None = None
+    session_hash: bytes | None = field(default=None, repr=False)
+    lookup: bytes | None = field(default=None, repr=False)
+
+    @classmethod
+    def anyone(cls, door: Door, permissions: frozenset[Permission]) -> Self:
+        """Somebody of whom nothing is known and nothing is asked."""
+        return cls(kind="anyone", door=door, roles=frozenset({Role.ANYONE}), permissions=permissions)
+
+    @classmethod
+    def filer(cls, lookup: bytes, permissions: frozenset[Permission]) -> Self:
+        """Whoever holds the passphrase with this keyed hash."""
+        return cls(
+            kind="filer",
+            door=Door.RESIDENT,
+            roles=frozenset({Role.FILER}),
+            permissions=permissions,
+            lookup=lookup,
+        )
+
+    @classmethod
+    def system(cls, name: str, door: Door = Door.WORKER) -> Self:
+        """The office's own machinery: a job, a command, an import."""
+        return cls(
+            kind=f"system:{name}",
+            door=door,
+            name=name,
+            permissions=frozenset(Permission),
+            sees_all_cases=True,
+        )
+
+    def may(self, permission: Permission) -> bool:
+        """True where a role of this person allows it."""
+        return permission in self.permissions
+
+    def has(self, *roles: Role) -> bool:
+        """True where the person holds one of these roles."""
+        return bool(self.roles.intersection(roles))

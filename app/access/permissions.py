@@ -1,0 +1,135 @@
+"""What may be done, as `stage:thing:verb`, and which role may do it, as `policies/access.yaml` says."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from app.infra.db import Door
+
+
+class Role(StrEnum):
+    """Who a person is to the office. `anyone` and `filer` need no account."""
+
+    ANYONE = "anyone"
+    FILER = "filer"
+    INTAKE = "intake"
+    INVESTIGATOR = "investigator"
+    SUPERVISOR = "supervisor"
+    COUNSEL = "counsel"
+    DIRECTOR = "director"
+    ANALYST = "analyst"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+    COMMISSIONER = "commissioner"
+    SECRETARY = "secretary"
+    LIAISON = "liaison"
+
+
+WITHOUT_ACCOUNT = {Role.ANYONE, Role.FILER}
+COMMISSION_ROLES = {Role.COMMISSIONER, Role.SECRETARY}
+
+
+def home_door(roles: frozenset[Role]) -> Door:
+    """The door a person comes in by after signing in."""
+    if Role.LIAISON in roles:
+        return Door.DEPARTMENT
+    if roles and roles <= COMMISSION_ROLES:
+        return Door.COMMISSION
+    return Door.OFFICE
+
+
+class Permission(StrEnum):
+    """Everything a route may ask for. A route without one does not start."""
+
+    RELEASE_READ = "publication:release:read"
+    FILING_SUBMIT = "intake:filing:submit"
+    FILING_TRACK = "intake:filing:track"
+    SESSION_OPEN = "administration:session:open"
+    SESSION_OWN = "administration:session:own"
+
+    FILING_READ = "intake:filing:read"
+    FILING_SCREEN = "intake:filing:screen"
+    IDENTITY_OPEN = "people:identity:open"
+    OFFICER_READ = "people:officer:read"
+    OFFICER_IDENTIFY = "people:officer:identify"
+
+    CASE_READ = "cases:case:read"
+    CASE_ASSIGN = "cases:case:assign"
+    CASE_WORK = "cases:case:work"
+    CASE_MOVE = "cases:case:move"
+    NOTE_WRITE = "cases:note:write"
+    CLOCK_PAUSE = "clocks:clock:pause"
+
+    MESSAGE_SEND = "correspondence:message:send"
+    LETTER_SEND = "correspondence:letter:send"
+
+    FILE_ADD = "evidence:file:add"
+    FILE_OPEN = "evidence:file:open"
+    DEMAND_SEND = "evidence:demand:send"
+    DEMAND_ANSWER = "evidence:demand:answer"
+    DEMAND_READ = "evidence:demand:read"
+
+    ALLEGATION_STATE = "allegations:allegation:state"
+    FINDING_RECOMMEND = "allegations:finding:recommend"
+    FINDING_REVIEW = "allegations:finding:review"
+
+    DOCKET_READ = "commission:docket:read"
+    DOCKET_PREPARE = "commission:docket:prepare"
+    PACKET_READ = "commission:packet:read"
+    RECUSAL_DECLARE = "commission:recusal:declare"
+    MOTION_PUT = "commission:motion:put"
+    VOTE_CAST = "commission:vote:cast"
+
+    RECOMMENDATION_SEND = "discipline:recommendation:send"
+    RECOMMENDATION_READ = "discipline:recommendation:read"
+    ANSWER_GIVE = "discipline:answer:give"
+
+    RELEASE_BUILD = "publication:release:build"
+    RELEASE_PUBLISH = "publication:release:publish"
+
+    USER_MANAGE = "administration:user:manage"
+    JOURNAL_READ = "administration:journal:read"
+    RULEBOOK_READ = "administration:rulebook:read"
+    HEALTH_READ = "administration:health:read"
+
+
+class AccessRule(BaseModel):
+    """One role's permissions, with the reason that a lawyer can read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    why: str
+    may: frozenset[Permission]
+    all_cases: bool = False
+
+
+class AccessRules(BaseModel):
+    """The whole of `policies/access.yaml`; every role must be there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    roles: Mapping[Role, AccessRule]
+
+    @model_validator(mode="after")
+    def _every_role(self) -> Self:
+        missing = set(Role) - set(self.roles)
+        if missing:
+            raise ValueError(f"policies/access.yaml says nothing of {', '.join(sorted(missing))}")
+        return self
+
+    @classmethod
+    def load(cls, policies_dir: Path) -> Self:
+        """Reads and checks the file."""
+        return cls.model_validate(yaml.safe_load((policies_dir / "access.yaml").read_text("utf-8")))
+
+    def of(self, roles: frozenset[Role]) -> frozenset[Permission]:
+        """All that these roles together may do."""
+        return frozenset().union(*(self.roles[role].may for role in roles)) if roles else frozenset()
+
+    def sees_all_cases(self, roles: frozenset[Role]) -> bool:
+        """True where a role is not bound to the cases assigned to the person."""
+        return any(self.roles[role].all_cases for role in roles)

@@ -1,0 +1,234 @@
+"""One Work for each request, job or command: who, when, which rulebooks, one transaction, and what happened in it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.access.actor import Actor
+from app.access.permissions import AccessRules, Permission, Role
+from app.audit import journal
+from app.infra import queue
+from app.infra.db import Databases, Record
+from app.infra.keys import Keys
+from app.infra.storage import Storage
+from app.kernel.errors import NotAllowed, Stale
+from app.kernel.events import Event
+from app.policy.loader import Rulebooks
+from app.policy.model import Rulebook
+
+_BEGIN = text(
+    "SELECT now(), set_config('candor.session', :session, true), set_config('candor.lookup', :lookup, true)"
+)
+
+_IDENTIFY = text("SELECT set_config('candor.lookup', :lookup, true)")
+
+Reaction = Callable[["Work", Any], None]
+Fact = Callable[["Work", UUID], bool]
+Part = Callable[..., Any]
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Later:
+    """A reaction that the worker does, after the commit, under its own role; arguments are ids only."""
+
+    task: str
+    fields: tuple[str, ...]
+
+
+def later(task: str, *fields: str) -> Later:
+    """`later("send_closing_letter", "case_id")`: the named job, with these fields of the event."""
+    return Later(task, fields)
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """What reaches upwards, from `app/stages.py`: what follows an event, facts for guards, gathered parts."""
+
+    reactions: Mapping[type[Event], Sequence[Reaction | Later]] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    parts: Mapping[str, Sequence[Part]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class House:
+    """What every Work of one process shares; nothing in it changes while the process lives."""
+
+    databases: Databases
+    policies: Rulebooks
+    access: AccessRules
+    keys: Keys
+    storage: Storage
+    wiring: Wiring
+    agency: str
+    base_url: str = "http://127.0.0.1:8000"
+    is_demonstration: bool = False
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The agency's time zone, in which every legal day is counted."""
+        return self.policies.of(self.agency)[-1].time_zone
+
+
+@dataclass
+class Work:
+    """Who, when, which rulebooks and one transaction. Made by `open_work`, handed to every action."""
+
+    house: House
+    actor: Actor
+    session: Session
+    now: datetime
+    entries: list[UUID] = field(default_factory=list)
+    last_leaf: bytes = b""
+
+    @property
+    def today(self) -> date:
+        """The agency's local day; no deadline is counted in UTC."""
+        return self.now.astimezone(self.house.zone).date()
+
+    @property
+    def policies(self) -> Rulebooks:
+        """Every rulebook, by its id and by date."""
+        return self.house.policies
+
+    @property
+    def book(self) -> Rulebook:
+        """The rulebook in force today; a case uses the one it was opened under."""
+        return self.house.policies.in_force(self.house.agency, self.today)
+
+    @property
+    def keys(self) -> Keys:
+        """The installation's keys."""
+        return self.house.keys
+
+    @property
+    def storage(self) -> Storage:
+        """Where files are kept."""
+        return self.house.storage
+
+    def may(self, permission: Permission) -> bool:
+        """True where this person's roles allow it."""
+        return self.actor.may(permission)
+
+    def need(self, permission: Permission) -> None:
+        """Refuses where this person's roles do not allow it: for actions that several doors share."""
+        if not self.may(permission):
+            raise NotAllowed()
+
+    def add(self, record: R) -> R:
+        """Adds a new row; it is written at the next flush or at the commit."""
+        self.session.add(record)
+        return record
+
+    def flush(self) -> None:
+        """Writes what is pending; a row changed without an event stops it, a row somebody else changed is stale."""
+        unnamed = [
+            row
+            for row in (*self.session.new, *self.session.dirty)
+            if isinstance(row, Record)
+            and row.last_entry_id not in self.entries
+            and self.session.is_modified(row)
+        ]
+        if unnamed:
+            raise RuntimeError(f"{type(unnamed[0]).__name__} was changed and no event says so")
+        try:
+            self.session.flush()
+        except StaleDataError:
+            raise Stale() from None
+
+    def happened(self, event: Event) -> UUID:
+        """Journals the event, names it in every row changed so far, and lets the reactions follow."""
+        written = journal.write(self.session, event, self.now, self.actor.kind, self.actor.id)
+        self.entries.append(written.id)
+        self.last_leaf = written.leaf
+        self._mark(written.id)
+        for reaction in self.house.wiring.reactions.get(type(event), ()):
+            self._react(reaction, event, written.id)
+        return written.id
+
+    def fact(self, name: str, case_id: UUID) -> bool:
+        """What an earlier stage's guard may ask of a later one."""
+        return self.house.wiring.facts[name](self, case_id)
+
+    def parts(self, name: str) -> Sequence[Part]:
+        """What each stage adds to a thing that is gathered from all of them."""
+        return self.house.wiring.parts.get(name, ())
+
+    def identify(self, lookup: bytes) -> None:
+        """From here on this Work is the filer's with this keyed hash: row security shows that one filing."""
+        filer = frozenset({Role.FILER})
+        self.actor = Actor.filer(lookup, self.house.access.of(filer))
+        self.session.execute(_IDENTIFY, {"lookup": lookup.hex()})
+
+    def written_or_there(self) -> bool:
+        """Writes what is pending; False where a unique key shows that it is there already, and all is given up."""
+        try:
+            self.flush()
+        except IntegrityError:
+            self.restart()
+            return False
+        return True
+
+    def restart(self) -> None:
+        """Gives up what was begun and starts again in a fresh transaction, to show a page after a refusal."""
+        self.session.rollback()
+        self.session.expunge_all()
+        self.entries.clear()
+        self.now = begin(self.session, self.actor)
+
+    def commit(self) -> None:
+        """Writes everything: no event, no change."""
+        self.flush()
+        self.session.commit()
+
+    def _mark(self, entry_id: UUID) -> None:
+        for row in (*self.session.new, *self.session.dirty):
+            if isinstance(row, Record):
+                row.last_entry_id = entry_id
+
+    def _react(self, reaction: Reaction | Later, event: Event, entry_id: UUID) -> None:
+        if not isinstance(reaction, Later):
+            reaction(self, event)
+            return
+        args = {name: _plain(getattr(event, name)) for name in reaction.fields}
+        queue.defer(self.session, reaction.task, args, entry_id)
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value
+
+
+def begin(session: Session, actor: Actor) -> datetime:
+    """Starts the transaction: says who it is for, and takes the time from the database."""
+    row = session.execute(
+        _BEGIN,
+        {
+            "session": actor.session_hash.hex() if actor.session_hash else "",
+            "lookup": actor.lookup.hex() if actor.lookup else "",
+        },
+    ).one()
+    started: datetime = row[0]
+    return started
+
+
+@contextmanager
+def open_work(house: House, actor: Actor, *, now: datetime | None = None) -> Iterator[Work]:
+    """One transaction on the actor's door: committed at the end, undone by any exception."""
+    with house.databases.session(actor.door) as session:
+        started = begin(session, actor)
+        work = Work(house, actor, session, now or started)
+        try:
+            yield work
+            work.commit()
+        except BaseException:
+            session.rollback()
+            raise

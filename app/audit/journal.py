@@ -1,0 +1,62 @@
+"""Writes one journal entry in the running transaction: exact bytes, never changed afterwards."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from app.audit.merkle import leaf_hash
+from app.audit.records import JournalEntry
+from app.infra.db import hidden_key
+from app.kernel.canonical import canonical_json
+from app.kernel.events import Event
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Written:
+    """The entry's id and its leaf hash in the tree to come."""
+
+    id: UUID
+    leaf: bytes
+
+
+def entry_bytes(entry_id: UUID, event: Event, at: datetime, actor_kind: str, actor_id: UUID | None) -> bytes:
+    """The exact bytes that are kept, hashed and proved; `format` says how to read them."""
+    return canonical_json(
+        {
+            "format": FORMAT,
+            "id": str(entry_id),
+            "tag": event.tag,
+            "version": event.version,
+            "at": at.isoformat(),
+            "actor": {"kind": actor_kind, "id": str(actor_id) if actor_id else None},
+            "case": str(event.case_id) if event.case_id else None,
+            "facts": event.facts(),
+        }
+    )
+
+
+def row_of(event: Event, at: datetime, actor_kind: str, actor_id: UUID | None) -> dict[str, Any]:
+    """An entry as a row, for one insert or for a bulk copy."""
+    entry_id = hidden_key()
+    return {
+        "id": entry_id,
+        "at": at,
+        "tag": event.tag,
+        "case_id": event.case_id,
+        "actor_kind": actor_kind,
+        "actor_id": actor_id,
+        "body": entry_bytes(entry_id, event, at, actor_kind, actor_id),
+    }
+
+
+def write(session: Session, event: Event, at: datetime, actor_kind: str, actor_id: UUID | None) -> Written:
+    """Inserts the entry; the sealer gives it its place in the tree after the commit."""
+    row = row_of(event, at, actor_kind, actor_id)
+    session.execute(insert(JournalEntry).values(row))
+    return Written(row["id"], leaf_hash(row["body"]))

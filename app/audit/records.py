@@ -1,0 +1,83 @@
+"""The journal's own tables: entries as exact bytes, the leaves, tiles and checkpoints of their tree."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Identity, Index, Integer, LargeBinary, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import UserDefinedType
+
+from app.infra.db import Table
+
+
+class Xid8(UserDefinedType[int]):
+    """PostgreSQL's transaction number that never wraps."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        return "xid8"
+
+
+class JournalEntry(Table):
+    """One event, written in the transaction that made it happen and never changed."""
+
+    __tablename__ = "journal_entries"
+    __table_args__ = (
+        Index("ix_journal_entries_case", "case_id", "seq"),
+        Index("ix_journal_entries_actor", "actor_id", "seq"),
+        Index("ix_journal_entries_xid", "xid", "seq"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    xid: Mapped[int] = mapped_column(Xid8, server_default=text("pg_current_xact_id()"))
+    at: Mapped[datetime]
+    tag: Mapped[str] = mapped_column(Text)
+    case_id: Mapped[UUID | None]
+    actor_kind: Mapped[str] = mapped_column(Text)
+    actor_id: Mapped[UUID | None]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class JournalLeaf(Table):
+    """The place of an entry in the tree, given by the sealer after the commit."""
+
+    __tablename__ = "journal_leaves"
+
+    index: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    entry_id: Mapped[UUID] = mapped_column(unique=True)
+    xid: Mapped[int] = mapped_column(Xid8)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    leaf: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class JournalTile(Table):
+    """Up to 256 hashes of one level of the tree."""
+
+    __tablename__ = "journal_tiles"
+
+    level: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    index: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    width: Mapped[int] = mapped_column(Integer)
+    hashes: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Checkpoint(Table):
+    """The signed size and root of the tree at one moment; copies leave the building."""
+
+    __tablename__ = "checkpoints"
+
+    size: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    root: Mapped[bytes] = mapped_column(LargeBinary)
+    note: Mapped[str] = mapped_column(Text)
+    signed_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+
+
+class JournalFloor(Table):
+    """After a restore: entries up to this number are known to be sealed, whatever their transaction numbers say."""
+
+    __tablename__ = "journal_floors"
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]

@@ -1,0 +1,233 @@
+"""What is done with cases: opened, assigned, moved along the rulebook's road, worked on."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from app.access.work import Work
+from app.cases import queries, rules
+from app.cases.commands import AddTask, AssignCase, FinishTask, LogContact, MoveCase, WriteNote
+from app.cases.events import (
+    CaseAssigned,
+    CaseClosed,
+    CaseMoved,
+    CaseOpened,
+    CaseOpenedForReading,
+    ContactAttempted,
+    FilingJoined,
+    NoteWritten,
+    TaskAdded,
+    TaskDone,
+)
+from app.cases.records import Assignment, Case, ContactAttempt, Note, Task
+from app.clocks import actions as clocks
+from app.intake import queries as intake
+from app.intake.events import FilingScreened
+from app.kernel.errors import Refused, Stale
+from app.kernel.numbers import number_from
+from app.people import queries as people
+
+
+def open_case(work: Work, screened: FilingScreened) -> Case:
+    """A screened filing becomes a case, or joins the one it repeats; follows `FilingScreened` at once."""
+    filing = intake.get_filing(work, screened.filing_id)
+    if screened.duplicate_of is not None:
+        return _join(work, filing.id, screened.duplicate_of)
+    book = work.policies.named(filing.policy_id)
+    found = book.classified(screened.classification)
+    received_on = filing.received_at.astimezone(work.house.zone).date()
+    case = work.add(
+        Case(
+            id=uuid4(),
+            number=number_from(book.number_mask, work.today.year),
+            policy_id=filing.policy_id,
+            department_id=screened.department_id,
+            stage=found.leads_to,
+            classification=found.code,
+            category=screened.category,
+            priority="urgent" if found.priority == 1 else "normal",
+            channel=filing.channel,
+            language=filing.language,
+            anonymity=filing.anonymity,
+            received_on=received_on,
+            opened_on=work.today,
+            incident_date=filing.incident_date,
+            incident_precision=filing.incident_precision,
+            incident_time=filing.incident_time,
+            place=filing.location,
+            narrative=filing.narrative,
+            origin="filing",
+            closure=found.closure or "",
+            queue_on=rules.NO_DATE,
+        )
+    )
+    work.happened(
+        CaseOpened(
+            case_id=case.id,
+            filing_id=filing.id,
+            policy_id=case.policy_id,
+            classification=found.code,
+            department_id=case.department_id,
+        )
+    )
+    work.flush()
+    _take_filing(work, filing.id, case.id)
+    tick(work, case, "filing_received", received_on)
+    for event in ("case_classified", "case_opened"):
+        tick(work, case, event, work.today)
+    if book.stage(case.stage).final:
+        _close(work, case, refers=found.refer_to is not None)
+    return case
+
+
+def _join(work: Work, filing_id: UUID, case_id: UUID) -> Case:
+    case = queries.get_case(work, case_id)
+    _take_filing(work, filing_id, case.id)
+    return case
+
+
+def _take_filing(work: Work, filing_id: UUID, case_id: UUID) -> None:
+    """The filing and its filer belong to the case from now on."""
+    filing = intake.get_filing(work, filing_id)
+    filing.case_id = case_id
+    person = people.person_of_filing(work, filing_id)
+    if person is not None:
+        person.case_id = case_id
+    work.happened(FilingJoined(case_id=case_id, filing_id=filing_id))
+
+
+def tick(work: Work, case: Case, event: str, on: date, *, officer_id: UUID | None = None) -> None:
+    """Tells the clocks that the case came to `event`, and puts the case in its new place in the queue."""
+    case.due_on = clocks.reached(work, case.id, case.policy_id, event, on, officer_id=officer_id)
+    case.queue_on = rules.queue_day(case.due_on)
+
+
+def read_case(work: Work, case_id: UUID) -> Case:
+    """Opens a case file; each opening stands in the journal."""
+    case = queries.get_case(work, case_id)
+    work.happened(CaseOpenedForReading(case_id=case.id))
+    return case
+
+
+def assign_case(work: Work, case_id: UUID, ask: AssignCase) -> Case:
+    """Gives the case to somebody to lead."""
+    case = _expected(work, case_id, ask.version)
+    if ask.account_id not in {account.id for account in queries.investigators(work)}:
+        raise Refused("Only an investigator can lead a case.")
+    before = queries.assignment_of(work, case.id)
+    if before is not None:
+        before.until_at = work.now
+    work.add(Assignment(id=uuid4(), case_id=case.id, account_id=ask.account_id, from_at=work.now))
+    case.lead_id = ask.account_id
+    work.happened(
+        CaseAssigned(
+            case_id=case.id, account_id=ask.account_id, before_id=before.account_id if before else None
+        )
+    )
+    tick(work, case, "case_assigned", work.today)
+    return case
+
+
+def move_case(work: Work, case_id: UUID, ask: MoveCase) -> Case:
+    """Moves the case along the road of the rulebook it was opened under."""
+    case = _expected(work, case_id, ask.version)
+    book = work.policies.named(case.policy_id)
+    if ask.closure:
+        case.closure, case.closure_reason = book.closure(ask.closure).code, ask.reason
+    move = rules.check_move(book, case.stage, ask.to, work.actor.roles, ask.reason)
+    rules.check_guards(move, lambda guard: _holds(work, case, guard))
+
+    before, case.stage = case.stage, ask.to
+    case.closed_on = None
+    work.happened(CaseMoved(case_id=case.id, from_stage=before, to_stage=ask.to))
+    event = rules.clock_event(book, ask.to)
+    if book.stage(ask.to).final:
+        _close(work, case, refers=False)
+    elif event is not None:
+        tick(work, case, event, work.today)
+    return case
+
+
+def _holds(work: Work, case: Case, guard: str) -> bool:
+    if guard == "closure_reason_given":
+        return bool(case.closure)
+    return work.fact(guard, case.id)
+
+
+def _close(work: Work, case: Case, *, refers: bool) -> None:
+    book = work.policies.named(case.policy_id)
+    case.closed_on = work.today
+    tick(work, case, rules.closed_how(book, case.stage, case.closure, refers=refers), work.today)
+    case.due_on, case.queue_on = None, rules.NO_DATE
+    work.happened(CaseClosed(case_id=case.id, stage=case.stage, closure=case.closure, result=case.result))
+
+
+def _expected(work: Work, case_id: UUID, version: int) -> Case:
+    """The case, locked; refused where somebody changed it since the page was shown."""
+    case = queries.get_case(work, case_id, for_update=True)
+    if case.version != version:
+        raise Stale()
+    return case
+
+
+def write_note(work: Work, case_id: UUID, ask: WriteNote) -> Note:
+    """Writes a note; who may read it is settled now and shown beside it."""
+    case = queries.get_case(work, case_id)
+    note = work.add(
+        Note(
+            id=uuid4(),
+            case_id=case.id,
+            reader=ask.reader,
+            body=ask.body,
+            written_by_id=work.actor.id,
+            written_at=work.now,
+        )
+    )
+    work.happened(NoteWritten(case_id=case.id, note_id=note.id, reader=ask.reader))
+    return note
+
+
+def add_task(work: Work, case_id: UUID, ask: AddTask) -> Task:
+    """Adds something to do to a case, for whoever leads it."""
+    case = queries.get_case(work, case_id)
+    task = work.add(
+        Task(
+            id=uuid4(),
+            case_id=case.id,
+            title=ask.title,
+            due_on=ask.due_on,
+            assignee_id=case.lead_id or work.actor.id,
+        )
+    )
+    work.happened(TaskAdded(case_id=case.id, task_id=task.id, due_on=ask.due_on))
+    return task
+
+
+def finish_task(work: Work, case_id: UUID, task_id: UUID, ask: FinishTask) -> Task:
+    """Notes that a task is done."""
+    queries.get_case(work, case_id)
+    task = queries.get_task(work, task_id)
+    if task.version != ask.version or task.case_id != case_id:
+        raise Stale()
+    task.done_at = work.now
+    work.happened(TaskDone(case_id=case_id, task_id=task.id))
+    return task
+
+
+def log_contact(work: Work, case_id: UUID, ask: LogContact) -> ContactAttempt:
+    """Notes one attempt to reach somebody; closing a case early may need several."""
+    case = queries.get_case(work, case_id)
+    attempt = work.add(
+        ContactAttempt(
+            id=uuid4(),
+            case_id=case.id,
+            made_at=work.now,
+            channel=ask.channel,
+            result=ask.result,
+            remark=ask.remark,
+            made_by_id=work.actor.id,
+        )
+    )
+    work.happened(
+        ContactAttempted(case_id=case.id, attempt_id=attempt.id, channel=ask.channel, result=ask.result)
+    )
+    return attempt

@@ -1,0 +1,68 @@
+"""What may be asked of cases."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.kernel.commands import Command
+from app.kernel.text import SafeLine, SafeText
+
+Words = Annotated[SafeText, Field(min_length=1, max_length=30_000)]
+
+
+class AssignCase(Command):
+    """Who leads the case."""
+
+    version: int
+    account_id: UUID
+
+
+class MoveCase(Command):
+    """Which stage the case goes to, and why where the rulebook asks."""
+
+    version: int
+    to: Annotated[SafeLine, Field(max_length=80)]
+    reason: Annotated[SafeText, Field(max_length=4000)] = ""
+    closure: Annotated[SafeLine, Field(max_length=80)] = ""
+
+
+class WriteNote(Command):
+    """A note and its readers; a note to the filer is a message, and is sent as one."""
+
+    reader: Literal["team", "mine"]
+    body: Words
+
+
+class AddTask(Command):
+    """Something to do."""
+
+    title: Annotated[SafeLine, Field(min_length=1, max_length=300)]
+    due_on: date | None = None
+
+
+class FinishTask(Command):
+    """A task is done."""
+
+    version: int
+
+
+class LogContact(Command):
+    """One attempt to reach somebody."""
+
+    channel: Literal["phone", "email", "mail", "portal", "visit"]
+    result: Literal["reached", "left_message", "no_answer", "wrong_address", "refused"]
+    remark: Annotated[SafeText, Field(max_length=4000)] = ""
+
+
+class QueueView(Command):
+    """How the queue is filtered and ordered, and where the page begins."""
+
+    q: Annotated[SafeLine, Field(max_length=200)] = ""
+    stage: Annotated[SafeLine, Field(max_length=80)] = ""
+    assignee: Annotated[SafeLine, Field(max_length=80)] = ""
+    due_before: date | None = None
+    sort: Literal["due_on", "opened_on", "-opened_on"] = "due_on"
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[SafeLine, Field(max_length=200)] = ""

@@ -1,0 +1,106 @@
+"""What happened to cases."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from app.kernel.events import Event
+
+
+class CaseOpened(Event):
+    """A filing became a case."""
+
+    tag: ClassVar[str] = "cases:case:opened"
+    sentence: ClassVar[str] = "Opened the case under the rulebook {policy_id}, classified {classification}."
+
+    filing_id: UUID
+    policy_id: str
+    classification: str
+    department_id: str
+
+
+class FilingJoined(Event):
+    """A second filing on the same matter was joined to a case."""
+
+    tag: ClassVar[str] = "cases:filing:joined"
+    sentence: ClassVar[str] = "Joined another filing to the case."
+
+    filing_id: UUID
+
+
+class CaseAssigned(Event):
+    """Somebody leads the case from now on."""
+
+    tag: ClassVar[str] = "cases:case:assigned"
+    sentence: ClassVar[str] = "Assigned the case."
+
+    account_id: UUID
+    before_id: UUID | None = None
+
+
+class CaseMoved(Event):
+    """The case went from one stage to another."""
+
+    tag: ClassVar[str] = "cases:case:moved"
+    sentence: ClassVar[str] = "Moved the case from {from_stage} to {to_stage}."
+
+    from_stage: str
+    to_stage: str
+
+
+class CaseClosed(Event):
+    """The case came to a final stage."""
+
+    tag: ClassVar[str] = "cases:case:closed"
+    sentence: ClassVar[str] = "Closed the case as {stage}."
+
+    stage: str
+    closure: str = ""
+    result: str = ""
+
+
+class CaseOpenedForReading(Event):
+    """Somebody opened the case file."""
+
+    tag: ClassVar[str] = "cases:case:read"
+    sentence: ClassVar[str] = "Opened the case file."
+
+
+class NoteWritten(Event):
+    """A note was written; who reads it was settled then."""
+
+    tag: ClassVar[str] = "cases:note:written"
+    sentence: ClassVar[str] = "Wrote a note for {reader}."
+
+    note_id: UUID
+    reader: str
+
+
+class TaskAdded(Event):
+    """Something is to be done."""
+
+    tag: ClassVar[str] = "cases:task:added"
+    sentence: ClassVar[str] = "Added a task, due {due_on}."
+
+    task_id: UUID
+    due_on: date | None = None
+
+
+class TaskDone(Event):
+    """It was done."""
+
+    tag: ClassVar[str] = "cases:task:done"
+    sentence: ClassVar[str] = "Finished a task."
+
+    task_id: UUID
+
+
+class ContactAttempted(Event):
+    """Somebody tried to reach a person."""
+
+    tag: ClassVar[str] = "cases:contact:attempted"
+    sentence: ClassVar[str] = "Tried to reach a person by {channel}: {result}."
+
+    attempt_id: UUID
+    channel: str
+    result: str

@@ -1,0 +1,18 @@
+"""What may be asked of clocks."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from app.kernel.commands import Command
+from app.kernel.text import SafeLine, SafeText
+
+
+class PauseClock(Command):
+    """A tolling interval, with its kind from the rulebook and its evidence in words."""
+
+    kind: Annotated[SafeLine, Field(max_length=80)]
+    reason: Annotated[SafeText, Field(min_length=1, max_length=4000)]
+    from_on: date
+    until_on: date | None = None

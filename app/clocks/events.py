@@ -1,0 +1,46 @@
+"""What happened to clocks."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from app.kernel.events import Event
+
+
+class ClockStarted(Event):
+    """A deadline began to run."""
+
+    tag: ClassVar[str] = "clocks:clock:started"
+    sentence: ClassVar[str] = "Started the clock {rule}, due {due_on}."
+
+    clock_id: UUID
+    rule: str
+    started_on: date
+    due_on: date
+    officer_id: UUID | None = None
+
+
+class ClockStopped(Event):
+    """What the clock waited for has happened."""
+
+    tag: ClassVar[str] = "clocks:clock:stopped"
+    sentence: ClassVar[str] = "Stopped the clock {rule} by {reason}."
+
+    clock_id: UUID
+    rule: str
+    stopped_on: date
+    reason: str
+
+
+class ClockPaused(Event):
+    """A clock stands still for a reason that the rulebook allows; its date moved."""
+
+    tag: ClassVar[str] = "clocks:clock:paused"
+    sentence: ClassVar[str] = "Paused the clock {rule} for {kind} from {from_on}; now due {due_on}."
+
+    clock_id: UUID
+    rule: str
+    kind: str
+    from_on: date
+    until_on: date | None = None
+    due_on: date

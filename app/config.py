@@ -1,0 +1,78 @@
+"""Every setting, read once from the environment at the way in and handed on."""
+
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.kernel.errors import Refused
+
+PROJECT = Path(__file__).resolve().parent.parent
+LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
+
+
+class Settings(BaseSettings):
+    """The installation's settings; `CANDOR_DATA_DIR` and so on in the environment, or given by a command."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CANDOR_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
+
+    data_dir: Path = PROJECT / ".candor"
+    database_url: SecretStr | None = None
+    read_url: SecretStr | None = None
+    direct_url: SecretStr | None = None
+    storage_url: str | None = None
+    smtp_url: SecretStr | None = None
+    base_url: str = "http://127.0.0.1:8000"
+    files_url: str | None = None
+    secret_file: Path | None = None
+    agency: str | None = None
+    demo_password: SecretStr | None = None
+    limits: str = Field(default="on", pattern="^(on|off)$")
+    test_data: Path = PROJECT.parent / "shared" / "data"
+    metrics_token: SecretStr | None = None
+
+    @classmethod
+    def read(cls, **given: Any) -> Self:
+        """The settings of this process; what a command was given wins over the environment."""
+        return cls(**{name: value for name, value in given.items() if value is not None})
+
+    @model_validator(mode="after")
+    def _limits_only_at_home(self) -> Self:
+        if self.limits == "off" and not self.is_loopback:
+            raise Refused(
+                "CANDOR_LIMITS=off is for load tests on this machine only: the base URL is not loopback."
+            )
+        return self
+
+    @property
+    def project(self) -> Path:
+        """The folder that holds app/, policies/ and templates/."""
+        return PROJECT
+
+    @property
+    def policies_dir(self) -> Path:
+        """Where the rulebooks are."""
+        return PROJECT / "policies"
+
+    @property
+    def secrets_dir(self) -> Path:
+        """Where the two keys are, unless `CANDOR_SECRET_FILE` names another place."""
+        return self.secret_file.parent if self.secret_file else self.data_dir / "keys"
+
+    @property
+    def files_location(self) -> str:
+        """Where files are stored, as a URL."""
+        return self.storage_url or (self.data_dir / "files").resolve().as_uri()
+
+    @property
+    def is_loopback(self) -> bool:
+        """True while the site is plain http on this machine, where cookies carry neither Secure nor __Host-."""
+        return self.base_url.startswith(LOOPBACK)
+
+    @property
+    def is_https(self) -> bool:
+        """True when the public address is HTTPS."""
+        return self.base_url.startswith("https://")

@@ -1,0 +1,65 @@
+"""Makes the roles, brings the schema to its head, and says again who may do what to which table."""
+
+import re
+from pathlib import Path
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from psycopg import sql
+from sqlalchemy import create_engine
+
+from app.infra.db import Databases, Door
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+PLACE = re.compile(r"@(\w+)@")
+
+
+def bring_up(owner_url: str, databases: Databases) -> None:
+    """Roles, migrations and grants; running it again changes nothing."""
+    with psycopg.connect(_bare(owner_url), autocommit=True) as connection:
+        make_roles(connection, databases)
+    migrate(owner_url)
+    with psycopg.connect(_bare(owner_url)) as connection:
+        apply_access(connection, databases)
+
+
+def make_roles(connection: psycopg.Connection, databases: Databases) -> None:
+    """One log-in for each door, allowed into this database only; its password follows from the secret."""
+    for door in Door:
+        role, password = databases.role(door), databases.url(door).password
+        exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
+        verb = sql.SQL(
+            "ALTER ROLE {} LOGIN PASSWORD {}" if exists else "CREATE ROLE {} LOGIN NOINHERIT PASSWORD {}"
+        )
+        connection.execute(verb.format(sql.Identifier(role), sql.Literal(password)))
+        connection.execute(
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
+                sql.Identifier(databases.name), sql.Identifier(role)
+            )
+        )
+    connection.execute(
+        sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(databases.name))
+    )
+
+
+def migrate(owner_url: str, target: str = "head") -> None:
+    """Alembic's upgrade, as the owner of the tables."""
+    engine = create_engine(owner_url, hide_parameters=True)
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, target)
+    engine.dispose()
+
+
+def apply_access(connection: psycopg.Connection, databases: Databases) -> None:
+    """All of `migrations/access/*.sql` in one transaction, with the doors' names filled in."""
+    for path in sorted((MIGRATIONS / "access").glob("*.sql")):
+        text = PLACE.sub(lambda found: f'"{databases.role(Door(found.group(1)))}"', path.read_text("utf-8"))
+        connection.execute(text.encode())
+
+
+def _bare(url: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)

@@ -1,0 +1,186 @@
+"""What is done at intake: a filing is received, added to, read, screened."""
+
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from app.access.work import Work
+from app.infra.storage import StoredFile
+from app.infra.words import wordlist
+from app.intake import queries
+from app.intake.commands import AddToFiling, ScreenFiling, SubmitFiling
+from app.intake.events import FilingAddedTo, FilingOpened, FilingReceived, FilingScreened
+from app.intake.records import Amendment, Filing, FilingFile, FilingOfficer
+from app.intake.rules import filing as rules
+from app.intake.rules.passphrase import Passphrase, Wordlist, issue, lookup
+from app.intake.rules.receipt import SALT, FiledDocument, Receipt, commitment, filing_bytes
+from app.kernel.canonical import canonical_json
+from app.kernel.errors import Refused, Stale
+from app.kernel.numbers import number_from
+from app.people.actions import keep_filer
+from app.people.rules import Who
+
+WORDS = Wordlist(wordlist())
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """What a filer is given: shown after the commit, and the same for a repeat."""
+
+    number: str
+    passphrase: Passphrase
+    received_at: datetime
+    receipt: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file that came with the form, stored before the transaction ends."""
+
+    name: str
+    media_type: str
+    stored: StoredFile
+
+
+def submit_filing(
+    work: Work, ask: SubmitFiling, *, repeat_key: str, files: Sequence[Sent] = (), channel: str = "web"
+) -> Acknowledged:
+    """Keeps a complaint as it was said. The same key and body give the same answer, however often they come."""
+    rules.check_anonymous(ask.anonymity, ask.filer.model_dump(mode="json"))
+    rules.check_not_in_future(ask.incident.date, work.today)
+
+    said = ask.model_dump(mode="json", exclude={"language"})
+    body = canonical_json([said, ask.language, [file.stored.sha256.hex() for file in files]])
+    passphrase = issue(work.keys.derive("passphrase"), repeat_key, body, WORDS)
+    work.identify(lookup(work.keys.derive("lookup"), passphrase.words, WORDS))
+
+    number = _keep(work, ask, said, repeat_key, files, channel) if queries.own_filing(work) is None else None
+    if number is not None and work.written_or_there():
+        return Acknowledged(number.number, passphrase, number.received_at, number.receipt)
+    before = queries.own_filing(work)
+    if before is None:
+        raise Refused("This key was used for something else. Send the complaint again with a new key.")
+    return Acknowledged(before.number, passphrase, before.received_at, before.receipt)
+
+
+def _keep(
+    work: Work,
+    ask: SubmitFiling,
+    said: dict[str, object],
+    repeat_key: str,
+    files: Sequence[Sent],
+    channel: str,
+) -> Filing:
+    documents = [FiledDocument(file.stored.sha256, file.stored.size) for file in files]
+    canonical = filing_bytes(said, ask.language, work.now, documents)  # type: ignore[arg-type]
+    salt = secrets.token_bytes(SALT)
+    filing = work.add(
+        Filing(
+            id=uuid4(),
+            number=number_from(work.book.filing_mask, work.today.year),
+            lookup=work.actor.lookup,
+            repeat_key=_repeat_key(work, repeat_key),
+            policy_id=work.book.policy_id,
+            channel=channel,
+            language=ask.language,
+            anonymity=ask.anonymity,
+            relationship_=ask.filer.relationship,
+            incident_date=ask.incident.date.first_day,
+            incident_precision=ask.incident.date.precision,
+            incident_time=ask.incident.time,
+            location=ask.incident.location,
+            narrative=ask.incident.narrative,
+            answers={},
+            canonical=canonical,
+            salt=salt,
+            receipt="",
+            received_at=work.now,
+        )
+    )
+    for position, officer in enumerate(ask.officers, 1):
+        work.add(FilingOfficer(filing_id=filing.id, position=position, **officer.model_dump()))
+    for file in files:
+        _attach(work, filing.id, file)
+    keep_filer(work, filing.id, Who(ask.filer.name, ask.filer.email, ask.filer.phone))
+    entry_id = work.happened(
+        FilingReceived(
+            filing_id=filing.id,
+            number=filing.number,
+            commitment=commitment(salt, canonical).hex(),
+            anonymity=ask.anonymity,
+            channel=channel,
+            language=ask.language,
+        )
+    )
+    filing.receipt = Receipt(entry_id, work.last_leaf).text
+    return filing
+
+
+def _repeat_key(work: Work, key: str) -> bytes:
+    return hmac.digest(work.keys.derive("idempotency"), key.encode(), "sha256")
+
+
+def _attach(work: Work, filing_id: UUID, file: Sent) -> FilingFile:
+    stored = file.stored
+    return work.add(
+        FilingFile(
+            id=uuid4(),
+            filing_id=filing_id,
+            file_name=file.name,
+            media_type=file.media_type,
+            size=stored.size,
+            sha256=stored.sha256,
+            object_name=stored.name,
+            wrapped_key=stored.wrapped_key,
+            stored_at=work.now,
+        )
+    )
+
+
+def add_to_filing(work: Work, filing_id: UUID, ask: AddToFiling) -> Amendment:
+    """The filer adds words; the filing itself stays as it was."""
+    amendment = work.add(Amendment(id=uuid4(), filing_id=filing_id, body=ask.body, added_at=work.now))
+    work.happened(FilingAddedTo(filing_id=filing_id, kind="words"))
+    return amendment
+
+
+def add_file_to_filing(work: Work, filing_id: UUID, file: Sent) -> FilingFile:
+    """The filer adds a photo or document."""
+    added = _attach(work, filing_id, file)
+    work.happened(FilingAddedTo(filing_id=filing_id, kind="file"))
+    return added
+
+
+def open_filing(work: Work, filing_id: UUID) -> Filing:
+    """Reads a filing; each reading of what a resident said is journalled."""
+    filing = queries.get_filing(work, filing_id)
+    work.happened(FilingOpened(case_id=filing.case_id, filing_id=filing.id))
+    return filing
+
+
+def screen_filing(work: Work, filing_id: UUID, ask: ScreenFiling) -> Filing:
+    """Decides by the rulebook what becomes of a filing; what follows from it is in `stages.py`."""
+    filing = queries.get_filing(work, filing_id, for_update=True)
+    book = work.policies.named(filing.policy_id)
+    if filing.version != ask.version:
+        raise Stale()
+    rules.check_unscreened(is_screened=filing.screened_at is not None)
+    rules.check_classification(book, ask.classification, ask.reason)
+    book.department(ask.department_id)
+
+    filing.screened_at = work.now
+    filing.screened_by_id = work.actor.id
+    filing.outcome = ask.classification
+    work.happened(
+        FilingScreened(
+            filing_id=filing.id,
+            classification=ask.classification,
+            department_id=ask.department_id,
+            category=ask.category,
+            duplicate_of=ask.duplicate_of,
+        )
+    )
+    return filing

@@ -1,0 +1,78 @@
+"""What may be asked of intake."""
+
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from app.intake.rules.filing import AnonymityKind
+from app.kernel.commands import Command
+from app.kernel.dates import ImpreciseDate
+from app.kernel.text import SafeLine, SafeText
+
+Line = Annotated[SafeLine, Field(max_length=200)]
+
+
+class Relationship(StrEnum):
+    """What the filer is to what happened."""
+
+    SELF = "self"
+    PARENT = "parent"
+    WITNESS = "witness"
+    REPRESENTATIVE = "representative"
+    OFFICER = "officer"
+    OTHER = "other"
+
+
+class FilerPart(Command):
+    """Who files, as far as they say."""
+
+    relationship: Relationship
+    name: Line = ""
+    email: Annotated[SafeLine, Field(max_length=254)] = ""
+    phone: Annotated[SafeLine, Field(max_length=40)] = ""
+
+
+class IncidentPart(Command):
+    """What happened, when and where, in the filer's own words."""
+
+    date: ImpreciseDate
+    time: Annotated[SafeLine, Field(max_length=40)] = ""
+    location: Annotated[SafeLine, Field(max_length=500)]
+    narrative: Annotated[SafeText, Field(min_length=1, max_length=30_000)]
+
+
+class OfficerPart(Command):
+    """An officer as the filer knows them."""
+
+    name: Line = ""
+    badge: Annotated[SafeLine, Field(max_length=40)] = ""
+    description: Annotated[SafeLine, Field(max_length=1000)] = ""
+
+
+class SubmitFiling(Command):
+    """A complaint, whole."""
+
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,8})?$")]
+    anonymity: AnonymityKind
+    filer: FilerPart
+    incident: IncidentPart
+    officers: Annotated[tuple[OfficerPart, ...], Field(max_length=20)] = ()
+
+
+class ScreenFiling(Command):
+    """Intake's decision on a filing."""
+
+    version: int
+    classification: Annotated[SafeLine, Field(max_length=80)]
+    department_id: Annotated[SafeLine, Field(max_length=80)]
+    category: Annotated[SafeLine, Field(max_length=80)] = ""
+    reason: Annotated[SafeText, Field(max_length=4000)] = ""
+    duplicate_of: UUID | None = None
+
+
+class AddToFiling(Command):
+    """Something the filer adds later."""
+
+    body: Annotated[SafeText, Field(min_length=1, max_length=30_000)]

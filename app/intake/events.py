@@ -1,0 +1,52 @@
+"""What happened to filings."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from app.kernel.events import Event
+
+
+class FilingReceived(Event):
+    """A complaint was filed; the commitment proves later that it was not altered."""
+
+    tag: ClassVar[str] = "intake:filing:received"
+    sentence: ClassVar[str] = "Received a complaint ({anonymity}, by {channel}, in {language})."
+
+    filing_id: UUID
+    number: str
+    commitment: str
+    anonymity: str
+    channel: str
+    language: str
+
+
+class FilingAddedTo(Event):
+    """The filer added something."""
+
+    tag: ClassVar[str] = "intake:filing:added_to"
+    sentence: ClassVar[str] = "The filer added to the complaint ({kind})."
+
+    filing_id: UUID
+    kind: str
+
+
+class FilingOpened(Event):
+    """Somebody of the office read a filing."""
+
+    tag: ClassVar[str] = "intake:filing:opened"
+    sentence: ClassVar[str] = "Opened the filing."
+
+    filing_id: UUID
+
+
+class FilingScreened(Event):
+    """Intake decided what becomes of a filing."""
+
+    tag: ClassVar[str] = "intake:filing:screened"
+    sentence: ClassVar[str] = "Screened the filing as {classification}."
+
+    filing_id: UUID
+    classification: str
+    department_id: str
+    category: str = ""
+    duplicate_of: UUID | None = None

@@ -1,0 +1,83 @@
+"""Filings exactly as they were made, and what was added to them."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, ForeignKey, Index, Integer, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.infra.db import Record
+from app.infra.files import FileColumns
+
+
+class Filing(Record):
+    """What a resident said, as said, in their language. Only the screening and the case are ever added to it."""
+
+    __tablename__ = "filings"
+    __table_args__ = (
+        Index("ix_filings_unscreened", "received_at", "id", postgresql_where=text("screened_at IS NULL")),
+        Index("ix_filings_case", "case_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(Text, unique=True)
+    lookup: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    repeat_key: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    policy_id: Mapped[str] = mapped_column(Text)
+    channel: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text)
+    anonymity: Mapped[str] = mapped_column(Text)
+    relationship_: Mapped[str] = mapped_column("relationship", Text)
+    incident_date: Mapped[date | None] = mapped_column(Date)
+    incident_precision: Mapped[str] = mapped_column(Text)
+    incident_time: Mapped[str] = mapped_column(Text, default="")
+    location: Mapped[str] = mapped_column(Text)
+    narrative: Mapped[str] = mapped_column(Text)
+    answers: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    canonical: Mapped[bytes] = mapped_column(LargeBinary)
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+    receipt: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime]
+    screened_at: Mapped[datetime | None]
+    screened_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    outcome: Mapped[str | None] = mapped_column(Text)
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id", use_alter=True))
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class FilingOfficer(Record):
+    """An officer as the filer knows them: a name, a badge, or a description."""
+
+    __tablename__ = "filing_officers"
+
+    filing_id: Mapped[UUID] = mapped_column(ForeignKey("filings.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(Text, default="")
+    badge: Mapped[str] = mapped_column(Text, default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+
+
+class FilingFile(FileColumns, Record):
+    """A photo or document that came with a filing or was added later."""
+
+    __tablename__ = "filing_files"
+    __table_args__ = (Index("ix_filing_files_filing", "filing_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    filing_id: Mapped[UUID] = mapped_column(ForeignKey("filings.id"))
+
+
+class Amendment(Record):
+    """Something the filer added; the filing itself stays as it was."""
+
+    __tablename__ = "amendments"
+    __table_args__ = (Index("ix_amendments_filing", "filing_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    filing_id: Mapped[UUID] = mapped_column(ForeignKey("filings.id"))
+    body: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime]

@@ -1,0 +1,68 @@
+"""The web: every door's routes behind one guard."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import anyio.to_thread
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from app import stages
+from app.access.work import House
+from app.config import Settings
+from app.infra.assets import Manifest, static_dir
+from app.infra.log import start_logging
+from app.operations.house import open_house
+from app.web.errors import handle_errors
+from app.web.guard import Guard
+from app.web.limits import Limiter
+from app.web.templates import environment
+
+THREADS = 10
+A_MINUTE = 60
+
+
+def create_app(settings: Settings, owner_url: str, *, opening: Callable[[], House] | None = None) -> FastAPI:
+    """The application. Opens no connection until it starts, so that it can be made once and forked."""
+    app = FastAPI(
+        title="Candor",
+        version="0.1.0",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan(opening or (lambda: open_house(settings, owner_url, stages.WIRING))),
+        generate_unique_id_function=lambda route: route.name,
+    )
+    manifest = Manifest.read(settings.project)
+    app.state.settings = settings
+    app.state.templates = environment(asset=manifest.url, url=app.url_path_for)
+    app.state.filings_limit = Limiter(A_MINUTE, is_on=settings.limits == "on")
+    app.state.lookups_limit = Limiter(A_MINUTE, is_on=settings.limits == "on")
+    for router in stages.ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=static_dir(settings.project)), name="static")
+    handle_errors(app)
+    app.add_middleware(Guard, origin=settings.base_url, hosts=_hosts(settings), https=settings.is_https)  # type: ignore[arg-type]
+    return app
+
+
+def _lifespan(opening: Callable[[], House]) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        start_logging()
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        house = opening()
+        app.state.house = house
+        app.state.agency_name = lambda lang: house.policies.of(house.agency)[-1].name.to(lang)
+        yield
+        house.databases.dispose()
+
+    return lifespan
+
+
+def _hosts(settings: Settings) -> frozenset[str]:
+    """The names this site answers to; loopback installations answer to all of loopback's names."""
+    if settings.is_loopback:
+        return frozenset({"127.0.0.1", "localhost", "[::1]", "testserver"})
+    return frozenset({settings.base_url.split("://", 1)[1].split("/", 1)[0].rsplit(":", 1)[0]})

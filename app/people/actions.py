@@ -1,0 +1,81 @@
+"""What is done with people's records: keep an identity, open one, put an officer on the roster, identify one."""
+
+import json
+from dataclasses import asdict
+from uuid import UUID, uuid4
+
+from app.access.permissions import Permission
+from app.access.work import Work
+from app.infra.sealing import aad, blind_index, new_data_key, seal, wrap_key
+from app.people import queries
+from app.people.events import IdentityKept, IdentityOpened, OfficerAdded
+from app.people.records import Identity, Officer, Person
+from app.people.rules import OpeningReason, Who, sort_name
+
+
+def keep_filer(work: Work, filing_id: UUID, who: Who) -> Person:
+    """The filer as a person; the identity, where one was given, sealed with a key of its own."""
+    person = work.add(Person(id=uuid4(), filing_id=filing_id, case_id=None, role="filer", label="C1"))
+    if not who.is_empty:
+        keep_identity(work, person.id, who)
+    return person
+
+
+def keep_identity(work: Work, person_id: UUID, who: Who) -> None:
+    """Seals a name and contact; exact look-up works by keyed hashes alone."""
+    key, key_id = new_data_key(), work.keys.identity_key_id
+    sealed = seal(key, json.dumps(asdict(who)).encode(), aad("identities", "sealed", person_id, key_id))
+    index = work.keys.derive("index")
+    work.add(
+        Identity(
+            person_id=person_id,
+            key_id=key_id,
+            sealed=sealed,
+            wrapped_key=wrap_key(work.keys.identity_key, key, person_id, key_id),
+            email_index=blind_index(index, "email", who.email) if who.email else None,
+            phone_index=blind_index(index, "phone", who.phone) if who.phone else None,
+            name_index=blind_index(index, "name", who.name) if who.name else None,
+        )
+    )
+    work.happened(IdentityKept(person_id=person_id))
+
+
+def open_identity(work: Work, person_id: UUID, reason: OpeningReason) -> Who:
+    """Reads who a person is; the opening and its reason stand in the journal."""
+    person = queries.get_person(work, person_id)
+    who = queries.read_identity(work, person.id)
+    work.happened(IdentityOpened(case_id=person.case_id, person_id=person.id, reason=reason))
+    return who
+
+
+def add_officer(
+    work: Work,
+    department_id: str,
+    *,
+    last_name: str = "",
+    first_name: str = "",
+    badge: str = "",
+    rank: str = "",
+    unit: str = "",
+    description: str = "",
+    kind: str = "officer",
+) -> Officer:
+    """Puts somebody on the roster; without a name they are unknown, with what is known of them kept."""
+    work.need(Permission.ALLEGATION_STATE)
+    officer = work.add(
+        Officer(
+            id=uuid4(),
+            department_id=department_id,
+            kind=kind,
+            is_unknown=not last_name,
+            description=description,
+            last_name=last_name,
+            first_name=first_name,
+            sort_name=sort_name(last_name, first_name),
+            badge=badge,
+            rank=rank,
+            unit=unit,
+        )
+    )
+    work.happened(OfficerAdded(officer_id=officer.id, is_unknown=officer.is_unknown))
+    return officer

@@ -1,0 +1,91 @@
+"""Selects of people: officers by name or badge, and identities for those who may open them."""
+
+import json
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select, tuple_
+
+from app.access.permissions import Permission
+from app.access.reading import found
+from app.access.work import Work
+from app.infra.sealing import aad, open_sealed, unwrap_key
+from app.kernel.errors import NotAllowed
+from app.people.records import Demographic, Identity, Officer, Person, Posting
+from app.people.rules import Who
+
+AT_MOST = 50
+
+
+def visible_officers(work: Work) -> Select[tuple[Officer]]:
+    """Officers, for those who may look into the roster."""
+    work.need(Permission.OFFICER_READ)
+    return select(Officer)
+
+
+def get_officer(work: Work, officer_id: UUID) -> Officer:
+    """One officer, or 404."""
+    return found(work.session.scalar(visible_officers(work).where(Officer.id == officer_id)))
+
+
+def list_officers(work: Work, words: str = "", after: tuple[str, UUID] | None = None) -> list[Officer]:
+    """Officers by name or badge, in order of name, a page at a time; one more than a page says there is a next."""
+    query = visible_officers(work).where(Officer.is_unknown.is_(False))
+    if words:
+        start = " ".join(words.casefold().split())
+        query = query.where(
+            or_(Officer.sort_name.startswith(start, autoescape=True), Officer.badge == words.strip())
+        )
+    if after is not None:
+        query = query.where(tuple_(Officer.sort_name, Officer.id) > after)
+    return list(work.session.scalars(query.order_by(Officer.sort_name, Officer.id).limit(AT_MOST + 1)))
+
+
+def officers_by_id(work: Work, ids: set[UUID]) -> dict[UUID, Officer]:
+    """Several officers at once, for pages that name them; the caller has checked the case."""
+    if not ids:
+        return {}
+    return {
+        officer.id: officer for officer in work.session.scalars(select(Officer).where(Officer.id.in_(ids)))
+    }
+
+
+def list_postings(work: Work, officer_id: UUID) -> list[Posting]:
+    """Where an officer served, the latest first."""
+    work.need(Permission.OFFICER_READ)
+    query = select(Posting).where(Posting.officer_id == officer_id).order_by(Posting.from_on.desc())
+    return list(work.session.scalars(query))
+
+
+def list_persons(work: Work, case_id: UUID) -> list[Person]:
+    """The people of a case, by their labels alone."""
+    return list(work.session.scalars(select(Person).where(Person.case_id == case_id).order_by(Person.label)))
+
+
+def person_of_filing(work: Work, filing_id: UUID) -> Person | None:
+    """The filer as a person without a name."""
+    return work.session.scalar(select(Person).where(Person.filing_id == filing_id, Person.role == "filer"))
+
+
+def list_demographics(work: Work, case_id: UUID) -> list[Demographic]:
+    """What complainants said of themselves."""
+    return list(
+        work.session.scalars(
+            select(Demographic).where(Demographic.case_id == case_id).order_by(Demographic.position)
+        )
+    )
+
+
+def get_person(work: Work, person_id: UUID) -> Person:
+    """One person, or 404."""
+    return found(work.session.scalar(select(Person).where(Person.id == person_id)))
+
+
+def read_identity(work: Work, person_id: UUID) -> Who:
+    """Opens the vault for one person; `actions.open_identity` and the letters' job alone call this, and both journal it."""
+    if not work.may(Permission.IDENTITY_OPEN):
+        raise NotAllowed("Your role does not open identities.")
+    row = work.session.scalar(select(Identity).where(Identity.person_id == person_id))
+    if row is None or row.wrapped_key is None:
+        return Who()
+    key = unwrap_key(work.keys.identity_key_named(row.key_id), row.wrapped_key, person_id, row.key_id)
+    return Who(**json.loads(open_sealed(key, row.sealed, aad("identities", "sealed", person_id, row.key_id))))

@@ -1,0 +1,112 @@
+"""Complainants apart from their identities, officers with their postings, and voluntary demographics."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.infra.db import Record
+
+
+class Person(Record):
+    """Somebody with a part in a case; who that is stands in the vault alone."""
+
+    __tablename__ = "persons"
+    __table_args__ = (Index("ix_persons_case", "case_id"), Index("ix_persons_filing", "filing_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))
+    filing_id: Mapped[UUID | None] = mapped_column(ForeignKey("filings.id"))
+    role: Mapped[str] = mapped_column(Text)
+    label: Mapped[str] = mapped_column(Text)
+
+
+class Identity(Record):
+    """A person's name and contact, sealed with a key of their own; without the key it is noise."""
+
+    __tablename__ = "identities"
+    __table_args__ = (
+        Index("ix_identities_email", "email_index"),
+        Index("ix_identities_phone", "phone_index"),
+        Index("ix_identities_name", "name_index"),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    key_id: Mapped[str] = mapped_column(Text)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    email_index: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_index: Mapped[bytes | None] = mapped_column(LargeBinary)
+    name_index: Mapped[bytes | None] = mapped_column(LargeBinary)
+    shredded_at: Mapped[datetime | None]
+
+
+class Demographic(Record):
+    """What a complainant chose to say of themselves; apart from the narrative and from the name."""
+
+    __tablename__ = "demographics"
+    __table_args__ = (Index("ix_demographics_case", "case_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    race: Mapped[str] = mapped_column(Text, default="")
+    sex: Mapped[str] = mapped_column(Text, default="")
+    age: Mapped[int | None] = mapped_column(Integer)
+    source_values: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+
+class Officer(Record):
+    """The subject of a complaint: an officer, or a civilian employee, clinician or community responder; perhaps unknown."""
+
+    __tablename__ = "officers"
+    __table_args__ = (
+        Index("ix_officers_name", "department_id", "sort_name", "id"),
+        Index("ix_officers_badge", "department_id", "badge"),
+        Index(
+            "ix_officers_source",
+            "source",
+            "source_key",
+            unique=True,
+            postgresql_where=text("source IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    department_id: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text, default="officer")
+    is_unknown: Mapped[bool] = mapped_column(Boolean, default=False)
+    description: Mapped[str] = mapped_column(Text, default="")
+    last_name: Mapped[str] = mapped_column(Text, default="")
+    first_name: Mapped[str] = mapped_column(Text, default="")
+    sort_name: Mapped[str] = mapped_column(Text, default="")
+    badge: Mapped[str] = mapped_column(Text, default="")
+    rank: Mapped[str] = mapped_column(Text, default="")
+    unit: Mapped[str] = mapped_column(Text, default="")
+    race: Mapped[str] = mapped_column(Text, default="")
+    sex: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[str] = mapped_column(Text, default="")
+    source: Mapped[str | None] = mapped_column(Text)
+    source_key: Mapped[str | None] = mapped_column(Text)
+    source_values: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class Posting(Record):
+    """Where an officer served, under which badge and rank, from when until when."""
+
+    __tablename__ = "postings"
+    __table_args__ = (Index("ix_postings_officer", "officer_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    officer_id: Mapped[UUID] = mapped_column(ForeignKey("officers.id"))
+    badge: Mapped[str] = mapped_column(Text, default="")
+    rank: Mapped[str] = mapped_column(Text, default="")
+    unit: Mapped[str] = mapped_column(Text, default="")
+    from_on: Mapped[date | None] = mapped_column(Date)
+    until_on: Mapped[date | None] = mapped_column(Date)

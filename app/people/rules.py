@@ -1,0 +1,34 @@
+"""Who a person is, as values: the identity that the vault seals, and why it may be opened."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True)
+class Who:
+    """A person's name and ways to reach them."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    safe_contact: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """True where nothing is known of the person."""
+        return not (self.name or self.email or self.phone)
+
+
+class OpeningReason(StrEnum):
+    """Why an identity is opened; it stands in the journal."""
+
+    CONTACT = "contact"
+    LETTER = "letter"
+    INTERVIEW = "interview"
+    SAFETY = "safety"
+    LEGAL = "legal"
+
+
+def sort_name(last_name: str, first_name: str) -> str:
+    """How officers are put in order: case and accents aside, last name first."""
+    return " ".join(f"{last_name} {first_name}".casefold().split())

@@ -1,0 +1,26 @@
+"""Table of contents: every stage's routes, and what reaches upwards from an earlier stage to a later one."""
+
+from collections.abc import Mapping, Sequence
+
+from fastapi import APIRouter
+
+from app.access.work import Fact, Later, Part, Reaction, Wiring
+from app.cases import actions as cases
+from app.cases import queries as case_facts
+from app.intake.events import FilingScreened
+from app.kernel.events import Event
+
+ROUTERS: Sequence[APIRouter] = ()
+
+REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
+    FilingScreened: [cases.open_case],
+}
+
+FACTS: Mapping[str, Fact] = {
+    "is_classified": case_facts.is_classified,
+    "investigator_assigned": case_facts.investigator_assigned,
+}
+
+PARTS: Mapping[str, Sequence[Part]] = {}
+
+WIRING = Wiring(REACTIONS, FACTS, PARTS)

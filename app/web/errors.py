@@ -1,0 +1,92 @@
+"""Every way a request can fail, answered in words: a page for a person, a problem document for a program."""
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, RedirectResponse
+from urllib.parse import quote
+
+from app.infra.log import report_failure
+from app.kernel.errors import Invalid, NotAllowed, NotFound, Refusal, Refused
+from app.web.doors import door_of
+from app.web.forms import words_of
+from app.web.problems import problem
+from app.web.shell import language_of
+from app.web.templates import Page, render
+from app.web.work import NotSignedIn
+
+STATUS: dict[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, Refused: 409, Invalid: 422}
+WORDS = {
+    404: "There is nothing at this address.",
+    405: "This address does not take that kind of request.",
+    400: "The request cannot be read.",
+    413: "This is larger than the form takes.",
+}
+
+
+def handle_errors(app: FastAPI) -> None:
+    """Puts the handlers in place."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(NotSignedIn, _not_signed_in)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _failed)
+
+
+def _status(refusal: Refusal) -> int:
+    return next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+
+
+def answer(request: Request, status: int, words: str, fields: dict[str, str] | None = None) -> Response:
+    """The words as a problem document behind /api/, else as a page."""
+    if request.url.path.startswith("/api/"):
+        return problem(status, words, fields)
+    state = request.app.state
+    lang = language_of(request, ("en", "es"))
+    page = Page(
+        title=str(status),
+        agency=state.agency_name(lang),
+        lang=lang,
+        nonce=getattr(request.state, "nonce", ""),
+    )
+    door = str(door_of(request.url.path))
+    return HTMLResponse(
+        render(
+            state.templates,
+            "_kit/problem.html",
+            {"page": page, "status": status, "words": words, "door": door},
+        ),
+        status,
+    )
+
+
+def _refused(request: Request, failure: Exception) -> Response:
+    refusal = failure if isinstance(failure, Refusal) else NotFound()
+    return answer(request, _status(refusal), refusal.words, getattr(refusal, "fields", None))
+
+
+def _not_signed_in(request: Request, _: Exception) -> Response:
+    if request.url.path.startswith("/api/"):
+        return problem(401, "Sign in and send the token.", headers={"www-authenticate": "Bearer"})
+    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    wanted = f"?next={quote(target)}" if request.method == "GET" else ""
+    response = RedirectResponse(f"/sign-in{wanted}", status_code=303)
+    if request.headers.get("hx-request") == "true":
+        response.headers["hx-redirect"] = f"/sign-in{wanted}"
+    return response
+
+
+def _unreadable(request: Request, failure: Exception) -> Response:
+    errors = failure.errors() if isinstance(failure, RequestValidationError) else []
+    return answer(request, 422, "Some answers need another look.", words_of(errors))
+
+
+def _http(request: Request, failure: Exception) -> Response:
+    status = failure.status_code if isinstance(failure, HTTPException) else 400
+    return answer(request, status, WORDS.get(status, "The request cannot be answered."))
+
+
+def _failed(request: Request, failure: Exception) -> Response:
+    route = getattr(request.scope.get("route"), "path", "")
+    report_failure(failure, route=route)
+    return answer(request, 500, "Something went wrong on our side. Nothing was half done. Please try again.")

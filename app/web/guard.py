@@ -1,0 +1,147 @@
+"""The outermost layer: sizes before anything is read, where an unsafe request came from, and safe headers."""
+
+import secrets
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from app.infra.db import Door
+from app.web.doors import door_of
+from app.web.problems import problem_bytes
+from app.web.uploads import LARGEST_FILE
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+LARGEST_BODY = 512 * 1024
+LARGEST_UPLOAD = LARGEST_FILE + 512 * 1024
+SAFE = {"GET", "HEAD", "OPTIONS"}
+SAME = {"same-origin", "none"}
+
+
+class TooLargeError(Exception):
+    """The body grew past what the route takes."""
+
+
+class Guard:
+    """Wraps the whole application."""
+
+    def __init__(self, app: Application, *, origin: str, hosts: frozenset[str], https: bool) -> None:
+        self._app = app
+        self._origin = origin
+        self._hosts = hosts
+        self._https = https
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        scope.setdefault("state", {})
+        scope["state"].update(nonce=secrets.token_urlsafe(18), arrived=int(time.time()))
+        refused = self._refusal(scope, headers)
+        if refused is not None:
+            await _answer(send, *refused)
+            return
+        await self._pass_on(scope, receive, send, headers)
+
+    def _refusal(self, scope: Message, headers: dict[str, str]) -> tuple[int, str] | None:
+        if self._hosts and headers.get("host", "").rsplit(":", 1)[0] not in self._hosts:
+            return 400, "This address does not belong to this site."
+        if _declared(headers) > largest_body(headers):
+            return 413, "This is larger than the form takes."
+        if scope["method"] not in SAFE and not self._is_ours(scope["path"], headers):
+            return 403, "This request came from another site. Open the page here and send it again."
+        return None
+
+    def _is_ours(self, path: str, headers: dict[str, str]) -> bool:
+        """Fetch metadata decides; without it the Origin; the resident's door never suffers for an old phone."""
+        if path.startswith("/api/"):
+            return True
+        site = headers.get("sec-fetch-site")
+        if site is not None:
+            return site in SAME
+        origin = headers.get("origin")
+        if origin is None or origin == "null":
+            return door_of(path) is Door.RESIDENT or origin is None
+        return origin.split("://", 1)[-1] == headers.get("host", "")
+
+    async def _pass_on(self, scope: Message, receive: Receive, send: Send, headers: dict[str, str]) -> None:
+        most, seen, started = largest_body(headers), 0, False
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > most:
+                raise TooLargeError
+            return message
+
+        async def dressed(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message["headers"] = _with_defaults(message.get("headers", []), scope, https=self._https)
+            await send(message)
+
+        try:
+            await self._app(scope, counted, dressed)
+        except TooLargeError:
+            if not started:
+                await _answer(send, 413, "This is larger than the form takes.")
+
+
+def largest_body(headers: dict[str, str]) -> int:
+    """How many bytes a request may have: files come as multipart forms, nothing else is large."""
+    return (
+        LARGEST_UPLOAD if headers.get("content-type", "").startswith("multipart/form-data") else LARGEST_BODY
+    )
+
+
+def _declared(headers: dict[str, str]) -> int:
+    text = headers.get("content-length", "0")
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _with_defaults(
+    given: list[tuple[bytes, bytes]], scope: Message, *, https: bool
+) -> list[tuple[bytes, bytes]]:
+    present = {name.lower() for name, _ in given}
+    wanted = security_headers(scope["path"], scope["state"]["nonce"], https=https)
+    return [*given, *((name, value) for name, value in wanted if name not in present)]
+
+
+def security_headers(path: str, nonce: str, *, https: bool) -> list[tuple[bytes, bytes]]:
+    """The headers every answer carries; resident and public pages run no script at all."""
+    staff = door_of(path) in {Door.OFFICE, Door.COMMISSION, Door.DEPARTMENT}
+    script = f"'nonce-{nonce}'" if staff else "'none'"
+    policy = (
+        f"default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+        "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    headers = [
+        (b"content-security-policy", policy.encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cross-origin-resource-policy", b"same-origin"),
+        (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), interest-cohort=()"),
+        (b"cache-control", b"no-store"),
+    ]
+    if https:
+        headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
+    return headers
+
+
+async def _answer(send: Send, status: int, words: str) -> None:
+    body = problem_bytes(status, words)
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

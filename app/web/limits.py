@@ -1,0 +1,55 @@
+"""How often one address may knock: counted in shared memory by a key that is forgotten every hour."""
+
+import hmac
+import ipaddress
+import mmap
+import secrets
+import time
+
+SLOTS = 1 << 20
+WINDOW = 60
+HOUR = 3600
+
+
+class Limiter:
+    """Counts knocks of each address in the running minute, for all workers together.
+
+    Made before the workers are forked, so that they share its memory. No address is kept: the slot is taken from
+    a keyed hash whose key lives in this memory alone and changes with every hour.
+    """
+
+    def __init__(self, most: int, *, is_on: bool = True) -> None:
+        self._most = most
+        self._is_on = is_on
+        self._counts = mmap.mmap(-1, SLOTS * 2)
+        self._minute = mmap.mmap(-1, 8)
+        self._seed = secrets.token_bytes(32)
+
+    def wait_for(self, address: str, now: float | None = None) -> int:
+        """Seconds to wait before trying again; 0 while the address may pass."""
+        if not self._is_on:
+            return 0
+        moment = time.time() if now is None else now
+        self._start_minute(int(moment // WINDOW))
+        at = self._slot(address, int(moment // HOUR)) * 2
+        count = int.from_bytes(self._counts[at : at + 2]) + 1
+        self._counts[at : at + 2] = min(count, 65535).to_bytes(2)
+        return 0 if count <= self._most else max(1, int(WINDOW - moment % WINDOW))
+
+    def _start_minute(self, minute: int) -> None:
+        if int.from_bytes(self._minute[:]) != minute:
+            self._minute[:] = minute.to_bytes(8)
+            self._counts[:] = bytes(SLOTS * 2)
+
+    def _slot(self, address: str, hour: int) -> int:
+        key = hmac.digest(self._seed, hour.to_bytes(8), "sha256")
+        return int.from_bytes(hmac.digest(key, _network(address), "sha256")[:4]) % SLOTS
+
+
+def _network(address: str) -> bytes:
+    """One IPv4 address, or one IPv6 /56 as a household has it."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return b"unknown"
+    return found.packed[:7] if found.version == 6 else found.packed

@@ -1,0 +1,113 @@
+"""What frames a page: its navigation, its language, who is signed in, and the ribbons."""
+
+from collections.abc import Sequence
+
+from fastapi import Request
+
+from app.access.permissions import Permission
+from app.access.work import Work
+from app.infra.db import Door
+from app.web.doors import STAFF_DOORS
+from app.web.forms import csrf_token
+from app.web.templates import Language, Link, Page, Reader
+
+NATIVE = {"en": "English", "es": "Español"}
+STAFF_NAV: Sequence[tuple[str, str, Permission, str]] = (
+    ("My work", "/office", Permission.SESSION_OWN, "h"),
+    ("Filings", "/office/filings", Permission.FILING_READ, "f"),
+    ("Queue", "/office/cases", Permission.CASE_READ, "q"),
+    ("Officers", "/office/officers", Permission.OFFICER_READ, "o"),
+    ("Meetings", "/office/meetings", Permission.DOCKET_PREPARE, "m"),
+    ("Releases", "/office/releases", Permission.RELEASE_BUILD, "r"),
+    ("Journal", "/office/journal", Permission.JOURNAL_READ, "j"),
+    ("Rulebook", "/office/rulebook", Permission.RULEBOOK_READ, "b"),
+    ("Users", "/office/users", Permission.USER_MANAGE, "u"),
+    ("Health", "/office/health", Permission.HEALTH_READ, "t"),
+)
+COMMISSION_NAV = (
+    ("Docket", "/commission", Permission.DOCKET_READ, "d"),
+    ("Meetings", "/commission/meetings", Permission.DOCKET_READ, "m"),
+)
+DEPARTMENT_NAV = (
+    ("Demands", "/department", Permission.DEMAND_ANSWER, "d"),
+    ("Recommendations", "/department/recommendations", Permission.RECOMMENDATION_READ, "r"),
+)
+PUBLIC_NAV = (
+    ("File a complaint", "/file", Permission.FILING_SUBMIT, ""),
+    ("Check your complaint", "/my", Permission.FILING_TRACK, ""),
+    ("Data and reports", "/data", Permission.RELEASE_READ, ""),
+    ("Meetings", "/calendar", Permission.RELEASE_READ, ""),
+)
+NAV = {Door.OFFICE: STAFF_NAV, Door.COMMISSION: COMMISSION_NAV, Door.DEPARTMENT: DEPARTMENT_NAV}
+HOME = {Door.OFFICE: "/office", Door.COMMISSION: "/commission", Door.DEPARTMENT: "/department"}
+
+
+def language_of(request: Request, offered: Sequence[str]) -> str:
+    """The reader's language: what the address says, else what the browser asks for, else English."""
+    asked = request.query_params.get("lang", "")
+    if asked in offered:
+        return asked
+    for part in request.headers.get("accept-language", "").split(","):
+        code = part.split(";")[0].strip().split("-")[0].lower()
+        if code in offered:
+            return code
+    return "en"
+
+
+def page_for(
+    request: Request, work: Work, title: str, *, lang: str | None = None, failed: bool = False
+) -> Page:
+    """Everything the shell of this door shows."""
+    door, book = work.actor.door, work.book
+    staff = door in STAFF_DOORS
+    language = lang or ("en" if staff else language_of(request, book.language_codes))
+    return Page(
+        title=title,
+        agency=book.name.to(language),
+        lang=language,
+        timezone=str(book.time_zone),
+        actor=_reader(work),
+        nav=_nav(request, work, door),
+        languages=() if staff else _languages(request, book.language_codes, language),
+        notice=NOTICES.get(request.query_params.get("done", "")),
+        csrf=csrf_token(request),
+        nonce=request.state.nonce,
+        demo=work.house.is_demonstration,
+        insecure=not work.house.base_url.startswith("https"),
+        home=HOME.get(door, "/"),
+        search="/office/cases",
+        failed=failed,
+    )
+
+
+NOTICES = {
+    "saved": "Saved.",
+    "sent": "Sent.",
+    "moved": "The case has moved on.",
+    "out": "You are signed out.",
+}
+
+
+def _reader(work: Work) -> Reader | None:
+    if work.actor.kind != "account":
+        return None
+    return Reader(work.actor.display_name, tuple(sorted(work.actor.roles)))
+
+
+def _nav(request: Request, work: Work, door: Door) -> list[Link]:
+    path = request.url.path
+    entries = [entry for entry in NAV.get(door, PUBLIC_NAV) if work.may(entry[2])]
+    current = max(
+        (href for _, href, _, _ in entries if path == href or path.startswith(href + "/")),
+        key=len,
+        default="",
+    )
+    return [Link(label, href, current=href == current, key=key) for label, href, _, key in entries]
+
+
+def _languages(request: Request, offered: Sequence[str], current: str) -> list[Language]:
+    def there(code: str) -> str:
+        asked = request.url.include_query_params(lang=code)
+        return f"{asked.path}?{asked.query}"
+
+    return [Language(code, NATIVE.get(code, code), there(code), code == current) for code in offered]

@@ -1,0 +1,151 @@
+"""From a request to a Work: who asks, through which door, and whether the route's permission allows it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from fastapi import Depends, Request
+
+from app.access.actor import Actor
+from app.access.permissions import Permission, Role
+from app.access.sessions import begin_signed_in, hash_of
+from app.access.tokens import BadToken, TokenKey, verify
+from app.access.work import House, Work, begin, open_work
+from app.infra.db import Door
+from app.infra.sealing import SealingError, open_sealed, seal
+from app.kernel.errors import NotAllowed
+from app.kernel.events import Event
+from app.web.doors import FILER_COOKIE, SESSION_COOKIE, STAFF_DOORS, cookie_name, door_of
+
+FILER_TIME = timedelta(minutes=30)
+FILER_AAD = b"cookie|filer|v1"
+
+
+class NotSignedIn(Exception):
+    """A page of the staff was asked for without a session: the way in is shown instead."""
+
+
+class PermissionRefused(Event):
+    """Somebody asked for what their role does not allow."""
+
+    tag = "access:permission:refused"
+    sentence = "Was refused {permission}."
+
+    permission: str
+
+
+def may(permission: Permission) -> Any:
+    """The Work of a route that needs this permission: `Annotated[Work, may(Permission.CASE_READ)]`."""
+
+    def opened(request: Request) -> Iterator[Work]:
+        with _begun(request, permission) as work:
+            request.state.work = work
+            yield work
+
+    opened.permission = permission  # type: ignore[attr-defined]
+    return Depends(opened, scope="function")
+
+
+def house_of(request: Request) -> House:
+    """What every Work of this process shares."""
+    house: House = request.app.state.house
+    return house
+
+
+@contextmanager
+def _begun(request: Request, permission: Permission) -> Iterator[Work]:
+    house, door = house_of(request), door_of(request.url.path)
+    secret = _staff_secret(request, house) if door in STAFF_DOORS else None
+    with house.databases.session(door) as session:
+        try:
+            if secret is not None:
+                begun = begin_signed_in(session, door, secret, house.access)
+                now, actor = begun.now, begun.actor
+            else:
+                now, actor = None, None
+            actor = actor or _without_account(request, house, door, permission)
+            work = Work(house, actor, session, now or begin(session, actor))
+            if not actor.may(permission):
+                raise _Refusal(actor)
+            yield work
+            work.commit()
+        except _Refusal as refusal:
+            session.rollback()
+            _tell(house, refusal.actor, permission)
+            raise NotAllowed() from None
+        except BaseException:
+            session.rollback()
+            raise
+
+
+class _Refusal(Exception):
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+
+def _tell(house: House, actor: Actor, permission: Permission) -> None:
+    """A refusal writes nothing but its own journal entry, in a transaction of its own."""
+    with open_work(house, actor) as work:
+        work.happened(PermissionRefused(permission=permission))
+
+
+def _without_account(request: Request, house: House, door: Door, permission: Permission) -> Actor:
+    anyone = house.access.of(frozenset({Role.ANYONE}))
+    if door is Door.RESIDENT:
+        lookup = filer_lookup(request, house)
+        if lookup is not None:
+            return Actor.filer(lookup, house.access.of(frozenset({Role.FILER})))
+    if permission not in anyone:
+        raise NotSignedIn()
+    return Actor.anyone(door, anyone)
+
+
+def _staff_secret(request: Request, house: House) -> str | None:
+    if request.url.path.startswith("/api/"):
+        return _bearer_secret(request, house)
+    return request.cookies.get(cookie_name(SESSION_COOKIE, https=house.base_url.startswith("https")))
+
+
+def session_mark(request: Request, house: House) -> bytes:
+    """What binds a form to whoever was shown it: the staff session's hash, or the filer's lookup."""
+    door = door_of(request.url.path)
+    if door is Door.RESIDENT:
+        return filer_lookup(request, house) or b""
+    secret = _staff_secret(request, house) if door in STAFF_DOORS else None
+    return hash_of(secret) if secret else b""
+
+
+def token_key(house: House) -> TokenKey:
+    """The key that signs tokens."""
+    pair = house.keys.token_pair()
+    return TokenKey(pair.kid, pair.private_pem, pair.public_pem)
+
+
+def _bearer_secret(request: Request, house: House) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    key = token_key(house)
+    try:
+        return str(verify(token, {key.kid: key})["jti"])
+    except BadToken:
+        raise NotSignedIn() from None
+
+
+def filer_lookup(request: Request, house: House) -> bytes | None:
+    """The keyed hash of the passphrase in the filer's sealed cookie, while it is fresh."""
+    value = request.cookies.get(cookie_name(FILER_COOKIE, https=house.base_url.startswith("https")))
+    if not value:
+        return None
+    try:
+        opened = open_sealed(house.keys.derive("filer-cookie"), bytes.fromhex(value), FILER_AAD)
+    except (SealingError, ValueError):
+        return None
+    return opened[8:] if int.from_bytes(opened[:8]) > request.state.arrived else None
+
+
+def filer_cookie(house: House, lookup: bytes, arrived: int) -> str:
+    """The sealed cookie that lets a filer turn pages for half an hour; nothing is kept on the server."""
+    until = arrived + int(FILER_TIME.total_seconds())
+    return seal(house.keys.derive("filer-cookie"), until.to_bytes(8) + lookup, FILER_AAD).hex()

@@ -1,0 +1,77 @@
+-- Who may do what to which table. Applied after every migration, as the owner; running it again changes nothing.
+-- A word between two at-signs stands for the name of that door's role. First everything is taken away, then each file gives.
+
+REVOKE ALL ON ALL TABLES IN SCHEMA public, release FROM PUBLIC, @public@, @resident@, @office@, @commission@, @department@, @worker@, @sealer@, @publisher@, @backup@;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA public, release FROM PUBLIC, @public@, @resident@, @office@, @commission@, @department@, @worker@, @sealer@, @publisher@, @backup@;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC, @public@, @resident@, @office@, @commission@, @department@, @worker@, @sealer@, @publisher@, @backup@;
+REVOKE ALL ON SCHEMA public, release FROM PUBLIC, @public@, @resident@, @office@, @commission@, @department@, @worker@, @sealer@, @publisher@, @backup@;
+-- The public door has no way into the schema of cases at all.
+GRANT USAGE ON SCHEMA public TO @resident@, @office@, @commission@, @department@, @worker@, @sealer@, @publisher@, @backup@;
+GRANT USAGE ON SCHEMA release TO @public@, @publisher@, @backup@, @worker@;
+
+DO $$
+DECLARE p record;
+BEGIN
+    FOR p IN SELECT polname, polrelid::regclass AS tbl FROM pg_policy LOOP
+        EXECUTE format('DROP POLICY %I ON %s', p.polname, p.tbl);
+    END LOOP;
+END $$;
+
+-- Who is asking. Both come from what Work set at the start of its transaction; with neither, nothing is shown.
+CREATE OR REPLACE FUNCTION current_account() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT s.account_id FROM sessions s JOIN accounts a ON a.id = s.account_id
+    WHERE s.secret_hash = decode(nullif(current_setting('candor.session', true), ''), 'hex')
+      AND s.revoked_at IS NULL AND s.expires_at > now() AND a.status = 'active' $$;
+
+CREATE OR REPLACE FUNCTION walled_cases() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT coalesce(array_agg(case_id), '{}') FROM walls WHERE account_id = current_account() AND lifted_at IS NULL $$;
+
+CREATE OR REPLACE FUNCTION current_department() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT department_id FROM accounts WHERE id = current_account() $$;
+
+CREATE OR REPLACE FUNCTION current_lookup() RETURNS bytea LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+    SELECT decode(nullif(current_setting('candor.lookup', true), ''), 'hex') $$;
+
+CREATE OR REPLACE FUNCTION my_filing() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT id FROM filings WHERE lookup = current_lookup() $$;
+
+CREATE OR REPLACE FUNCTION my_filing_case() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT case_id FROM filings WHERE lookup = current_lookup() $$;
+
+-- The person behind a session's secret, in one look-up at the start of a request.
+CREATE OR REPLACE FUNCTION session_account(hash bytea)
+RETURNS TABLE (account_id uuid, name text, display_name text, title text, department_id text, roles text[], kind text, seen_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT a.id, a.name, a.display_name, a.title, a.department_id,
+           ARRAY(SELECT r.role FROM account_roles r WHERE r.account_id = a.id), s.kind, s.seen_at
+    FROM sessions s JOIN accounts a ON a.id = s.account_id
+    WHERE s.secret_hash = hash AND s.revoked_at IS NULL AND s.expires_at > now() AND a.status = 'active' $$;
+
+-- A job may only follow an entry that this very transaction has written.
+CREATE OR REPLACE FUNCTION defer_job(task text, args jsonb, entry uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM journal_entries WHERE id = entry AND xid = pg_current_xact_id()) THEN
+        RAISE EXCEPTION 'a job needs an entry of this transaction';
+    END IF;
+    PERFORM procrastinate_defer_jobs_v1(ARRAY[ROW('default', task, 0, NULL, NULL, args, NULL)::procrastinate_job_to_defer_v1]);
+END $$;
+
+CREATE OR REPLACE FUNCTION journal_is_for_ever() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the journal is never changed';
+END $$;
+DROP TRIGGER IF EXISTS never_changed ON journal_entries;
+CREATE TRIGGER never_changed BEFORE UPDATE OR DELETE ON journal_entries FOR EACH ROW EXECUTE FUNCTION journal_is_for_ever();
+DROP TRIGGER IF EXISTS never_emptied ON journal_entries;
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON journal_entries FOR EACH STATEMENT EXECUTE FUNCTION journal_is_for_ever();
+
+GRANT EXECUTE ON FUNCTION current_account(), walled_cases(), current_department(), session_account(bytea)
+    TO @office@, @commission@, @department@;
+GRANT EXECUTE ON FUNCTION current_account(), walled_cases() TO @worker@;
+GRANT EXECUTE ON FUNCTION current_lookup(), my_filing(), my_filing_case() TO @resident@;
+GRANT EXECUTE ON FUNCTION defer_job(text, jsonb, uuid) TO @resident@, @office@, @commission@, @department@, @worker@;
+
+-- The backup reads everything, sees through every policy, and changes nothing.
+GRANT SELECT ON ALL TABLES IN SCHEMA public, release TO @backup@;
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA public, release TO @backup@;
+GRANT SELECT ON alembic_version, installation, rulebooks TO @office@, @commission@, @department@, @resident@, @worker@, @publisher@;

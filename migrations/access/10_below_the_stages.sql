@@ -1,0 +1,32 @@
+-- Journal, accounts, sessions, jobs.
+
+GRANT INSERT ON journal_entries TO @resident@, @office@, @commission@, @department@, @worker@, @publisher@;
+GRANT SELECT (id, xid) ON journal_entries TO @resident@;
+GRANT SELECT ON journal_entries TO @office@, @worker@, @sealer@;
+ALTER TABLE journal_entries ENABLE ROW LEVEL SECURITY;
+CREATE POLICY writes ON journal_entries FOR INSERT TO @resident@, @office@, @commission@, @department@, @worker@, @publisher@ WITH CHECK (true);
+CREATE POLICY reads ON journal_entries FOR SELECT TO @worker@, @sealer@, @backup@ USING (true);
+CREATE POLICY office_reads ON journal_entries FOR SELECT TO @office@
+    USING (case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]));
+GRANT SELECT, INSERT ON journal_leaves, checkpoints, journal_floors TO @sealer@;
+GRANT SELECT, INSERT, UPDATE ON journal_tiles TO @sealer@;
+GRANT SELECT ON journal_leaves, journal_tiles, checkpoints TO @office@, @worker@, @publisher@;
+GRANT SELECT ON checkpoints, journal_leaves, journal_tiles TO @resident@;
+
+GRANT SELECT, INSERT, UPDATE ON accounts, account_roles, sessions, one_time_links, sign_in_delays TO @office@;
+GRANT DELETE ON account_roles, sign_in_delays TO @office@;
+GRANT SELECT (id, name, display_name, title, status, department_id) ON accounts TO @commission@, @department@, @worker@;
+GRANT SELECT ON account_roles TO @commission@, @worker@;
+GRANT UPDATE (seen_at, revoked_at) ON sessions TO @commission@, @department@;
+GRANT SELECT (secret_hash, account_id) ON sessions TO @commission@, @department@;
+GRANT SELECT, INSERT, UPDATE ON walls TO @office@, @commission@, @worker@;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_periodic_defers, procrastinate_events, procrastinate_workers TO @worker@;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO @worker@;
+DO $$
+DECLARE f record;
+BEGIN
+    FOR f IN SELECT oid::regprocedure AS name FROM pg_proc WHERE proname LIKE 'procrastinate_%' LOOP
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO @worker@', f.name);
+    END LOOP;
+END $$;

@@ -1,0 +1,124 @@
+-- Every table that hangs on a case. The office is stopped by walls; the commission and the department see only
+-- what was put before them; a filer sees one filing and what followed from it.
+
+GRANT SELECT, INSERT, UPDATE ON filings TO @office@, @worker@;
+GRANT SELECT, INSERT ON filing_officers, filing_files, amendments TO @office@, @worker@;
+GRANT INSERT ON filings, filing_officers, filing_files, amendments, persons, identities, messages TO @resident@;
+GRANT SELECT (id, number, lookup, language, anonymity, canonical, salt, receipt, received_at, screened_at, outcome, case_id, policy_id, last_entry_id, narrative, location) ON filings TO @resident@;
+GRANT SELECT ON filing_files, amendments TO @resident@;
+
+GRANT SELECT, INSERT, UPDATE ON cases, assignments, tasks, clocks, pauses, messages, demands, allegations, findings, recommendations, officers, postings TO @office@, @worker@;
+GRANT SELECT, INSERT ON notes, contact_attempts, case_links, other_numbers, letters, evidence_items, custody_events, demographics TO @office@, @worker@;
+GRANT SELECT, INSERT, UPDATE ON persons, identities TO @office@, @worker@;
+
+GRANT SELECT (id, number, stage, policy_id, department_id, received_on, opened_on, closed_on, due_on, lead_id, classification) ON cases TO @resident@;
+GRANT SELECT ON messages, letters TO @resident@;
+GRANT UPDATE (read_at, last_entry_id) ON messages TO @resident@;
+GRANT SELECT (id, case_id, position, category, subcategory, officer_id, withdrawn_at) ON allegations TO @resident@;
+GRANT SELECT (id, allegation_id, case_id, life, disposition, finding_class, found_on, superseded_at) ON findings TO @resident@;
+GRANT SELECT (id, case_id, kind, sent_on, due_on, answered_on) ON demands TO @resident@;
+GRANT SELECT (id, case_id, rule, policy_id, due_on, stopped_on, started_on) ON clocks TO @resident@;
+GRANT SELECT (id, title) ON accounts TO @resident@;
+
+GRANT SELECT ON cases, allegations, findings, officers, docket_items, meetings, seats, packets, motions, votes, attendances, recusals, clocks TO @commission@;
+GRANT SELECT ON docket_items, meetings, seats, packets, motions, votes, attendances, recusals TO @office@, @worker@;
+GRANT INSERT, UPDATE ON meetings, motions TO @commission@;
+GRANT INSERT, UPDATE ON meetings, docket_items TO @office@;
+GRANT INSERT ON packets TO @worker@, @office@;
+GRANT INSERT ON docket_items, votes, attendances, recusals TO @commission@;
+GRANT INSERT, UPDATE ON seats TO @office@, @worker@;
+GRANT SELECT, INSERT ON recommendations TO @commission@;
+
+GRANT SELECT (id, case_id, department_id, number, kind, wording, sent_on, due_on, answer, answer_wording, answered_on, answered_by_id, version, last_entry_id) ON demands TO @department@;
+GRANT UPDATE (answer, answer_wording, answered_on, answered_by_id, version, last_entry_id) ON demands TO @department@;
+GRANT SELECT ON recommendations TO @department@;
+GRANT UPDATE (answer, answer_reasons, imposed, answered_on, answered_by_id, version, last_entry_id) ON recommendations TO @department@;
+GRANT SELECT (id, number, department_id, policy_id, stage) ON cases TO @department@;
+GRANT SELECT (id, case_id, position, category, subcategory, officer_id) ON allegations TO @department@;
+GRANT SELECT ON officers TO @department@;
+GRANT INSERT ON evidence_items, custody_events TO @department@;
+
+DO $$
+DECLARE
+    t text;
+    on_case text[] := ARRAY['cases', 'assignments', 'notes', 'tasks', 'contact_attempts', 'other_numbers', 'clocks', 'letters',
+                            'allegations', 'findings', 'demands', 'evidence_items', 'custody_events', 'docket_items', 'packets',
+                            'motions', 'votes', 'recusals', 'recommendations', 'demographics', 'persons', 'filings'];
+    key text;
+BEGIN
+    FOREACH t IN ARRAY on_case LOOP
+        key := CASE t WHEN 'cases' THEN 'id' ELSE 'case_id' END;
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+        EXECUTE format('CREATE POLICY machinery ON %I TO @worker@, @backup@ USING (true) WITH CHECK (true)', t);
+        EXECUTE format('CREATE POLICY office ON %I TO @office@ USING (true) WITH CHECK (true)', t);
+        EXECUTE format('CREATE POLICY walls ON %I AS RESTRICTIVE TO @office@, @commission@, @department@
+                        USING (%I IS NULL OR NOT %I = ANY ((SELECT walled_cases())::uuid[]))', t, key, key);
+    END LOOP;
+    FOREACH t IN ARRAY ARRAY['filing_officers', 'filing_files', 'amendments', 'messages'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+        EXECUTE format('CREATE POLICY machinery ON %I TO @worker@, @backup@ USING (true) WITH CHECK (true)', t);
+        EXECUTE format('CREATE POLICY office ON %I TO @office@ USING (filing_id IN (SELECT id FROM filings)) WITH CHECK (true)', t);
+        EXECUTE format('CREATE POLICY filer_adds ON %I FOR INSERT TO @resident@ WITH CHECK (filing_id = (SELECT my_filing()))', t);
+        EXECUTE format('CREATE POLICY filer_reads ON %I FOR SELECT TO @resident@ USING (filing_id = (SELECT my_filing()))', t);
+    END LOOP;
+END $$;
+
+-- The filer.
+CREATE POLICY filer_files ON filings FOR INSERT TO @resident@ WITH CHECK (lookup = current_lookup());
+CREATE POLICY filer_reads ON filings FOR SELECT TO @resident@ USING (lookup = current_lookup());
+CREATE POLICY filer_marks_read ON messages FOR UPDATE TO @resident@ USING (filing_id = (SELECT my_filing()));
+CREATE POLICY filer_is_a_person ON persons FOR INSERT TO @resident@ WITH CHECK (filing_id = (SELECT my_filing()));
+CREATE POLICY filer_reads ON cases FOR SELECT TO @resident@ USING (id = (SELECT my_filing_case()));
+CREATE POLICY filer_reads ON letters FOR SELECT TO @resident@ USING (filing_id = (SELECT my_filing()) AND addressee = 'filer');
+CREATE POLICY filer_reads ON allegations FOR SELECT TO @resident@ USING (case_id = (SELECT my_filing_case()));
+CREATE POLICY filer_reads ON findings FOR SELECT TO @resident@ USING (case_id = (SELECT my_filing_case()));
+CREATE POLICY filer_reads ON demands FOR SELECT TO @resident@ USING (case_id = (SELECT my_filing_case()));
+CREATE POLICY filer_reads ON clocks FOR SELECT TO @resident@ USING (case_id = (SELECT my_filing_case()));
+
+-- A note for its author's eyes only is for its author's eyes only.
+CREATE POLICY own_notes ON notes AS RESTRICTIVE FOR SELECT TO @office@ USING (reader <> 'mine' OR written_by_id = (SELECT current_account()));
+
+-- Identities: no policy lets the commission or the department near them.
+ALTER TABLE identities ENABLE ROW LEVEL SECURITY;
+CREATE POLICY machinery ON identities TO @worker@, @backup@ USING (true) WITH CHECK (true);
+CREATE POLICY office ON identities TO @office@ USING (person_id IN (SELECT id FROM persons)) WITH CHECK (true);
+CREATE POLICY filer_adds ON identities FOR INSERT TO @resident@ WITH CHECK (true);
+
+-- The commission: cases that stand on a docket, less those from which the member is recused (the walls above).
+CREATE POLICY docket ON cases FOR SELECT TO @commission@ USING (id IN (SELECT case_id FROM docket_items));
+CREATE POLICY docket ON docket_items TO @commission@ USING (true) WITH CHECK (true);
+CREATE POLICY docket ON packets FOR SELECT TO @commission@ USING (true);
+CREATE POLICY docket ON motions TO @commission@ USING (true) WITH CHECK (true);
+CREATE POLICY docket ON votes FOR SELECT TO @commission@ USING (true);
+CREATE POLICY own_vote ON votes FOR INSERT TO @commission@ WITH CHECK (account_id = (SELECT current_account()));
+CREATE POLICY docket ON recusals FOR SELECT TO @commission@ USING (true);
+CREATE POLICY own_recusal ON recusals FOR INSERT TO @commission@ WITH CHECK (account_id = (SELECT current_account()));
+CREATE POLICY docket ON allegations FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items));
+CREATE POLICY docket ON findings FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items));
+CREATE POLICY docket ON clocks FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items));
+CREATE POLICY secretary ON recommendations TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items)) WITH CHECK (case_id IN (SELECT case_id FROM docket_items));
+
+-- The department: only what is addressed to it.
+CREATE POLICY addressed ON demands TO @department@ USING (department_id = (SELECT current_department()));
+CREATE POLICY addressed ON recommendations TO @department@ USING (department_id = (SELECT current_department()));
+CREATE POLICY addressed ON cases FOR SELECT TO @department@ USING (id IN (SELECT case_id FROM demands UNION ALL SELECT case_id FROM recommendations));
+CREATE POLICY addressed ON allegations FOR SELECT TO @department@ USING (id IN (SELECT allegation_id FROM recommendations));
+CREATE POLICY addressed ON evidence_items FOR INSERT TO @department@ WITH CHECK (demand_id IN (SELECT id FROM demands));
+CREATE POLICY addressed ON custody_events FOR INSERT TO @department@ WITH CHECK (true);
+
+-- The queue searched in narratives: row security would keep the full-text index from being used (its operators are
+-- not leakproof), so this function applies the same walls inside and gives back ids only, in order, never a count.
+CREATE OR REPLACE FUNCTION search_cases(words text, in_stage text, with_lead uuid, due_before date, by text, after_day date, after_id uuid, most int)
+RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    day text := CASE WHEN by IN ('opened_on', '-opened_on') THEN 'opened_on' ELSE 'queue_on' END;
+    falling boolean := by = '-opened_on';
+BEGIN
+    RETURN QUERY EXECUTE format(
+        'SELECT id FROM cases WHERE NOT id = ANY ($1) AND search @@ websearch_to_tsquery(''simple'', $2)
+         AND ($3 IS NULL OR stage = $3) AND ($4 IS NULL OR lead_id = $4) AND ($5 IS NULL OR queue_on < $5)
+         AND ($6 IS NULL OR (%1$I, id) %2$s ($6, $7)) ORDER BY %1$I %3$s, id %3$s LIMIT $8',
+        day, CASE WHEN falling THEN '<' ELSE '>' END, CASE WHEN falling THEN 'DESC' ELSE 'ASC' END)
+    USING walled_cases(), words, in_stage, with_lead, due_before, after_day, after_id, least(most, 500);
+END $$;
+GRANT EXECUTE ON FUNCTION search_cases(text, text, uuid, date, text, date, uuid, int) TO @office@;

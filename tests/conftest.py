@@ -1,0 +1,132 @@
+"""A real Postgres for every test: one outer transaction that is rolled back, with each door's own role inside it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.orm import Session
+
+from app import stages
+from app.access.actor import Actor
+from app.access.permissions import AccessRules
+from app.access.work import House, Work, begin
+from app.config import PROJECT
+from app.infra.db import Databases, Door
+from app.infra.keys import Keys
+from app.infra.postgres import ensure_running
+from app.infra.schema import bring_up
+from app.infra.storage import Storage
+from app.policy.loader import Rulebooks
+from tests.make import Make
+
+AGENCY = "riverbend"
+NOW = datetime(2026, 3, 16, 15, 0, tzinfo=UTC)
+KEYS = Keys(b"m" * 32, [b"i" * 32])
+
+
+class OneConnection(Databases):
+    """All doors on one connection: each session takes its door's role for its part of the outer transaction."""
+
+    def __init__(self, owner_url: str, connection: Connection) -> None:
+        super().__init__(owner_url, KEYS.password)
+        self.connection = connection
+
+    def session(self, door: Door) -> Session:
+        """A session inside a savepoint of the outer transaction, with the grants and policies of its door."""
+        self.connection.execute(text(f'SET LOCAL ROLE "{self.role(door)}"'))
+        return Session(
+            self.connection, expire_on_commit=False, autoflush=False, join_transaction_mode="create_savepoint"
+        )
+
+    def owner(self) -> Session:
+        """A session as the owner of the tables, to build what a test needs and to look at what it left."""
+        self.connection.execute(text("RESET ROLE"))
+        return Session(self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+
+
+@pytest.fixture(scope="session")
+def owner_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The embedded server of this test process, brought up as an installation's is."""
+    with ensure_running(tmp_path_factory.mktemp("postgres"), settings={"fsync": "off"}) as server:
+        databases = Databases(server.url, KEYS.password)
+        bring_up(server.url, databases)
+        engine = create_engine(server.url)
+        with engine.begin() as connection:
+            for door in Door:
+                connection.execute(text(f'GRANT "{databases.role(door)}" TO CURRENT_USER WITH SET TRUE'))
+        engine.dispose()
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def policies() -> Rulebooks:
+    return Rulebooks.load(PROJECT / "policies")
+
+
+@pytest.fixture(scope="session")
+def access() -> AccessRules:
+    return AccessRules.load(PROJECT / "policies")
+
+
+@pytest.fixture(scope="session")
+def _engine(owner_url: str) -> Iterator[Any]:
+    engine = create_engine(owner_url, pool_size=1)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def house(
+    owner_url: str, _engine: Any, policies: Rulebooks, access: AccessRules, tmp_path: Path
+) -> Iterator[House]:
+    """The house of one test; whatever happens in it is undone at its end."""
+    with _engine.connect() as connection, connection.begin() as outer:
+        storage = Storage.at(tmp_path / "files", KEYS.derive("storage"))
+        yield House(
+            OneConnection(owner_url, connection), policies, access, KEYS, storage, stages.WIRING, AGENCY
+        )
+        outer.rollback()
+
+
+@pytest.fixture
+def make(house: House) -> Make:
+    """Builds what a test needs, as the owner of the tables."""
+    return Make(house, NOW)
+
+
+WorkAs = Callable[..., Any]
+
+
+@pytest.fixture
+def work_as(house: House, make: Make) -> WorkAs:
+    """`with work_as("investigator") as work:` one Work of somebody with that role; `now` may be given."""
+
+    @contextmanager
+    def opened(who: str | Actor, now: datetime = NOW) -> Iterator[Work]:
+        actor = make.actor(who) if isinstance(who, str) else who
+        with house.databases.session(actor.door) as session:
+            begin(session, actor)
+            work = Work(house, actor, session, now)
+            try:
+                yield work
+                work.commit()
+            except BaseException:
+                session.rollback()
+                raise
+
+    return opened
+
+
+@pytest.fixture
+def wired(house: House) -> Callable[..., House]:
+    """The same house with other reactions, facts or parts."""
+
+    def change(**given: Any) -> House:
+        return replace(house, wiring=replace(house.wiring, **given))
+
+    return change
