@@ -60,7 +60,7 @@ class Table(Named):
     """A table of open data."""
 
     definition: LocalText
-    columns: Names = ()
+    columns: Lines = ()
 
 
 class DatePrecision(StrEnum):
