@@ -10,7 +10,7 @@ from pathlib import Path
 
 import typer
 
-from app.cli.terminal import progress, settings_from
+from app.cli.terminal import progress
 from app.config import PROJECT
 from app.infra.assets import build_assets
 from app.kernel.errors import Refusal, Refused
@@ -92,20 +92,28 @@ def _load_rulebooks() -> int:
 def _compare_migrations() -> int:
     """On a throw-away database of its own, so that nobody's data is touched."""
     from alembic import command
+    from alembic.config import Config
     from alembic.util import CommandError
+    from sqlalchemy import create_engine
 
-    from app.operations import database, install
+    from app.infra import postgres, schema
+    from app.infra.db import Databases
 
-    if not (PROJECT / "migrations" / "env.py").exists():
-        return PASSED
-    with tempfile.TemporaryDirectory(prefix="candor-check-") as folder:
-        settings = settings_from(Path(folder)).model_copy(update={"database_url": None})
-        with database.running_database(settings, lambda _: None) as ready:
-            address = database.owner_url(ready)
-            install.migrate(ready, address, progress=lambda _: None)
-            try:
-                command.check(install.alembic_configuration(ready, address))
-            except CommandError as problem:
-                sys.stderr.write(f"{problem}\n")
-                return 1
+    with (
+        tempfile.TemporaryDirectory(prefix="candor-check-") as folder,
+        postgres.ensure_running(Path(folder), settings={"fsync": "off"}) as server,
+    ):
+        schema.bring_up(server.url, Databases(server.url, lambda _: "only-for-this-check"))
+        engine = create_engine(server.url)
+        try:
+            with engine.connect() as connection:
+                configuration = Config()
+                configuration.set_main_option("script_location", str(schema.MIGRATIONS).replace("%", "%%"))
+                configuration.attributes["connection"] = connection
+                command.check(configuration)
+        except CommandError as problem:
+            sys.stderr.write(f"{problem}\n")
+            return 1
+        finally:
+            engine.dispose()
     return PASSED

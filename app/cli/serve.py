@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.installation import prepare
 from app.cli.terminal import progress, settings_from
 from app.operations import serve
 
@@ -29,4 +30,4 @@ def up(
     """Serve: database, migrations, demonstration data, web and worker, until Ctrl-C."""
     base_url = None if os.environ.get("CANDOR_BASE_URL") else f"http://127.0.0.1:{port}"
     settings = settings_from(data, agency, base_url=base_url)
-    serve.up(settings, serve.Place(listen, port), demo=not no_demo, progress=progress)
+    serve.up(settings, serve.Place(listen, port), prepare, demo=not no_demo, progress=progress)

@@ -77,6 +77,7 @@ class Keeper:
         self.say("progress taking over after a crash")
         processes.end_all(self.folder)
         note.unlink(missing_ok=True)  # nobody lives there: the number in it may be a stranger's by now
+        self._clear_socket()
 
     def _wait_until_ready(self) -> None:
         started = time.monotonic()
@@ -97,12 +98,16 @@ class Keeper:
         return len(lines) > 7 and lines[7].strip() == "ready"
 
     def _reason(self) -> str:
+        wait_until(lambda: bool(self._fatal()), 1.0)  # the last line is written by another process
+        return self._fatal() or f"see {self.data_dir / EARLY_LOG}"
+
+    def _fatal(self) -> str:
         logs = sorted((self.folder / "log").glob("*.log"), key=lambda log: log.stat().st_mtime)
-        for log in [self.data_dir / EARLY_LOG, *reversed(logs)]:
-            said = [line for line in log.read_text(errors="replace").splitlines() if "FATAL" in line]
+        for log in [*logs[-1:], self.data_dir / EARLY_LOG]:
+            said = [line for line in log.read_text(errors="replace").splitlines() if "FATAL:" in line]
             if said:
                 return said[-1].partition("FATAL:")[2].strip()
-        return f"see {self.data_dir / EARLY_LOG}"
+        return ""
 
     def _announce(self) -> None:
         cluster.private_file(
@@ -137,9 +142,12 @@ class Keeper:
     def _clear(self) -> None:
         self._stop()
         (self.data_dir / STATE).unlink(missing_ok=True)
+        self._clear_socket()
+        self.socket_dir.rmdir()
+
+    def _clear_socket(self) -> None:
         for left in self.socket_dir.glob(".s.PGSQL.*"):
             left.unlink(missing_ok=True)
-        self.socket_dir.rmdir()
 
     def _socket_dir(self) -> Path:
         """Short, as a socket's path may have a hundred bytes; a killed keeper's folder is used again."""

@@ -1,0 +1,248 @@
+"""`rulebook`: list, check, show and explain what the cities have written down."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic.json_schema import models_json_schema
+
+from app.cli.terminal import print_json, settings_from
+from app.kernel.deadlines import Explanation, Pause, in_words
+from app.kernel.errors import NotFound, Refused
+from app.policy.loader import NoRulebook, Rulebooks, examine, folders
+from app.policy.model import Rulebook, RulebookText, UnknownName
+from app.policy.model.intake import Form
+from app.policy.model.process import Clock
+from app.policy.problems import Problem, RulebookError, Severity
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+_TOLL = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})?", re.ASCII)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    family = typer.Typer(no_args_is_help=True, help="The rulebooks: what each city has written down.")
+    family.command("list")(list_rulebooks)
+    family.command("check")(check_rulebooks)
+    family.command("show")(show_rulebook)
+    family.command("schema")(print_schema)
+    family.command("explain")(explain_clock)
+    app.add_typer(family, name="rulebook")
+
+
+def list_rulebooks(as_json: Json = False) -> None:
+    """List every rulebook and the day it takes effect."""
+    books = _load()
+    rows = [_row(book) for agency in books.agencies() for book in books.of(agency)]
+    if as_json:
+        print_json({"rulebooks": rows})
+        return
+    for row in rows:
+        languages = ", ".join(row["languages"])
+        print(f"{row['id']}  from {row['effective_from']}  {row['status']}  {languages}  {row['name']}")
+
+
+def check_rulebooks(
+    files: Annotated[list[Path] | None, typer.Argument(help="Folders or files; all when left out.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Read rulebooks and say what is wrong, where, and how to mend it."""
+    chosen = [_folder_of(file) for file in files] if files else folders(settings_from().policies_dir)
+    problems = [problem for folder in dict.fromkeys(chosen) for problem in examine(folder)]
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if as_json:
+        print_json({"checked": len(chosen), "ok": not errors, "problems": [_problem(p) for p in problems]})
+    else:
+        _print_problems(problems, len(chosen))
+    if errors:
+        more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
+        raise Refused(f"{errors[0]}{more}. Mend it and check again.")
+
+
+def show_rulebook(
+    book_id: Annotated[str, typer.Argument(metavar="ID", help="An agency, or agency@date#digest.")],
+    on: Annotated[str | None, typer.Option(help="The day it must be in force; today when left out.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Print one rulebook."""
+    book = _find(_load(), book_id, _day(on, "--on") if on else _today())
+    if as_json:
+        print_json({"policy_id": book.policy_id, **book.model_dump(mode="json", by_alias=True)})
+        return
+    for line in _summary(book):
+        print(line)
+
+
+def print_schema() -> None:
+    """Print the JSON Schema of rulebook.yaml; that of form.yaml is its definition `Form`."""
+    _, schema = models_json_schema([(RulebookText, "validation"), (Form, "validation")])
+    definitions = schema["$defs"]
+    print_json(
+        {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "rulebook.yaml",
+            **{key: value for key, value in definitions["RulebookText"].items() if key != "title"},
+            "$defs": definitions,
+        }
+    )
+
+
+def explain_clock(
+    book_id: Annotated[str, typer.Argument(metavar="ID", help="An agency, or agency@date#digest.")],
+    clock: Annotated[str, typer.Argument(help="The clock, such as finish_investigation.")],
+    start: Annotated[str, typer.Option(help="The day of the event that starts it.")],
+    toll: Annotated[
+        list[str] | None,
+        typer.Option(help="FROM..TO, both days paused; FROM.. for a pause that has not ended."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say when something is due, and show how that date is arrived at."""
+    begins = _day(start, "--start")
+    book = _find_or_first(_load(), book_id, begins)
+    pauses = [_pause(text) for text in toll or ()]
+    rule = _clock(book, clock)
+    explanation = _explained(book, rule, begins, pauses)
+    if as_json:
+        print_json(_explanation(book, rule, begins, explanation))
+        return
+    for line in explanation.sentences():
+        print(line)
+
+
+def _load() -> Rulebooks:
+    try:
+        return Rulebooks.load(settings_from().policies_dir)
+    except RulebookError as error:
+        raise Refused(str(error)) from error
+
+
+def _find(books: Rulebooks, book_id: str, on: date) -> Rulebook:
+    try:
+        return books.named(book_id) if "@" in book_id else books.in_force(book_id, on)
+    except NoRulebook as error:
+        raise NotFound(f"{error} There are: {', '.join(books.agencies())}.") from error
+
+
+def _find_or_first(books: Rulebooks, book_id: str, on: date) -> Rulebook:
+    """A clock may have started before the first rulebook was written; that one then explains it."""
+    versions = books.of(book_id)
+    return _find(books, book_id, max(on, versions[0].effective_from) if versions else on)
+
+
+def _clock(book: Rulebook, code: str) -> Clock:
+    try:
+        return book.clock(code)
+    except UnknownName as error:
+        known = ", ".join(clock.code for clock in book.deadlines)
+        raise NotFound(f"{book.id} has no clock {code}. Its clocks: {known}.") from error
+
+
+def _explained(book: Rulebook, clock: Clock, start: date, pauses: list[Pause]) -> Explanation:
+    try:
+        explanation = book.explain(clock.code, start, pauses, today=_today())
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    if explanation is None:
+        raise Refused(f"The law's number for {clock.code} is not known, so no date can be given.")
+    return explanation
+
+
+def _today() -> date:
+    """The way in has no Work to ask."""
+    return datetime.fromtimestamp(time.time()).astimezone().date()
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text} is not a day such as 2026-03-05.", param_hint=option) from error
+
+
+def _pause(text: str) -> Pause:
+    match = _TOLL.fullmatch(text)
+    if match is None:
+        raise typer.BadParameter(
+            f"{text} is not FROM..TO, such as 2026-03-01..2026-03-10.", param_hint="--toll"
+        )
+    first, last = _day(match[1], "--toll"), _day(match[2], "--toll") if match[2] else None
+    if last is not None and last < first:
+        raise typer.BadParameter(f"{text} ends before it begins.", param_hint="--toll")
+    return Pause("given", "given on the command line", first, last)
+
+
+def _folder_of(file: Path) -> Path:
+    folder = file if file.is_dir() else file.parent
+    if folder.name in ("letters", "words"):
+        folder = folder.parent
+    if not file.exists():
+        raise Refused(f"There is no {file}.")
+    return folder
+
+
+def _row(book: Rulebook) -> dict[str, Any]:
+    return {
+        "id": book.id,
+        "policy_id": book.policy_id,
+        "effective_from": book.effective_from.isoformat(),
+        "status": book.status.value,
+        "name": str(book.name),
+        "model": book.model.value,
+        "languages": list(book.language_codes),
+        "departments": [department.code for department in book.departments],
+        "digest": book.digest,
+    }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {**asdict(problem), "text": str(problem)}
+
+
+def _print_problems(problems: list[Problem], checked: int) -> None:
+    for problem in problems:
+        print(f"{problem.severity.value}: {problem}")
+    if not problems:
+        print(f"{checked} rulebook{'s are' if checked != 1 else ' is'} in order.")
+
+
+def _summary(book: Rulebook) -> list[str]:
+    return [
+        f"{book.name} ({book.policy_id}), {book.status.value}, in force from {book.effective_from}",
+        f"Model: {book.model.value}. Departments: {', '.join(str(d.label) for d in book.departments)}.",
+        "",
+        "Stages:",
+        *(f"  {stage.code}: {stage.label}" for stage in book.stages),
+        "Clocks:",
+        *(f"  {clock.code}: {clock.label}, {_amount(clock)}{_authority(clock)}" for clock in book.deadlines),
+        "Findings:",
+        *(f"  {finding.code}: {finding.label}. {finding.definition}" for finding in book.findings),
+    ]
+
+
+def _amount(clock: Clock) -> str:
+    return in_words(clock.amount or 0, clock.unit) if clock.unit else "number not known"
+
+
+def _authority(clock: Clock) -> str:
+    return f" ({clock.authority})" if clock.authority else ""
+
+
+def _explanation(book: Rulebook, clock: Clock, start: date, explanation: Explanation) -> dict[str, Any]:
+    return {
+        "policy_id": book.policy_id,
+        "clock": clock.code,
+        "label": str(clock.label),
+        "start": start.isoformat(),
+        "due_on": explanation.due_on.isoformat(),
+        "provisional": explanation.is_provisional,
+        "authority": explanation.authority,
+        "steps": [{**asdict(step), "sentence": step.sentence()} for step in explanation.steps],
+    }
