@@ -74,10 +74,19 @@ def load_folder(folder: Path, vocabulary: Vocabulary | None = None) -> Rulebook:
     """One rulebook of `policies/<agency>/<effective-date>`, refused if the lint finds an error."""
     shown = f"{folder.parent.parent.name}/{folder.parent.name}/{folder.name}"
     book = from_files(folder.parent.name, _date_of(folder), read_folder(folder), shown)
-    errors = [p for p in lint(book, vocabulary or Vocabulary(), shown) if p.severity is Severity.ERROR]
+    errors = [p for p in lint(book, vocabulary, shown) if p.severity is Severity.ERROR]
     if errors:
         raise RulebookError(errors)
     return book
+
+
+def examine(folder: Path, vocabulary: Vocabulary | None = None) -> list[Problem]:
+    """Everything that is wrong with a folder, wherever it lies; its name need not be a date yet."""
+    try:
+        book = from_files(folder.parent.name, _date_or_first(folder), read_folder(folder), str(folder))
+    except RulebookError as error:
+        return list(error.problems)
+    return lint(book, vocabulary, str(folder))
 
 
 def folders(policies: Path) -> list[Path]:
@@ -129,6 +138,13 @@ def _date_of(folder: Path) -> date:
     except ValueError as error:
         reason = "the folder of a rulebook is named after the day it takes effect, such as 2026-01-01"
         raise RulebookError([Problem(str(folder.name), 1, "", reason)]) from error
+
+
+def _date_or_first(folder: Path) -> date:
+    try:
+        return date.fromisoformat(folder.name)
+    except ValueError:
+        return date.min
 
 
 def _refuse_strange_files(where: str, files: Mapping[str, bytes]) -> None:

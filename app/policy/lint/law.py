@@ -169,6 +169,16 @@ def check_status(report: Report) -> None:
             )
 
 
+def check_masks(report: Report) -> None:
+    """A number that counts up tells everybody how many complaints there are, and whose came next."""
+    for name in ("number_mask", "filing_mask"):
+        mask = str(getattr(report.book.meta, name))
+        rest = mask.replace("{year}", "").replace("{random}", "", 1)
+        if "{random}" not in mask or "{" in rest or "}" in rest:
+            mend = 'write it like "{year}-{random}"'
+            report.error(("meta", name), f"{mask} is not a mask for numbers", mend)
+
+
 def check_days(report: Report) -> None:
     for n, due in ((n, d) for r in report.book.publication.reports for n, d in enumerate(r.due)):
         try:
@@ -188,5 +198,6 @@ CHECKS = (
     check_categories,
     check_bodies_can_decide,
     check_status,
+    check_masks,
     check_days,
 )

@@ -9,7 +9,6 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
@@ -84,12 +83,8 @@ class _ByCode:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        array = handler(schema)
-        return {
-            "type": "object",
-            "additionalProperties": array["items"],
-            "propertyNames": {"pattern": "^[a-z]"},
-        }
+        entry = {"anyOf": [handler(schema)["items"], {"type": ["string", "null"]}]}
+        return {"type": "object", "additionalProperties": entry, "propertyNames": {"pattern": "^[a-z]"}}
 
 
 Keyed = Annotated[tuple[ItemT, ...], _ByCode()]
@@ -121,9 +116,25 @@ def _is_text(content: Any) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class _OneOrMany:
+    """A list; one word alone is a list of one."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(_one_or_many, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        array = handler(schema)
+        return {"anyOf": [array, array["items"]]}
+
+
 def _one_or_many(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Names = Annotated[tuple[Code, ...], BeforeValidator(_one_or_many)]
-Lines = Annotated[tuple[Line, ...], BeforeValidator(_one_or_many)]
+Names = Annotated[tuple[Code, ...], _OneOrMany()]
+Lines = Annotated[tuple[Line, ...], _OneOrMany()]
