@@ -10,7 +10,7 @@ import typer
 from app.kernel.errors import Refusal
 
 FAMILIES = {
-    "serve": ("up",),
+    "serve": ("up", "assets"),
     "checks": ("check", "test"),
     "rulebook": ("rulebook",),
     "users": ("setup", "user"),

@@ -8,12 +8,14 @@ import typer
 
 from app.cli.installation import prepare
 from app.cli.terminal import progress, settings_from
+from app.infra.assets import build_assets
 from app.operations import serve
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
     app.command()(up)
+    app.command()(assets)
 
 
 def up(
@@ -31,3 +33,8 @@ def up(
     base_url = None if os.environ.get("CANDOR_BASE_URL") else f"http://127.0.0.1:{port}"
     settings = settings_from(data, agency, base_url=base_url)
     serve.up(settings, serve.Place(listen, port), prepare, demo=not no_demo, progress=progress)
+
+
+def assets() -> None:
+    """Build the style sheet and scripts, as `up` does where they are missing; for making an image."""
+    build_assets(progress)

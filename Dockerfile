@@ -1,0 +1,24 @@
+# One image for everything: the web, the worker and the embedded database. Data lives in the volume /data.
+#   docker build -t candor .
+#   docker run -p 127.0.0.1:8000:8000 -v candor-data:/data candor
+FROM python:3.12-slim-bookworm
+
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates fonts-dejavu-core fonts-noto-core \
+       libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --uid 10001 --create-home --shell /usr/sbin/nologin candor \
+    && install -d -o candor -g candor -m 0700 /data \
+    && install -d -o candor -g candor /srv/candor
+
+USER candor
+WORKDIR /srv/candor
+COPY --chown=candor:candor . .
+RUN PIP_NO_CACHE_DIR=1 ./candor assets && rm -rf node_modules ~/.npm
+
+ENV CANDOR_DATA_DIR=/data
+VOLUME /data
+EXPOSE 8000
+# Beyond this machine there are no demonstration log-ins. Behind a proxy, set CANDOR_BASE_URL to the public address.
+ENTRYPOINT ["./candor"]
+CMD ["up", "--no-demo", "--listen", "0.0.0.0"]
