@@ -116,8 +116,8 @@ def environment(*, asset: Asset, url: Url, root: Path = TEMPLATES) -> Environmen
 
 
 def render(env: Environment, name: str, context: Mapping[str, Any]) -> str:
-    page = context.get("page", _NOWHERE)
-    with rendering(page):
+    """A page or a part; `page` must stand in the context, for the language and the form token."""
+    with rendering(context["page"]):
         return env.get_template(name).render(context)
 
 
