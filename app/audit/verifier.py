@@ -1,12 +1,13 @@
 """Proves a journal, or names where it was tampered with: reads only, and derives everything anew."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from app.audit.checkpoints import BadCheckpoint, Checkpoint, Verifier
 from app.audit.merkle import HASH, WIDTH, TileReader, TreeError, fold, leaf_hash, root_at
-from app.kernel.canonical import Json, NotCanonical, parse
+from app.kernel.canonical import Json
 
 MOST = 20
 
@@ -163,9 +164,10 @@ class _Run:
 
     def _check_copies(self, index: int, data: bytes, copies: Mapping[str, str | None]) -> None:
         try:
-            body = parse(data)
-        except NotCanonical:
-            self._say(index, "the entry is not canonical JSON")
+            # That these are the bytes sealed is proved by their hash; here only their fields are asked for.
+            body = json.loads(data)
+        except ValueError:
+            self._say(index, "the entry is not JSON")
             return
         for name, copy in copies.items():
             if _field(body, name) != copy:

@@ -12,16 +12,17 @@ LARGEST_INTEGER = 2**53 - 1
 DEEPEST = 64
 
 
+# json's own escapes are those of RFC 8785: the two-letter ones, \u00xx in lower case, nothing else.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False)
+
+
 class NotCanonical(ValueError):
     """The value, or the bytes, have no canonical form."""
 
 
 def canonical_json(value: Json) -> bytes:
     """RFC 8785 for null, booleans, integers, strings, lists and objects; everything else is refused."""
-    plain = _plain(value, 0)
-    # json's own escapes are those of RFC 8785: the two-letter ones, \u00xx in lower case, nothing else.
-    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return _utf8(text)
+    return _utf8(_ENCODER.encode(_plain(value, 0)))
 
 
 def parse(data: bytes) -> Json:
@@ -38,12 +39,20 @@ def parse(data: bytes) -> Json:
 def _plain(value: Any, depth: int) -> Any:
     if depth > DEEPEST:
         raise NotCanonical("nested too deeply")
-    if value is None or isinstance(value, bool):
-        return value
-    for kind, write in _WRITERS:
+    write = _WRITERS.get(type(value)) or _writer_of(value)
+    return write(value, depth)
+
+
+def _writer_of(value: Any) -> "Writer":
+    """For what only derives from a JSON type, such as an enumeration's member."""
+    for kind in (str, int, list, tuple, Mapping):
         if isinstance(value, kind):
-            return write(value, depth)
+            return _WRITERS[kind]
     raise NotCanonical(f"{type(value).__name__} has no canonical form")
+
+
+def _same(value: bool | None, _depth: int) -> bool | None:  # noqa: FBT001  the value itself, not a switch
+    return value
 
 
 def _integer(value: int, _depth: int) -> int:
@@ -64,16 +73,22 @@ def _mapping(value: Mapping[Any, Any], depth: int) -> dict[str, Any]:
     if not all(isinstance(key, str) for key in value):
         raise NotCanonical("an object's keys are strings")
     # By UTF-16 code units, as RFC 8785 says: beyond the basic plane that is not the order of code points.
-    keys = sorted(value, key=_utf16)
+    keys = sorted(value, key=None if all(map(str.isascii, value)) else _utf16)
     return {str.__str__(key): _plain(value[key], depth + 1) for key in keys}
 
 
-_WRITERS: tuple[tuple[Any, Callable[[Any, int], Any]], ...] = (
-    (str, _text),
-    (int, _integer),
-    (list | tuple, _list),
-    (Mapping, _mapping),
-)
+Writer: TypeAlias = Callable[[Any, int], Any]
+
+_WRITERS: dict[Any, Writer] = {
+    type(None): _same,
+    bool: _same,
+    str: _text,
+    int: _integer,
+    list: _list,
+    tuple: _list,
+    dict: _mapping,
+    Mapping: _mapping,
+}
 
 
 def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
