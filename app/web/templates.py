@@ -192,9 +192,7 @@ def day(value: date | ImpreciseDate | None, lang: str | None = None, style: str 
     return str(format_date(known.first_day, style, locale=_spoken(lang)))
 
 
-def moment(
-    value: datetime | None, tz: str | None = None, lang: str | None = None, style: str = "long"
-) -> str:
+def moment(value: datetime | None, tz: str | None = None, lang: str | None = None, style: str = "long") -> str:
     """`March 5, 2026, 3:04 PM` on the agency's clock."""
     if value is None:
         return _gettext("not known")

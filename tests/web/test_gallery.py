@@ -217,9 +217,7 @@ def test_everything_that_htmx_quickens_carries_the_nonce(door: str) -> None:
 
 @pytest.mark.parametrize("shell", ["letter", "report"])
 def test_paper_fetches_nothing(shell: str) -> None:
-    html = kit.render(
-        ENV, f"_kit/{shell}.html", {"page": Page(title="We have your complaint", agency="Office")}
-    )
+    html = kit.render(ENV, f"_kit/{shell}.html", {"page": Page(title="We have your complaint", agency="Office")})
     assert re.findall(r"(?:src|href)=|url\(|@import", html.replace("attr(href)", "")) == []
     assert Structure(html).faults == []
 
@@ -244,16 +242,12 @@ def browser() -> Iterator[Any]:
     build_assets()
     with sync_playwright() as play:
         found = shutil.which("chromium") or shutil.which("google-chrome")
-        opened = play.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
+        opened = play.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-quic"])
         yield opened
         opened.close()
 
 
-def visit(
-    browser: Any, html: str, *, width: int, part: str = "", check: bool = False
-) -> tuple[Any, list[str]]:
+def visit(browser: Any, html: str, *, width: int, part: str = "", check: bool = False) -> tuple[Any, list[str]]:
     asked: list[str] = []
 
     def answer(route: Any) -> None:

@@ -14,9 +14,7 @@ from app.kernel.dates import ImpreciseDate
 from app.web import templates as kit
 from app.web.templates import TEMPLATES, Page
 
-SHELLS = {
-    f"_kit/{name}.html" for name in ("base", "public", "resident", "office", "commission", "department")
-}
+SHELLS = {f"_kit/{name}.html" for name in ("base", "public", "resident", "office", "commission", "department")}
 SHELLS |= {"_kit/paper.html", "_kit/letter.html", "_kit/report.html"}
 ENV = kit.environment(asset=lambda name: f"/static/{name}", url=lambda name, *_: f"/{name}")
 NAMES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
@@ -78,9 +76,7 @@ def _tag_problems(name: str, attributes: str, here: list[str]) -> Iterator[str]:
             yield f"<{name}>: {{{{ {expression} }}}} outside quotes"
     given = {key.lower(): value for key, value in ATTRIBUTE.findall(attributes)}
     yield from (f"<{name}>: {key}" for key in given if BARRED.fullmatch(key))
-    yield from (
-        f"<{name}>: {key} leaves the house" for key in given if key in ADDRESSES and AWAY.match(given[key])
-    )
+    yield from (f"<{name}>: {key} leaves the house" for key in given if key in ADDRESSES and AWAY.match(given[key]))
     yield from (f"<{name}> without {key}" for key in NEEDED.get(name, ()) if key not in given)
     if name in {"iframe", "object", "embed", "base"}:
         yield f"<{name}>"
@@ -102,9 +98,7 @@ def test_a_template_keeps_the_rules(name: str) -> None:
         assert name == "_kit/paper.html"
     is_page = not name.startswith("_kit/") and not Path(name).name.startswith("_")
     if is_page:
-        parents = [
-            getattr(found.template, "value", "") for found in ENV.parse(source).find_all(nodes.Extends)
-        ]
+        parents = [getattr(found.template, "value", "") for found in ENV.parse(source).find_all(nodes.Extends)]
         assert set(parents) & SHELLS, "a page extends a shell; a part is named _part.html"
 
 
@@ -134,9 +128,7 @@ def test_the_lint_finds(source: str) -> None:
 
 
 def test_the_lint_lets_good_markup_pass() -> None:
-    form = (
-        '<form method="post" action="{{ a }}" {{ hx(post=a) }}>{{ csrf() }}<p class="{% if a %}b{% endif %}">'
-    )
+    form = '<form method="post" action="{{ a }}" {{ hx(post=a) }}>{{ csrf() }}<p class="{% if a %}b{% endif %}">'
     assert list(problems(form + "</form>")) == []
 
 
@@ -173,9 +165,7 @@ def test_a_resident_reads_no_english_in_spanish() -> None:
 
 def test_a_translation_keeps_its_gaps() -> None:
     gap = re.compile(r"%\(\w+\)s")
-    assert [
-        said for said, heard in spanish().items() if set(gap.findall(said)) != set(gap.findall(heard))
-    ] == []
+    assert [said for said, heard in spanish().items() if set(gap.findall(said)) != set(gap.findall(heard))] == []
 
 
 def test_dates_and_numbers_speak_the_language_of_the_page() -> None:
@@ -189,9 +179,7 @@ def test_dates_and_numbers_speak_the_language_of_the_page() -> None:
     assert kit.day(ImpreciseDate.parse("2026")) == "2026"
     assert kit.day(None) == "not known"
     assert kit.days_left(0) == "Due today"
-    assert kit.moment(datetime(2026, 3, 5, 3, 4, tzinfo=UTC), "America/Los_Angeles").startswith(
-        "March 4, 2026, 7:04"
-    )
+    assert kit.moment(datetime(2026, 3, 5, 3, 4, tzinfo=UTC), "America/Los_Angeles").startswith("March 4, 2026, 7:04")
     assert kit.number(1234567) == "1,234,567"
     assert kit.percent(0.185, 1) == "18.5%"
     assert [kit.filesize(size) for size in (1, 999, 48_210_000)] == ["1 byte", "999 bytes", "48.2 MB"]
