@@ -15,9 +15,7 @@ LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 class Settings(BaseSettings):
     """The installation's settings; `CANDOR_DATA_DIR` and so on in the environment, or given by a command."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="CANDOR_", frozen=True, extra="ignore", env_ignore_empty=True
-    )
+    model_config = SettingsConfigDict(env_prefix="CANDOR_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     data_dir: Path = PROJECT / ".candor"
     database_url: SecretStr | None = None
@@ -42,9 +40,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _limits_only_at_home(self) -> Self:
         if self.limits == "off" and not self.is_loopback:
-            raise Refused(
-                "CANDOR_LIMITS=off is for load tests on this machine only: the base URL is not loopback."
-            )
+            raise Refused("CANDOR_LIMITS=off is for load tests on this machine only: the base URL is not loopback.")
         return self
 
     @property

@@ -20,6 +20,9 @@ from app.web.templates import environment
 
 THREADS = 10
 A_MINUTE = 60
+# Made when this module is first imported, before the web workers are forked: they count in the same memory.
+FILINGS = Limiter(A_MINUTE)
+LOOKUPS = Limiter(A_MINUTE)
 
 
 def create_app(settings: Settings, owner_url: str, *, opening: Callable[[], House] | None = None) -> FastAPI:
@@ -37,13 +40,13 @@ def create_app(settings: Settings, owner_url: str, *, opening: Callable[[], Hous
     manifest = Manifest.read(settings.project)
     app.state.settings = settings
     app.state.templates = environment(asset=manifest.url, url=app.url_path_for)
-    app.state.filings_limit = Limiter(A_MINUTE, is_on=settings.limits == "on")
-    app.state.lookups_limit = Limiter(A_MINUTE, is_on=settings.limits == "on")
+    app.state.filings_limit = FILINGS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)
+    app.state.lookups_limit = LOOKUPS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)
     for router in stages.ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=static_dir(settings.project)), name="static")
     handle_errors(app)
-    app.add_middleware(Guard, origin=settings.base_url, hosts=_hosts(settings), https=settings.is_https)  # type: ignore[arg-type]
+    app.add_middleware(Guard, origin=settings.base_url, hosts=_hosts(settings), https=settings.is_https)
     return app
 
 

@@ -1,16 +1,17 @@
 """Table of contents: every stage's routes, and what reaches upwards from an earlier stage to a later one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from fastapi import APIRouter
 
 from app.access.work import Fact, Later, Part, Reaction, Wiring
 from app.cases import actions as cases
+from app.cases import pages as case_pages
 from app.cases import queries as case_facts
 from app.intake.events import FilingScreened
 from app.kernel.events import Event
 
-ROUTERS: Sequence[APIRouter] = ()
+ROUTERS: Sequence[APIRouter] = (case_pages.router,)
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     FilingScreened: [cases.open_case],
@@ -20,6 +21,8 @@ FACTS: Mapping[str, Fact] = {
     "is_classified": case_facts.is_classified,
     "investigator_assigned": case_facts.investigator_assigned,
 }
+
+JOBS: Mapping[str, Callable[..., object]] = {}
 
 PARTS: Mapping[str, Sequence[Part]] = {}
 

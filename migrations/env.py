@@ -18,8 +18,14 @@ def mine(thing: Any, name: str | None, kind: str, reflected: bool, _: Any) -> bo
 def run(connection: Connection) -> None:
     """One transaction for all pending migrations."""
     connection.execute(text("SET lock_timeout = '5s'"))
-    context.configure(connection=connection, target_metadata=metadata, include_schemas=True, include_object=mine,
-                      include_name=lambda name, kind, _: kind != "schema" or name in OURS or name is None, compare_type=True)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        include_schemas=True,
+        include_object=mine,
+        include_name=lambda name, kind, _: kind != "schema" or name in OURS or name is None,
+        compare_type=True,
+    )
     with context.begin_transaction():
         context.run_migrations()
 

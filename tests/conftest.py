@@ -8,20 +8,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.orm import Session
 
 from app import stages
 from app.access.actor import Actor
 from app.access.permissions import AccessRules
+from app.access.sessions import hash_of
 from app.access.work import House, Work, begin
-from app.config import PROJECT
+from app.config import PROJECT, Settings
 from app.infra.db import Databases, Door
 from app.infra.keys import Keys
 from app.infra.postgres import ensure_running
 from app.infra.schema import bring_up
 from app.infra.storage import Storage
+from app.main import create_app
 from app.policy.loader import Rulebooks
+from app.web.doors import SESSION_COOKIE
+from app.web.forms import token_for
 from tests.make import Make
 
 AGENCY = "riverbend"
@@ -42,6 +48,11 @@ class OneConnection(Databases):
         return Session(
             self.connection, expire_on_commit=False, autoflush=False, join_transaction_mode="create_savepoint"
         )
+
+    def check_references(self) -> None:
+        """What a commit would check of the foreign keys."""
+        self.connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        self.connection.execute(text("SET CONSTRAINTS ALL DEFERRED"))
 
     def owner(self) -> Session:
         """A session as the owner of the tables, to build what a test needs and to look at what it left."""
@@ -81,15 +92,11 @@ def _engine(owner_url: str) -> Iterator[Any]:
 
 
 @pytest.fixture
-def house(
-    owner_url: str, _engine: Any, policies: Rulebooks, access: AccessRules, tmp_path: Path
-) -> Iterator[House]:
+def house(owner_url: str, _engine: Any, policies: Rulebooks, access: AccessRules, tmp_path: Path) -> Iterator[House]:
     """The house of one test; whatever happens in it is undone at its end."""
     with _engine.connect() as connection, connection.begin() as outer:
         storage = Storage.at(tmp_path / "files", KEYS.derive("storage"))
-        yield House(
-            OneConnection(owner_url, connection), policies, access, KEYS, storage, stages.WIRING, AGENCY
-        )
+        yield House(OneConnection(owner_url, connection), policies, access, KEYS, storage, stages.WIRING, AGENCY)
         outer.rollback()
 
 
@@ -100,6 +107,7 @@ def make(house: House) -> Make:
 
 
 WorkAs = Callable[..., Any]
+ClientAs = Callable[..., "Client"]
 
 
 @pytest.fixture
@@ -115,6 +123,7 @@ def work_as(house: House, make: Make) -> WorkAs:
             try:
                 yield work
                 work.commit()
+                make.databases.check_references()
             except BaseException:
                 session.rollback()
                 raise
@@ -130,3 +139,39 @@ def wired(house: House) -> Callable[..., House]:
         return replace(house, wiring=replace(house.wiring, **given))
 
     return change
+
+
+@pytest.fixture(scope="session")
+def _app(owner_url: str) -> FastAPI:
+    """The application, made once; each test puts its own house into it."""
+    return create_app(Settings.read(limits="off"), owner_url)
+
+
+class Client(TestClient):
+    """A browser without script: it keeps its cookie, takes the form's token along, and follows no redirect."""
+
+    def signed_in(self, secret: str) -> "Client":
+        self.cookies.set(SESSION_COOKIE, secret)
+        return self
+
+    def submit(self, path: str, /, **fields: Any) -> Any:
+        """Posts a form as the page at `path`'s door would, with the session's token."""
+        secret = self.cookies.get(SESSION_COOKIE)
+        token = {"csrf_token": token_for(KEYS, hash_of(secret))} if secret else {}
+        return self.post(path, data=token | fields, headers={"sec-fetch-site": "same-origin"})
+
+
+@pytest.fixture
+def client_as(_app: FastAPI, house: House, make: Make) -> Callable[..., Client]:
+    """`client_as("investigator")`: a browser signed in as somebody with that role; without a role, anyone."""
+
+    def opened(role: str | None = None) -> Client:
+        _app.state.house = house
+        _app.state.agency_name = lambda lang: house.policies.of(house.agency)[-1].name.to(lang)
+        client = Client(_app, follow_redirects=False, raise_server_exceptions=True)
+        if role is None:
+            return client
+        actor = make.actor(role)
+        return client.signed_in(make.secret_of(actor))
+
+    return opened

@@ -1,10 +1,10 @@
 """Builds rows for tests: only what matters is said, the rest is filled in."""
 
 import secrets
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from app.intake.records import Filing
 from app.people.records import Officer
 
 ENTRY = UUID(int=0)
+T = TypeVar("T")
 
 
 class Make:
@@ -29,17 +30,19 @@ class Make:
 
     def __init__(self, house: House, now: datetime) -> None:
         self.house = house
+        self.databases: Any = house.databases
         self.now = now
         self.today = now.astimezone(house.zone).date()
         self._actors: dict[str, Actor] = {}
+        self._secrets: dict[UUID, str] = {}
 
     @contextmanager
     def owner(self) -> Iterator[Session]:
         """A session that may see and write everything."""
-        with self.house.databases.owner() as session:  # type: ignore[attr-defined]
+        with self.databases.owner() as session:
             yield session
 
-    def row(self, row: Any) -> Any:
+    def row(self, row: T) -> T:
         """Writes one row and gives it back."""
         if hasattr(row, "last_entry_id") and row.last_entry_id is None:
             row.last_entry_id = ENTRY
@@ -80,7 +83,7 @@ class Make:
             )
         )
         self.row(AccountRole(account_id=account.id, role=role))
-        return account  # type: ignore[no-any-return]
+        return account
 
     def actor(self, role: str) -> Actor:
         """The same person for the same role within one test, signed in."""
@@ -116,7 +119,13 @@ class Make:
             department_id=account.department_id,
             session_hash=hash_of(secret),
         )
+        self._secrets[account.id] = secret
         return actor, secret
+
+    def secret_of(self, actor: Actor) -> str:
+        """The cookie with which this person is signed in."""
+        assert actor.id is not None
+        return self._secrets[actor.id]
 
     @property
     def book(self) -> Any:
@@ -128,7 +137,7 @@ class Make:
         due = given.get("due_on")
         return self.row(
             Case(
-                **{  # type: ignore[no-any-return]
+                **{
                     "id": uuid4(),
                     "number": f"2026-{secrets.token_hex(4)}",
                     "policy_id": self.book.policy_id,
@@ -148,7 +157,7 @@ class Make:
         """A filing that is not screened yet."""
         return self.row(
             Filing(
-                **{  # type: ignore[no-any-return]
+                **{
                     "id": uuid4(),
                     "number": secrets.token_hex(5),
                     "lookup": secrets.token_bytes(32),
@@ -176,7 +185,7 @@ class Make:
         """An officer of the first department."""
         return self.row(
             Officer(
-                **{  # type: ignore[no-any-return]
+                **{
                     "id": uuid4(),
                     "department_id": self.book.departments[0].code,
                     "last_name": "Sample",
@@ -193,7 +202,7 @@ class Make:
         """An allegation of the first category of the rulebook."""
         return self.row(
             Allegation(
-                **{  # type: ignore[no-any-return]
+                **{
                     "id": uuid4(),
                     "case_id": case.id,
                     "position": 1,
@@ -208,12 +217,10 @@ class Make:
 
     def finding(self, allegation: Allegation, **given: Any) -> Finding:
         """A finding of the investigator, by the first finding word of the rulebook."""
-        word = (
-            self.book.finding(given.pop("disposition")) if "disposition" in given else self.book.findings[0]
-        )
+        word = self.book.finding(given.pop("disposition")) if "disposition" in given else self.book.findings[0]
         return self.row(
             Finding(
-                **{  # type: ignore[no-any-return]
+                **{
                     "id": hidden_key(),
                     "allegation_id": allegation.id,
                     "case_id": allegation.case_id,
@@ -230,7 +237,7 @@ class Make:
         """A running clock."""
         return self.row(
             Clock(
-                **{  # type: ignore[no-any-return]
+                **{
                     "id": uuid4(),
                     "case_id": case.id,
                     "rule": rule,
@@ -245,7 +252,7 @@ class Make:
 
     def wall(self, case: Case, actor: Actor, kind: str = "recusal") -> Wall:
         """A wall between a person and a case."""
-        return self.row(Wall(id=uuid4(), account_id=actor.id, case_id=case.id, kind=kind, raised_at=self.now))  # type: ignore[no-any-return]
+        return self.row(Wall(id=uuid4(), account_id=actor.id, case_id=case.id, kind=kind, raised_at=self.now))
 
 
 DOORS = tuple(Door)

@@ -17,6 +17,6 @@ def found(row: T | None) -> T:
     return row
 
 
-def one_or_not_found(work: Work, query: Select[tuple[T]]) -> T:
+def one_or_not_found(work: Work, query: Select[T]) -> T:
     """The one row of a select, or NotFound."""
     return found(work.session.scalars(query).one_or_none())

@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text, text
+from sqlalchemy import Boolean, CheckConstraint, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.infra.db import Record, Table
+from app.infra.db import Record, Table, reference
 
 
 class Account(Record):
@@ -32,7 +32,7 @@ class AccountRole(Record):
 
     __tablename__ = "account_roles"
 
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(reference("accounts.id"), primary_key=True)
     role: Mapped[str] = mapped_column(Text, primary_key=True)
 
 
@@ -43,7 +43,7 @@ class SignedIn(Table):
     __table_args__ = (Index("ix_sessions_account", "account_id"),)
 
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    account_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
     kind: Mapped[str] = mapped_column(Text, default="browser")
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
@@ -57,7 +57,7 @@ class OneTimeLink(Record):
     __tablename__ = "one_time_links"
 
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    account_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
     purpose: Mapped[str] = mapped_column(Text)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
@@ -89,7 +89,7 @@ class Wall(Record):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    account_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
     case_id: Mapped[UUID]
     kind: Mapped[str] = mapped_column(Text)
     raised_at: Mapped[datetime]

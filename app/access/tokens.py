@@ -43,9 +43,7 @@ def issue(key: TokenKey, *, subject: str, session: str, now: int) -> str:
         "iat": now,
         "exp": now + LIFETIME,
     }
-    token: str = jwt.encode(
-        claims, key.private_pem, algorithm=ALGORITHM, headers={"typ": TYPE, "kid": key.kid}
-    )
+    token: str = jwt.encode(claims, key.private_pem, algorithm=ALGORITHM, headers={"typ": TYPE, "kid": key.kid})
     return token
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from psycopg.errors import UniqueViolation
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -25,13 +26,11 @@ from app.kernel.events import Event
 from app.policy.loader import Rulebooks
 from app.policy.model import Rulebook
 
-_BEGIN = text(
-    "SELECT now(), set_config('candor.session', :session, true), set_config('candor.lookup', :lookup, true)"
-)
+_BEGIN = text("SELECT now(), set_config('candor.session', :session, true), set_config('candor.lookup', :lookup, true)")
 
 _IDENTIFY = text("SELECT set_config('candor.lookup', :lookup, true)")
 
-Reaction = Callable[["Work", Any], None]
+Reaction = Callable[["Work", Any], object]
 Fact = Callable[["Work", UUID], bool]
 Part = Callable[..., Any]
 R = TypeVar("R", bound=Record)
@@ -134,9 +133,7 @@ class Work:
         unnamed = [
             row
             for row in (*self.session.new, *self.session.dirty)
-            if isinstance(row, Record)
-            and row.last_entry_id not in self.entries
-            and self.session.is_modified(row)
+            if isinstance(row, Record) and row.last_entry_id not in self.entries and self.session.is_modified(row)
         ]
         if unnamed:
             raise RuntimeError(f"{type(unnamed[0]).__name__} was changed and no event says so")
@@ -173,7 +170,9 @@ class Work:
         """Writes what is pending; False where a unique key shows that it is there already, and all is given up."""
         try:
             self.flush()
-        except IntegrityError:
+        except IntegrityError as problem:
+            if not isinstance(problem.orig, UniqueViolation):
+                raise
             self.restart()
             return False
         return True

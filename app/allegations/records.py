@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, Text, text
+from sqlalchemy import Date, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.infra.db import Record
+from app.infra.db import Record, reference
 
 
 class Allegation(Record):
@@ -28,10 +28,10 @@ class Allegation(Record):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
     position: Mapped[int] = mapped_column(Integer)
-    officer_id: Mapped[UUID | None] = mapped_column(ForeignKey("officers.id"))
-    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("persons.id"))
+    officer_id: Mapped[UUID | None] = mapped_column(reference("officers.id"))
+    person_id: Mapped[UUID | None] = mapped_column(reference("persons.id"))
     category: Mapped[str] = mapped_column(Text)
     subcategory: Mapped[str] = mapped_column(Text, default="")
     wording: Mapped[str] = mapped_column(Text, default="")
@@ -62,15 +62,15 @@ class Finding(Record):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    allegation_id: Mapped[UUID] = mapped_column(ForeignKey("allegations.id"))
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    allegation_id: Mapped[UUID] = mapped_column(reference("allegations.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
     life: Mapped[str] = mapped_column(Text)
     disposition: Mapped[str] = mapped_column(Text)
     finding_class: Mapped[str] = mapped_column(Text)
     standard: Mapped[str] = mapped_column(Text, default="")
     reasons: Mapped[str] = mapped_column(Text, default="")
     found_on: Mapped[date | None] = mapped_column(Date)
-    found_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
-    motion_id: Mapped[UUID | None] = mapped_column(ForeignKey("motions.id"))
+    found_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    motion_id: Mapped[UUID | None] = mapped_column(reference("motions.id"))
     source_value: Mapped[str | None] = mapped_column(Text)
     superseded_at: Mapped[datetime | None]

@@ -75,9 +75,7 @@ def _waiting(conn: Connection, batch: int) -> list[Row]:
     transaction the order is that of writing, so the last leaf's pair of numbers is where to go on.
     """
     floor = _number(conn, "SELECT coalesce(max(seq), 0) FROM journal_floors")
-    last = conn.execute(
-        "SELECT xid::text::bigint, seq FROM journal_leaves ORDER BY index DESC LIMIT 1"
-    ).fetchone()
+    last = conn.execute("SELECT xid::text::bigint, seq FROM journal_leaves ORDER BY index DESC LIMIT 1").fetchone()
     xid, seq = last if last is not None and last[1] > floor else (0, 0)
     return conn.execute(
         "SELECT id, xid::text::bigint, seq, body FROM journal_entries"

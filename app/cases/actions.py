@@ -119,9 +119,7 @@ def assign_case(work: Work, case_id: UUID, ask: AssignCase) -> Case:
     work.add(Assignment(id=uuid4(), case_id=case.id, account_id=ask.account_id, from_at=work.now))
     case.lead_id = ask.account_id
     work.happened(
-        CaseAssigned(
-            case_id=case.id, account_id=ask.account_id, before_id=before.account_id if before else None
-        )
+        CaseAssigned(case_id=case.id, account_id=ask.account_id, before_id=before.account_id if before else None)
     )
     tick(work, case, "case_assigned", work.today)
     return case
@@ -227,7 +225,5 @@ def log_contact(work: Work, case_id: UUID, ask: LogContact) -> ContactAttempt:
             made_by_id=work.actor.id,
         )
     )
-    work.happened(
-        ContactAttempted(case_id=case.id, attempt_id=attempt.id, channel=ask.channel, result=ask.result)
-    )
+    work.happened(ContactAttempted(case_id=case.id, attempt_id=attempt.id, channel=ask.channel, result=ask.result))
     return attempt

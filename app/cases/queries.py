@@ -4,18 +4,22 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, column, func, literal, or_, select, tuple_
 from sqlalchemy import Date as SqlDate
 from sqlalchemy import Uuid as SqlUuid
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
 from app.access.records import Account, AccountRole, Wall
 from app.access.work import Work
+from app.cases import rules
 from app.cases.commands import QueueView
 from app.cases.records import Assignment, Case, ContactAttempt, Note, Task
+from app.clocks import queries as clocks
 from app.kernel.errors import Invalid
 
 OPEN_TASKS = 20
@@ -25,11 +29,11 @@ OPEN_TASKS = 20
 class QueuePage:
     """One page of the queue and the cursor of the next."""
 
-    rows: list[Row[tuple[Case, str | None]]]
+    rows: list[Row[Case, str | None]]
     next: str | None
 
 
-def visible_cases(work: Work) -> Select[tuple[Case]]:
+def visible_cases(work: Work) -> Select[Case]:
     """The cases this person may know of: by role, less those behind a wall."""
     work.need(Permission.CASE_READ)
     walled = select(Wall.case_id).where(Wall.account_id == work.actor.id, Wall.lifted_at.is_(None))
@@ -52,11 +56,7 @@ def queue_page(work: Work, view: QueueView) -> QueuePage:
     day = Case.opened_on if view.sort.endswith("opened_on") else Case.queue_on
     falling = view.sort.startswith("-")
     after = _decode(view.cursor) if view.cursor else None
-    query = (
-        visible_cases(work)
-        .outerjoin(Account, Account.id == Case.lead_id)
-        .add_columns(Account.name.label("lead"))
-    )
+    query = visible_cases(work).outerjoin(Account, Account.id == Case.lead_id).add_columns(Account.name.label("lead"))
     query = query.where(*_wanted(work, view, after, day, falling=falling))
     order = (day.desc(), Case.id.desc()) if falling else (day, Case.id)
     rows = list(work.session.execute(query.order_by(*order).limit(view.limit + 1)))
@@ -68,7 +68,12 @@ def queue_page(work: Work, view: QueueView) -> QueuePage:
 
 
 def _wanted(
-    work: Work, view: QueueView, after: tuple[date, UUID] | None, day: ColumnElement[date], *, falling: bool
+    work: Work,
+    view: QueueView,
+    after: tuple[date, UUID] | None,
+    day: InstrumentedAttribute[date],
+    *,
+    falling: bool,
 ) -> list[ColumnElement[bool]]:
     lead = account_named(work, view.assignee) if view.assignee else None
     if view.q:
@@ -86,9 +91,7 @@ def _wanted(
     return wanted
 
 
-def _found(
-    work: Work, view: QueueView, after: tuple[date, UUID] | None, lead: UUID | None
-) -> Select[tuple[UUID]]:
+def _found(work: Work, view: QueueView, after: tuple[date, UUID] | None, lead: UUID | None) -> Select[UUID]:
     """Ids from the narrow search function: it uses the full-text index, which row security would keep from use."""
     nobody = UUID(int=0)
     with_lead = (lead or nobody) if view.assignee else None
@@ -148,13 +151,11 @@ def tasks_of(work: Work, case_id: UUID) -> list[Task]:
     """The tasks of one case, open ones first."""
     query = select(Task).where(Task.case_id == case_id)
     return list(
-        work.session.scalars(
-            query.order_by(Task.done_at.desc().nulls_first(), Task.due_on.nulls_last(), Task.id)
-        )
+        work.session.scalars(query.order_by(Task.done_at.desc().nulls_first(), Task.due_on.nulls_last(), Task.id))
     )
 
 
-def my_open_tasks(work: Work) -> list[Row[tuple[Task, Case]]]:
+def my_open_tasks(work: Work) -> list[Row[Task, Case]]:
     """What this person has to do, the nearest first, with the case of each."""
     mine = visible_cases(work).subquery()
     query = select(Task, Case).join(Case, Case.id == Task.case_id).join(mine, mine.c.id == Case.id)
@@ -187,3 +188,41 @@ def is_classified(work: Work, case_id: UUID) -> bool:
 def investigator_assigned(work: Work, case_id: UUID) -> bool:
     """A fact for guards."""
     return get_case(work, case_id).lead_id is not None
+
+
+def stage_labels(work: Work) -> dict[str, str]:
+    """The office's words for the stages, of the rulebook in force."""
+    return {stage.code: stage.label.to("en") for stage in work.book.stages}
+
+
+def case_view(work: Work, case: Case) -> dict[str, Any]:
+    """Everything the case page shows of this stage, and what this person can do to it."""
+    book = work.policies.named(case.policy_id)
+    notes, attempts, running = (
+        notes_of(work, case.id),
+        attempts_of(work, case.id),
+        clocks.clocks_of(work, case.id),
+    )
+    pauses = clocks.pauses_of(work, [clock.id for clock in running])
+    people = {note.written_by_id for note in notes} | {attempt.made_by_id for attempt in attempts}
+    roles = {str(role) for role in work.actor.roles}
+    return {
+        "case": case,
+        "book": book,
+        "stages": [(stage.code, stage.label.to("en")) for stage in book.stages],
+        "notes": notes,
+        "tasks": tasks_of(work, case.id),
+        "attempts": attempts,
+        "names": names_of(work, people | ({case.lead_id} if case.lead_id else set())),
+        "leads": investigators(work) if work.may(Permission.CASE_ASSIGN) else [],
+        "clocks": [(clock, clocks.why_this_date(work, clock, pauses.get(clock.id, []))) for clock in running],
+        "moves": rules.moves_for(book, case.stage, roles) if work.may(Permission.CASE_MOVE) else (),
+        "tabs": [tab for part in work.parts("case_tabs") if (tab := part(work, case)) is not None],
+        "can": {
+            "assign": work.may(Permission.CASE_ASSIGN),
+            "work": work.may(Permission.CASE_WORK),
+            "note": work.may(Permission.NOTE_WRITE),
+            "move": work.may(Permission.CASE_MOVE),
+            "pause": work.may(Permission.CLOCK_PAUSE),
+        },
+    }

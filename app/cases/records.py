@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Computed, Date, ForeignKey, Index, Integer, Text, text
+from sqlalchemy import Computed, Date, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.infra.db import Record
+from app.infra.db import Record, reference
 
 NO_DATE = date(9999, 12, 31)
 
@@ -56,7 +56,7 @@ class Case(Record):
     place: Mapped[str] = mapped_column(Text, default="")
     district: Mapped[str] = mapped_column(Text, default="")
     narrative: Mapped[str] = mapped_column(Text, default="")
-    lead_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    lead_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
     due_on: Mapped[date | None] = mapped_column(Date)
     queue_on: Mapped[date] = mapped_column(Date, default=NO_DATE)
     search_words: Mapped[str] = mapped_column(Text, default="")
@@ -84,8 +84,8 @@ class Assignment(Record):
     __table_args__ = (Index("ix_assignments_case", "case_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
+    account_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
     from_at: Mapped[datetime]
     until_at: Mapped[datetime | None]
 
@@ -97,10 +97,10 @@ class Note(Record):
     __table_args__ = (Index("ix_notes_case", "case_id", "written_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
     reader: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
-    written_by_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    written_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
     written_at: Mapped[datetime]
 
 
@@ -114,10 +114,10 @@ class Task(Record):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
     title: Mapped[str] = mapped_column(Text)
     due_on: Mapped[date | None] = mapped_column(Date)
-    assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    assignee_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
     done_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(Integer, default=1)
 
@@ -131,12 +131,12 @@ class ContactAttempt(Record):
     __table_args__ = (Index("ix_contact_attempts_case", "case_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
     made_at: Mapped[datetime]
     channel: Mapped[str] = mapped_column(Text)
     result: Mapped[str] = mapped_column(Text)
     remark: Mapped[str] = mapped_column(Text, default="")
-    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    made_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
 
 
 class CaseLink(Record):
@@ -144,8 +144,8 @@ class CaseLink(Record):
 
     __tablename__ = "case_links"
 
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    other_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"), primary_key=True)
+    other_id: Mapped[UUID] = mapped_column(reference("cases.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(Text, primary_key=True)
 
 
@@ -154,6 +154,6 @@ class OtherNumber(Record):
 
     __tablename__ = "other_numbers"
 
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"), primary_key=True)
     body: Mapped[str] = mapped_column(Text, primary_key=True)
     number: Mapped[str] = mapped_column(Text, primary_key=True)

@@ -27,9 +27,7 @@ def prepare(settings: Settings, *, demo: bool, progress: Progress) -> None:
 
     fill = import_module(DEMONSTRATION).fill if demo and find_spec(DEMONSTRATION) else None
     try:
-        prepare_installation(
-            settings, owner_url(settings), stages.WIRING, demo=demo, progress=progress, fill=fill
-        )
+        prepare_installation(settings, owner_url(settings), stages.WIRING, demo=demo, progress=progress, fill=fill)
     except (OperationalError, EngineError) as problem:
         reason = str(getattr(problem, "orig", problem)).strip().splitlines()[0]
         raise Refused(f"The database does not answer: {reason}.") from problem

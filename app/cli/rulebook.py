@@ -170,9 +170,7 @@ def _day(text: str, option: str) -> date:
 def _pause(text: str) -> Pause:
     match = _TOLL.fullmatch(text)
     if match is None:
-        raise typer.BadParameter(
-            f"{text} is not FROM..TO, such as 2026-03-01..2026-03-10.", param_hint="--toll"
-        )
+        raise typer.BadParameter(f"{text} is not FROM..TO, such as 2026-03-01..2026-03-10.", param_hint="--toll")
     first, last = _day(match[1], "--toll"), _day(match[2], "--toll") if match[2] else None
     if last is not None and last < first:
         raise typer.BadParameter(f"{text} ends before it begins.", param_hint="--toll")

@@ -20,13 +20,9 @@ def register(app: typer.Typer) -> None:
 
 def up(
     port: Annotated[int, typer.Option(help="Where to listen.", min=1, max=65535)] = 8000,
-    data: Annotated[
-        Path | None, typer.Option(help="The folder of everything this installation keeps.")
-    ] = None,
+    data: Annotated[Path | None, typer.Option(help="The folder of everything this installation keeps.")] = None,
     agency: Annotated[str | None, typer.Option(help="Which agency's rulebooks apply.")] = None,
-    no_demo: Annotated[
-        bool, typer.Option("--no-demo", help="Begin empty, without demonstration cases.")
-    ] = False,
+    no_demo: Annotated[bool, typer.Option("--no-demo", help="Begin empty, without demonstration cases.")] = False,
     listen: Annotated[str, typer.Option(help="The address to listen on; for containers.")] = "127.0.0.1",
 ) -> None:
     """Serve: database, migrations, demonstration data, web and worker, until Ctrl-C."""

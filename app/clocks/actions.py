@@ -49,18 +49,14 @@ def _start(
         )
     )
     work.happened(
-        ClockStarted(
-            case_id=case_id, clock_id=clock.id, rule=rule, started_on=on, due_on=due_on, officer_id=officer_id
-        )
+        ClockStarted(case_id=case_id, clock_id=clock.id, rule=rule, started_on=on, due_on=due_on, officer_id=officer_id)
     )
     return clock
 
 
 def _stop(work: Work, clock: Clock, event: str, on: date) -> None:
     clock.stopped_on = on
-    work.happened(
-        ClockStopped(case_id=clock.case_id, clock_id=clock.id, rule=clock.rule, stopped_on=on, reason=event)
-    )
+    work.happened(ClockStopped(case_id=clock.case_id, clock_id=clock.id, rule=clock.rule, stopped_on=on, reason=event))
 
 
 def pause_clock(work: Work, clock_id: UUID, ask: PauseClock) -> Clock:

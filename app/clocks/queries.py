@@ -12,7 +12,7 @@ from app.kernel import deadlines
 from app.kernel.deadlines import Explanation
 
 
-def visible_clocks(work: Work) -> Select[tuple[Clock]]:
+def visible_clocks(work: Work) -> Select[Clock]:
     """Clocks; row security keeps those of walled cases away, and the caller has asked for the case itself."""
     return select(Clock)
 
@@ -26,9 +26,7 @@ def running_clocks(work: Work, case_id: UUID) -> list[Clock]:
 def clocks_of(work: Work, case_id: UUID) -> list[Clock]:
     """Every clock of one case, running ones first."""
     query = visible_clocks(work).where(Clock.case_id == case_id)
-    return list(
-        work.session.scalars(query.order_by(Clock.stopped_on.desc().nulls_first(), Clock.due_on, Clock.id))
-    )
+    return list(work.session.scalars(query.order_by(Clock.stopped_on.desc().nulls_first(), Clock.due_on, Clock.id)))
 
 
 def get_clock(work: Work, clock_id: UUID, *, for_update: bool = False) -> Clock:
@@ -40,9 +38,7 @@ def get_clock(work: Work, clock_id: UUID, *, for_update: bool = False) -> Clock:
 def pauses_of(work: Work, clock_ids: Iterable[UUID]) -> dict[UUID, list[Pause]]:
     """The pauses of several clocks, in one statement."""
     found: dict[UUID, list[Pause]] = {}
-    for pause in work.session.scalars(
-        select(Pause).where(Pause.clock_id.in_(list(clock_ids))).order_by(Pause.from_on)
-    ):
+    for pause in work.session.scalars(select(Pause).where(Pause.clock_id.in_(list(clock_ids))).order_by(Pause.from_on)):
         found.setdefault(pause.clock_id, []).append(pause)
     return found
 

@@ -3,10 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, Text, text
+from sqlalchemy import Date, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.infra.db import Record
+from app.infra.db import Record, reference
 
 
 class Clock(Record):
@@ -19,8 +19,8 @@ class Clock(Record):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
-    officer_id: Mapped[UUID | None] = mapped_column(ForeignKey("officers.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
+    officer_id: Mapped[UUID | None] = mapped_column(reference("officers.id"))
     rule: Mapped[str] = mapped_column(Text)
     policy_id: Mapped[str] = mapped_column(Text)
     started_by: Mapped[str] = mapped_column(Text)
@@ -37,9 +37,9 @@ class Pause(Record):
     __table_args__ = (Index("ix_pauses_clock", "clock_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    clock_id: Mapped[UUID] = mapped_column(ForeignKey("clocks.id"))
+    clock_id: Mapped[UUID] = mapped_column(reference("clocks.id"))
     kind: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
     from_on: Mapped[date] = mapped_column(Date)
     until_on: Mapped[date | None] = mapped_column(Date)
-    granted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    granted_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy import Date, Index, Integer, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.infra.db import Record
+from app.infra.db import Record, reference
 from app.infra.files import FileColumns
 
 
@@ -21,7 +21,7 @@ class Seat(Record):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     body: Mapped[str] = mapped_column(Text)
     position: Mapped[int] = mapped_column(Integer)
-    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    account_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
     from_on: Mapped[date] = mapped_column(Date)
     until_on: Mapped[date | None] = mapped_column(Date)
 
@@ -48,8 +48,8 @@ class Attendance(Record):
 
     __tablename__ = "attendances"
 
-    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    meeting_id: Mapped[UUID] = mapped_column(reference("meetings.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(reference("accounts.id"), primary_key=True)
 
 
 class DocketItem(Record):
@@ -59,8 +59,8 @@ class DocketItem(Record):
     __table_args__ = (UniqueConstraint("meeting_id", "case_id"), Index("ix_docket_items_case", "case_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meetings.id"))
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    meeting_id: Mapped[UUID] = mapped_column(reference("meetings.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
     position: Mapped[int] = mapped_column(Integer)
 
 
@@ -71,8 +71,8 @@ class Packet(FileColumns, Record):
     __table_args__ = (Index("ix_packets_item", "docket_item_id"), Index("ix_packets_case", "case_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    docket_item_id: Mapped[UUID] = mapped_column(ForeignKey("docket_items.id"))
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    docket_item_id: Mapped[UUID] = mapped_column(reference("docket_items.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
 
 
 class Recusal(Record):
@@ -82,8 +82,8 @@ class Recusal(Record):
     __table_args__ = (UniqueConstraint("case_id", "account_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
+    account_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
     ground: Mapped[str] = mapped_column(Text)
     declared_at: Mapped[datetime]
 
@@ -105,13 +105,13 @@ class Motion(Record):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    docket_item_id: Mapped[UUID] = mapped_column(ForeignKey("docket_items.id"))
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    docket_item_id: Mapped[UUID] = mapped_column(reference("docket_items.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
     kind: Mapped[str] = mapped_column(Text)
     subject_id: Mapped[UUID | None]
     proposal: Mapped[str] = mapped_column(Text, default="")
     wording: Mapped[str] = mapped_column(Text)
-    moved_by_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    moved_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
     moved_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(Text)
@@ -126,8 +126,8 @@ class Vote(Record):
 
     __tablename__ = "votes"
 
-    motion_id: Mapped[UUID] = mapped_column(ForeignKey("motions.id"), primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    motion_id: Mapped[UUID] = mapped_column(reference("motions.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(reference("accounts.id"), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
     choice: Mapped[str] = mapped_column(Text)
     cast_at: Mapped[datetime]

@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.infra.db import Record
+from app.infra.db import Record, reference
 
 
 class Message(Record):
@@ -16,11 +16,11 @@ class Message(Record):
     __table_args__ = (Index("ix_messages_filing", "filing_id", "sent_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    filing_id: Mapped[UUID] = mapped_column(ForeignKey("filings.id"))
+    filing_id: Mapped[UUID] = mapped_column(reference("filings.id"))
     is_from_filer: Mapped[bool]
     body: Mapped[str] = mapped_column(Text)
     sender_title: Mapped[str] = mapped_column(Text, default="")
-    sent_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    sent_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
     sent_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
 
@@ -35,12 +35,12 @@ class Letter(Record):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))
-    filing_id: Mapped[UUID | None] = mapped_column(ForeignKey("filings.id"))
+    case_id: Mapped[UUID | None] = mapped_column(reference("cases.id"))
+    filing_id: Mapped[UUID | None] = mapped_column(reference("filings.id"))
     kind: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
     addressee: Mapped[str] = mapped_column(Text)
     subject: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime]
-    written_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    written_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))

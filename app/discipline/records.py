@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, Text, text
+from sqlalchemy import Date, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.infra.db import Record
+from app.infra.db import Record, reference
 
 
 class Recommendation(Record):
@@ -17,9 +17,7 @@ class Recommendation(Record):
     __tablename__ = "recommendations"
     __table_args__ = (
         Index("ix_recommendations_case", "case_id"),
-        Index(
-            "ix_recommendations_open", "department_id", "due_on", postgresql_where=text("answered_on IS NULL")
-        ),
+        Index("ix_recommendations_open", "department_id", "due_on", postgresql_where=text("answered_on IS NULL")),
         Index(
             "ix_recommendations_source",
             "source",
@@ -30,8 +28,8 @@ class Recommendation(Record):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))
-    allegation_id: Mapped[UUID | None] = mapped_column(ForeignKey("allegations.id"))
+    case_id: Mapped[UUID | None] = mapped_column(reference("cases.id"))
+    allegation_id: Mapped[UUID | None] = mapped_column(reference("allegations.id"))
     department_id: Mapped[str] = mapped_column(Text)
     number: Mapped[str] = mapped_column(Text, unique=True)
     measure: Mapped[str] = mapped_column(Text)
@@ -42,7 +40,7 @@ class Recommendation(Record):
     answer: Mapped[str | None] = mapped_column(Text)
     answer_reasons: Mapped[str] = mapped_column(Text, default="")
     imposed: Mapped[str] = mapped_column(Text, default="")
-    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    answered_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
     source: Mapped[str | None] = mapped_column(Text)
     source_key: Mapped[str | None] = mapped_column(Text)
     source_values: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, Text, text
+from sqlalchemy import Date, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.infra.db import Record
+from app.infra.db import Record, reference
 from app.infra.files import FileColumns
 
 
@@ -20,18 +20,18 @@ class Demand(Record):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
     department_id: Mapped[str] = mapped_column(Text)
     number: Mapped[str] = mapped_column(Text, unique=True)
     kind: Mapped[str] = mapped_column(Text)
     wording: Mapped[str] = mapped_column(Text)
     sent_on: Mapped[date] = mapped_column(Date)
     due_on: Mapped[date] = mapped_column(Date)
-    sent_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    sent_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
     answer: Mapped[str | None] = mapped_column(Text)
     answer_wording: Mapped[str] = mapped_column(Text, default="")
     answered_on: Mapped[date | None] = mapped_column(Date)
-    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    answered_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
     contradicted_on: Mapped[date | None] = mapped_column(Date)
     version: Mapped[int] = mapped_column(Integer, default=1)
 
@@ -45,11 +45,11 @@ class EvidenceItem(FileColumns, Record):
     __table_args__ = (Index("ix_evidence_items_case", "case_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
-    demand_id: Mapped[UUID | None] = mapped_column(ForeignKey("demands.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
+    demand_id: Mapped[UUID | None] = mapped_column(reference("demands.id"))
     label: Mapped[str] = mapped_column(Text)
     received_from: Mapped[str] = mapped_column(Text)
-    added_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    added_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
 
 
 class CustodyEvent(Record):
@@ -59,8 +59,8 @@ class CustodyEvent(Record):
     __table_args__ = (Index("ix_custody_events_item", "item_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    item_id: Mapped[UUID] = mapped_column(ForeignKey("evidence_items.id"))
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    item_id: Mapped[UUID] = mapped_column(reference("evidence_items.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
     kind: Mapped[str] = mapped_column(Text)
-    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
     at: Mapped[datetime]

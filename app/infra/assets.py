@@ -146,9 +146,7 @@ def _build(root: Path, target: Path, progress: Progress) -> None:
 def _style_sheet(root: Path) -> bytes:
     options = ["--no-source-map", "--style=compressed", "--quiet-deps", "--no-charset"]
     source = root / KIT / "styles" / "candor.scss"
-    return _node(
-        [str(root / SASS), *options, f"--load-path={root / USWDS}", str(source)], root, "build candor.scss"
-    )
+    return _node([str(root / SASS), *options, f"--load-path={root / USWDS}", str(source)], root, "build candor.scss")
 
 
 def _without_map(content: bytes) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import uuid_utils.compat
-from sqlalchemy import URL, DateTime, Engine, MetaData, Uuid, create_engine, make_url
+from sqlalchemy import URL, DateTime, Engine, ForeignKey, MetaData, Uuid, create_engine, make_url
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, sessionmaker
 
@@ -58,12 +58,15 @@ class Record(Table):
     last_entry_id: Mapped[UUID]
 
 
+def reference(target: str, *, use_alter: bool = False) -> ForeignKey:
+    """A foreign key that is checked at the commit, so that one transaction may write its rows in any order."""
+    return ForeignKey(target, deferrable=True, initially="DEFERRED", use_alter=use_alter)
+
+
 class Databases:
     """One engine for each door, opened when first used; made after a fork, never before."""
 
-    def __init__(
-        self, owner_url: str, password_of: Callable[[str], str], read_url: str | None = None
-    ) -> None:
+    def __init__(self, owner_url: str, password_of: Callable[[str], str], read_url: str | None = None) -> None:
         self._owner = make_url(owner_url)
         self._password_of = password_of
         self._read = make_url(read_url) if read_url else None

@@ -29,18 +29,12 @@ def make_roles(connection: psycopg.Connection, databases: Databases) -> None:
     for door in Door:
         role, password = databases.role(door), databases.url(door).password
         exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
-        verb = sql.SQL(
-            "ALTER ROLE {} LOGIN PASSWORD {}" if exists else "CREATE ROLE {} LOGIN NOINHERIT PASSWORD {}"
-        )
+        verb = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}" if exists else "CREATE ROLE {} LOGIN NOINHERIT PASSWORD {}")
         connection.execute(verb.format(sql.Identifier(role), sql.Literal(password)))
         connection.execute(
-            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
-                sql.Identifier(databases.name), sql.Identifier(role)
-            )
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(databases.name), sql.Identifier(role))
         )
-    connection.execute(
-        sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(databases.name))
-    )
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(databases.name)))
 
 
 def migrate(owner_url: str, target: str = "head") -> None:

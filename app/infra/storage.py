@@ -232,9 +232,7 @@ class FileWriter:
         self._opened().close()
         self._file = None
         self._storage.settle(self.name)
-        return StoredFile(
-            self.name, self.size, self._digest.digest(), self._storage.wrapped(self.name, self._key)
-        )
+        return StoredFile(self.name, self.size, self._digest.digest(), self._storage.wrapped(self.name, self._key))
 
     def abort(self) -> None:
         # Letting go of an unfinished writer is what makes obstore remove what it staged.

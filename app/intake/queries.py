@@ -51,7 +51,7 @@ def own_filing(work: Work) -> OwnFiling | None:
     return work.session.execute(query).one_or_none()  # type: ignore[return-value]
 
 
-def visible_filings(work: Work) -> Select[tuple[Filing]]:
+def visible_filings(work: Work) -> Select[Filing]:
     """Filings, for those who screen or work on complaints."""
     work.need(Permission.FILING_READ)
     return select(Filing)
@@ -74,9 +74,7 @@ def get_filing(work: Work, filing_id: UUID, *, for_update: bool = False) -> Fili
 def filings_of_case(work: Work, case_id: UUID) -> list[Filing]:
     """The filings of one case, the first first."""
     return list(
-        work.session.scalars(
-            visible_filings(work).where(Filing.case_id == case_id).order_by(Filing.received_at)
-        )
+        work.session.scalars(visible_filings(work).where(Filing.case_id == case_id).order_by(Filing.received_at))
     )
 
 
@@ -89,16 +87,12 @@ def officers_of(work: Work, filing_id: UUID) -> list[FilingOfficer]:
 def files_of(work: Work, filing_id: UUID) -> list[FilingFile]:
     """The files that came with a filing."""
     return list(
-        work.session.scalars(
-            select(FilingFile).where(FilingFile.filing_id == filing_id).order_by(FilingFile.stored_at)
-        )
+        work.session.scalars(select(FilingFile).where(FilingFile.filing_id == filing_id).order_by(FilingFile.stored_at))
     )
 
 
 def amendments_of(work: Work, filing_id: UUID) -> list[Amendment]:
     """What the filer added later."""
     return list(
-        work.session.scalars(
-            select(Amendment).where(Amendment.filing_id == filing_id).order_by(Amendment.added_at)
-        )
+        work.session.scalars(select(Amendment).where(Amendment.filing_id == filing_id).order_by(Amendment.added_at))
     )

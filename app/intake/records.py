@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, LargeBinary, Text, text
+from sqlalchemy import Date, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.infra.db import Record
+from app.infra.db import Record, reference
 from app.infra.files import FileColumns
 
 
@@ -41,9 +41,9 @@ class Filing(Record):
     receipt: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime]
     screened_at: Mapped[datetime | None]
-    screened_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    screened_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
     outcome: Mapped[str | None] = mapped_column(Text)
-    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id", use_alter=True))
+    case_id: Mapped[UUID | None] = mapped_column(reference("cases.id", use_alter=True))
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
@@ -54,7 +54,7 @@ class FilingOfficer(Record):
 
     __tablename__ = "filing_officers"
 
-    filing_id: Mapped[UUID] = mapped_column(ForeignKey("filings.id"), primary_key=True)
+    filing_id: Mapped[UUID] = mapped_column(reference("filings.id"), primary_key=True)
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     name: Mapped[str] = mapped_column(Text, default="")
     badge: Mapped[str] = mapped_column(Text, default="")
@@ -68,7 +68,7 @@ class FilingFile(FileColumns, Record):
     __table_args__ = (Index("ix_filing_files_filing", "filing_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    filing_id: Mapped[UUID] = mapped_column(ForeignKey("filings.id"))
+    filing_id: Mapped[UUID] = mapped_column(reference("filings.id"))
 
 
 class Amendment(Record):
@@ -78,6 +78,6 @@ class Amendment(Record):
     __table_args__ = (Index("ix_amendments_filing", "filing_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    filing_id: Mapped[UUID] = mapped_column(ForeignKey("filings.id"))
+    filing_id: Mapped[UUID] = mapped_column(reference("filings.id"))
     body: Mapped[str] = mapped_column(Text)
     added_at: Mapped[datetime]

@@ -47,14 +47,10 @@ def clean_line(text: str) -> str:
 def _refuse_unfit(text: str) -> str:
     for character in text:
         if character == "\x00":
-            raise PydanticCustomError(
-                "nul", "This text holds a character that cannot be kept (NUL). Take it out."
-            )
+            raise PydanticCustomError("nul", "This text holds a character that cannot be kept (NUL). Take it out.")
         category = unicodedata.category(character)
         if category == "Cs":
-            raise PydanticCustomError(
-                "surrogate", "This text is damaged: it holds half a character. Type it again."
-            )
+            raise PydanticCustomError("surrogate", "This text is damaged: it holds half a character. Type it again.")
         if category == "Cn" and not _is_reserved_for_use(ord(character)):
             raise PydanticCustomError(
                 "unassigned",
@@ -105,19 +101,13 @@ class LocalText:
 
     def __init__(self, text: str | Mapping[str, str]) -> None:
         texts = {DEFAULT_LANGUAGE: text} if isinstance(text, str) else dict(text)
-        self._texts: Mapping[str, str] = MappingProxyType(
-            {key: _check(key, words) for key, words in texts.items()}
-        )
+        self._texts: Mapping[str, str] = MappingProxyType({key: _check(key, words) for key, words in texts.items()})
         if DEFAULT_LANGUAGE not in self._texts:
             raise ValueError("Give the text in English (en) too.")
 
     def to(self, language: str) -> str:
         """In this language, else in its main form (es for es-MX), else in English."""
-        return (
-            self._texts.get(language)
-            or self._texts.get(language.split("-")[0])
-            or self._texts[DEFAULT_LANGUAGE]
-        )
+        return self._texts.get(language) or self._texts.get(language.split("-")[0]) or self._texts[DEFAULT_LANGUAGE]
 
     def has(self, language: str) -> bool:
         return language in self._texts
@@ -146,9 +136,7 @@ class LocalText:
         return hash(frozenset(self._texts.items()))
 
     @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: Any, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(
             cls._validate, serialization=core_schema.plain_serializer_function_ser_schema(_plain)
         )

@@ -61,9 +61,7 @@ class Place:
 def up(settings: Settings, place: Place, prepare: Prepare, *, demo: bool, progress: Progress) -> None:
     """Serve until a signal; everything started here has ended when this returns."""
     if demo and not place.is_loopback:
-        raise Refused(
-            "Demonstration log-ins have no second factor: --listen beyond this machine needs --no-demo."
-        )
+        raise Refused("Demonstration log-ins have no second factor: --listen beyond this machine needs --no-demo.")
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _only_one(settings.data_dir), _listening(place) as sockets:
         system.offer_for_reports(progress)
@@ -72,9 +70,7 @@ def up(settings: Settings, place: Place, prepare: Prepare, *, demo: bool, progre
             _serve(ready, place, sockets, lambda: prepare(ready, demo=demo, progress=progress))
 
 
-def _serve(
-    settings: Settings, place: Place, sockets: list[socket.socket], set_up: Callable[[], None]
-) -> None:
+def _serve(settings: Settings, place: Place, sockets: list[socket.socket], set_up: Callable[[], None]) -> None:
     crew = Crew()
     # From here on signals wait until we ask for them. Not before: what was started so far would inherit that.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
@@ -336,8 +332,6 @@ def _bind(family: socket.AddressFamily, address: str, port: int, *, is_needed: b
         one.bind((address, port))
     except OSError as problem:
         if is_needed:
-            raise Refused(
-                f"Port {port} cannot be used ({problem.strerror}): name another with --port."
-            ) from problem
+            raise Refused(f"Port {port} cannot be used ({problem.strerror}): name another with --port.") from problem
         return []
     return [one]

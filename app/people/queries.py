@@ -16,7 +16,7 @@ from app.people.rules import Who
 AT_MOST = 50
 
 
-def visible_officers(work: Work) -> Select[tuple[Officer]]:
+def visible_officers(work: Work) -> Select[Officer]:
     """Officers, for those who may look into the roster."""
     work.need(Permission.OFFICER_READ)
     return select(Officer)
@@ -32,9 +32,7 @@ def list_officers(work: Work, words: str = "", after: tuple[str, UUID] | None = 
     query = visible_officers(work).where(Officer.is_unknown.is_(False))
     if words:
         start = " ".join(words.casefold().split())
-        query = query.where(
-            or_(Officer.sort_name.startswith(start, autoescape=True), Officer.badge == words.strip())
-        )
+        query = query.where(or_(Officer.sort_name.startswith(start, autoescape=True), Officer.badge == words.strip()))
     if after is not None:
         query = query.where(tuple_(Officer.sort_name, Officer.id) > after)
     return list(work.session.scalars(query.order_by(Officer.sort_name, Officer.id).limit(AT_MOST + 1)))
@@ -44,9 +42,7 @@ def officers_by_id(work: Work, ids: set[UUID]) -> dict[UUID, Officer]:
     """Several officers at once, for pages that name them; the caller has checked the case."""
     if not ids:
         return {}
-    return {
-        officer.id: officer for officer in work.session.scalars(select(Officer).where(Officer.id.in_(ids)))
-    }
+    return {officer.id: officer for officer in work.session.scalars(select(Officer).where(Officer.id.in_(ids)))}
 
 
 def list_postings(work: Work, officer_id: UUID) -> list[Posting]:
@@ -69,9 +65,7 @@ def person_of_filing(work: Work, filing_id: UUID) -> Person | None:
 def list_demographics(work: Work, case_id: UUID) -> list[Demographic]:
     """What complainants said of themselves."""
     return list(
-        work.session.scalars(
-            select(Demographic).where(Demographic.case_id == case_id).order_by(Demographic.position)
-        )
+        work.session.scalars(select(Demographic).where(Demographic.case_id == case_id).order_by(Demographic.position))
     )
 
 

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, LargeBinary, Text, text
+from sqlalchemy import Boolean, Date, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.infra.db import Record
+from app.infra.db import Record, reference
 
 
 class Person(Record):
@@ -18,8 +18,8 @@ class Person(Record):
     __table_args__ = (Index("ix_persons_case", "case_id"), Index("ix_persons_filing", "filing_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))
-    filing_id: Mapped[UUID | None] = mapped_column(ForeignKey("filings.id"))
+    case_id: Mapped[UUID | None] = mapped_column(reference("cases.id"))
+    filing_id: Mapped[UUID | None] = mapped_column(reference("filings.id"))
     role: Mapped[str] = mapped_column(Text)
     label: Mapped[str] = mapped_column(Text)
 
@@ -34,7 +34,7 @@ class Identity(Record):
         Index("ix_identities_name", "name_index"),
     )
 
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(reference("persons.id"), primary_key=True)
     wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     key_id: Mapped[str] = mapped_column(Text)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
@@ -51,7 +51,7 @@ class Demographic(Record):
     __table_args__ = (Index("ix_demographics_case", "case_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
     position: Mapped[int] = mapped_column(Integer)
     race: Mapped[str] = mapped_column(Text, default="")
     sex: Mapped[str] = mapped_column(Text, default="")
@@ -104,7 +104,7 @@ class Posting(Record):
     __table_args__ = (Index("ix_postings_officer", "officer_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    officer_id: Mapped[UUID] = mapped_column(ForeignKey("officers.id"))
+    officer_id: Mapped[UUID] = mapped_column(reference("officers.id"))
     badge: Mapped[str] = mapped_column(Text, default="")
     rank: Mapped[str] = mapped_column(Text, default="")
     unit: Mapped[str] = mapped_column(Text, default="")

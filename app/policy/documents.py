@@ -71,9 +71,7 @@ def read_document(file: str, content: bytes) -> Document:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise RulebookError([Problem(file, line, "", f"this is not YAML: {error.problem}")]) from error
     except yaml.YAMLError as error:
-        raise RulebookError(
-            [Problem(file, 1, "", "this file holds characters that YAML does not allow")]
-        ) from error
+        raise RulebookError([Problem(file, 1, "", "this file holds characters that YAML does not allow")]) from error
     lines: dict[Path, int] = {(): 1}
     data = _Reading(file, lines).value(node, ()) if node is not None else None
     return Document(file, data, lines)
@@ -103,9 +101,7 @@ class _Reading:
             if not isinstance(key, yaml.ScalarNode):
                 raise self._refuse(line, place, "a key must be one word")
             if name in seen or name == "<<":
-                raise self._refuse(
-                    line, (*place, name), "this key stands here twice" if name in seen else "no merging"
-                )
+                raise self._refuse(line, (*place, name), "this key stands here twice" if name in seen else "no merging")
             seen.add(name)
             value = self.value(content, (*place, name))
             self.lines[(*place, name)] = line

@@ -149,16 +149,10 @@ def _date_or_first(folder: Path) -> date:
 
 def _refuse_strange_files(where: str, files: Mapping[str, bytes]) -> None:
     missing = [name for name in (RULEBOOK, FORM) if name not in files]
-    strange = [
-        n for n in files if n not in (RULEBOOK, FORM) and not _LETTER.fullmatch(n) and not _WORDS.fullmatch(n)
-    ]
+    strange = [n for n in files if n not in (RULEBOOK, FORM) and not _LETTER.fullmatch(n) and not _WORDS.fullmatch(n)]
     problems = [Problem(f"{where}/{name}", 1, "", "this file is missing") for name in missing]
-    mend = (
-        "a rulebook holds rulebook.yaml, form.yaml, letters/<kind>.<language>.txt and words/<language>.yaml"
-    )
-    problems += [
-        Problem(f"{where}/{name}", 1, "", "this file does not belong here", mend) for name in sorted(strange)
-    ]
+    mend = "a rulebook holds rulebook.yaml, form.yaml, letters/<kind>.<language>.txt and words/<language>.yaml"
+    problems += [Problem(f"{where}/{name}", 1, "", "this file does not belong here", mend) for name in sorted(strange)]
     if problems:
         raise RulebookError(problems)
 
@@ -175,9 +169,7 @@ def _mapping(document: Document, data: object) -> dict[str, object]:
 
 def _letters(where: str, files: Mapping[str, bytes]) -> tuple[Letter, ...]:
     matches = ((name, _LETTER.fullmatch(name)) for name in sorted(files))
-    return tuple(
-        _letter(f"{where}/{name}", match[1], match[2], files[name]) for name, match in matches if match
-    )
+    return tuple(_letter(f"{where}/{name}", match[1], match[2], files[name]) for name, match in matches if match)
 
 
 def _letter(file: str, kind: str, language: str, content: bytes) -> Letter:

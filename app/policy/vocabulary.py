@@ -126,13 +126,11 @@ LETTERS: Mapping[str, frozenset[str]] = {
     "officer_notice": _EVERY_LETTER | {"officer_name", "allegations", "rights_text", "department_name"},
     "officer_finding": _EVERY_LETTER | {"officer_name", "findings", "department_name"},
     "interview_notice": _EVERY_LETTER | {"officer_name", "interview_at", "interview_place", "rights_text"},
-    "demand": _EVERY_LETTER
-    | {"department_name", "demand_number", "items", "due_on", "authority", "incident_date"},
+    "demand": _EVERY_LETTER | {"department_name", "demand_number", "items", "due_on", "authority", "incident_date"},
     "demand_reminder": _EVERY_LETTER | {"department_name", "demand_number", "items", "due_on", "days_late"},
     "findings_to_department": _EVERY_LETTER
     | {"department_name", "chief_title", "findings", "recommendation", "due_on", "authority"},
-    "recommendation": _EVERY_LETTER
-    | {"department_name", "chief_title", "recommendation", "due_on", "authority"},
+    "recommendation": _EVERY_LETTER | {"department_name", "chief_title", "recommendation", "due_on", "authority"},
 }
 
 # Where an answer of the form may go in a filing.
@@ -186,6 +184,4 @@ class Vocabulary:
     must_fill: frozenset[str] = MUST_FILL
     choice_lists: frozenset[str] = CHOICE_LISTS
     anonymity: frozenset[str] = frozenset({"named", "confidential", "anonymous"})
-    relationships: frozenset[str] = frozenset(
-        {"self", "parent", "witness", "representative", "officer", "other"}
-    )
+    relationships: frozenset[str] = frozenset({"self", "parent", "witness", "representative", "officer", "other"})

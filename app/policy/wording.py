@@ -40,9 +40,7 @@ def _laid(base_value: Any, word: Any, overlay: _Overlay, place: Path) -> Any:
     if isinstance(word, Mapping) and isinstance(base_value, Mapping):
         return _laid_mapping(base_value, word, overlay, place)
     if isinstance(word, list) and isinstance(base_value, list) and len(word) == len(base_value):
-        return [
-            _laid(b, w, overlay, (*place, n)) for n, (b, w) in enumerate(zip(base_value, word, strict=True))
-        ]
+        return [_laid(b, w, overlay, (*place, n)) for n, (b, w) in enumerate(zip(base_value, word, strict=True))]
     if isinstance(word, str):
         return _laid_text(base_value, word, overlay, place)
     raise overlay.refuse(place, "the rulebook has something else here than these words")

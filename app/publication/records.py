@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Integer, LargeBinary, Text
+from sqlalchemy import Date, Integer, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.infra.db import Table
+from app.infra.db import Table, reference
 
 SCHEMA = {"schema": "release"}
 
@@ -31,7 +31,7 @@ class PublishedTable(Table):
     __tablename__ = "release_tables"
     __table_args__ = SCHEMA
 
-    release_id: Mapped[str] = mapped_column(ForeignKey("release.releases.id"), primary_key=True)
+    release_id: Mapped[str] = mapped_column(reference("release.releases.id"), primary_key=True)
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     csv: Mapped[bytes] = mapped_column(LargeBinary)
     row_count: Mapped[int] = mapped_column(Integer)

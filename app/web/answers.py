@@ -29,14 +29,10 @@ def show(
 ) -> Response:
     """The page in its door's shell, or the part alone where htmx asks for one."""
     env: Environment = request.app.state.templates
-    form = context.get("form")
-    page = page_for(
-        request, work, title, lang=lang, failed=bool(form is not None and (form.errors or form.refusal))
-    )
+    form = context.get("typed")
+    page = page_for(request, work, title, lang=lang, failed=bool(form is not None and (form.errors or form.refusal)))
     name = part if part is not None and is_htmx(request) else template
-    return HTMLResponse(
-        render(env, name, {"page": page, "me": work.actor, "today": work.today, **context}), status
-    )
+    return HTMLResponse(render(env, name, {"page": page, "me": work.actor, "today": work.today, **context}), status)
 
 
 def done(request: Request, *, goto: str) -> Response:
@@ -46,10 +42,7 @@ def done(request: Request, *, goto: str) -> Response:
 
 def download(name: str, media_type: str, body: Any) -> Response:
     """A user's file: never opened by the browser as a page, its name reduced to plain letters."""
-    plain = (
-        "".join(c if c.isascii() and (c.isalnum() or c in "-_. ") else "_" for c in name)[:100].strip()
-        or "file"
-    )
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_. ") else "_" for c in name)[:100].strip() or "file"
     headers = {
         "content-disposition": f'attachment; filename="{plain}"',
         "content-security-policy": "sandbox; default-src 'none'",

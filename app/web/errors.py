@@ -1,10 +1,11 @@
 """Every way a request can fail, answered in words: a page for a person, a problem document for a program."""
 
+from urllib.parse import quote
+
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse
-from urllib.parse import quote
 
 from app.infra.log import report_failure
 from app.kernel.errors import Invalid, NotAllowed, NotFound, Refusal, Refused

@@ -11,6 +11,7 @@ from fastapi import Depends, Request, Response
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
+from app.infra.keys import Keys
 from app.kernel.commands import Command
 from app.kernel.errors import Invalid, NotAllowed, Refused
 from app.web.doors import STAFF_DOORS, door_of
@@ -57,9 +58,7 @@ class Form:
     def ask(self, command: type[C], **given: Any) -> C:
         """The command, or Invalid with one message for each field; empty answers count as not given."""
         known = command.model_fields
-        asked: dict[str, Any] = {
-            name: text for name, text in self.values.items() if text.strip() or name not in known
-        }
+        asked: dict[str, Any] = {name: text for name, text in self.values.items() if text.strip() or name not in known}
         asked.update({name: many for name, many in self.lists.items() if _wants_list(command, name)})
         try:
             return command.model_validate(asked | given)
@@ -102,7 +101,12 @@ def csrf_token(request: Request) -> str:
     """The token that binds a form to the session that was shown it; empty where there is no session."""
     house = house_of(request)
     bound = session_mark(request, house)
-    return hmac.new(house.keys.derive("csrf"), bound, "sha256").hexdigest() if bound else ""
+    return token_for(house.keys, bound) if bound else ""
+
+
+def token_for(keys: Keys, bound: bytes) -> str:
+    """The token of one session."""
+    return hmac.digest(keys.derive("csrf"), bound, "sha256").hex()
 
 
 async def posted(request: Request) -> Form:
@@ -119,7 +123,13 @@ async def posted(request: Request) -> Form:
     return form
 
 
+def blank() -> Form:
+    """The form of a page that is shown for the first time."""
+    return Form()
+
+
 Posted = Annotated[Form, Depends(posted)]
+Blank = Annotated[Form, Depends(blank)]
 
 
 def _form_of(data: FormData) -> Form:

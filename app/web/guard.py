@@ -95,9 +95,7 @@ class Guard:
 
 def largest_body(headers: dict[str, str]) -> int:
     """How many bytes a request may have: files come as multipart forms, nothing else is large."""
-    return (
-        LARGEST_UPLOAD if headers.get("content-type", "").startswith("multipart/form-data") else LARGEST_BODY
-    )
+    return LARGEST_UPLOAD if headers.get("content-type", "").startswith("multipart/form-data") else LARGEST_BODY
 
 
 def _declared(headers: dict[str, str]) -> int:
@@ -105,9 +103,7 @@ def _declared(headers: dict[str, str]) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
-def _with_defaults(
-    given: list[tuple[bytes, bytes]], scope: Message, *, https: bool
-) -> list[tuple[bytes, bytes]]:
+def _with_defaults(given: list[tuple[bytes, bytes]], scope: Message, *, https: bool) -> list[tuple[bytes, bytes]]:
     present = {name.lower() for name, _ in given}
     wanted = security_headers(scope["path"], scope["state"]["nonce"], https=https)
     return [*given, *((name, value) for name, value in wanted if name not in present)]

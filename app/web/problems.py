@@ -37,7 +37,4 @@ def problem(
 def documented(*statuses: int) -> dict[int | str, dict[str, object]]:
     """The error answers of a route, for its OpenAPI entry."""
     schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    return {
-        status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: schema}}
-        for status in statuses
-    }
+    return {status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: schema}} for status in statuses}

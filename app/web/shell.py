@@ -54,9 +54,7 @@ def language_of(request: Request, offered: Sequence[str]) -> str:
     return "en"
 
 
-def page_for(
-    request: Request, work: Work, title: str, *, lang: str | None = None, failed: bool = False
-) -> Page:
+def page_for(request: Request, work: Work, title: str, *, lang: str | None = None, failed: bool = False) -> Page:
     """Everything the shell of this door shows."""
     door, book = work.actor.door, work.book
     staff = door in STAFF_DOORS

@@ -36,9 +36,7 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SIGNER = Signer("test/journal", Ed25519PrivateKey.from_private_bytes(b"k" * 32))
 VERIFIER = Verifier(SIGNER.verifier_key)
 RECORDS = (JournalEntry, JournalLeaf, JournalTile, Checkpoint, JournalFloor)
-INSERT = (
-    "INSERT INTO journal_entries (id, at, tag, actor_kind, body) VALUES (%s, now(), 'a:b:c', 'system', %s)"
-)
+INSERT = "INSERT INTO journal_entries (id, at, tag, actor_kind, body) VALUES (%s, now(), 'a:b:c', 'system', %s)"
 
 
 @pytest.fixture

@@ -24,9 +24,7 @@ class Journal:
 
     def verify(self, since: Checkpoint | None = None, most: int = 20) -> Report:
         entries = self.entries[since.size if since else 0 :]
-        return verify_journal(
-            entries, self.tiles, self.notes, Verifier(SIGNER.verifier_key), since=since, most=most
-        )
+        return verify_journal(entries, self.tiles, self.notes, Verifier(SIGNER.verifier_key), since=since, most=most)
 
     def forge(self, index: int, body: bytes) -> None:
         self.entries[index] = Entry(index, body, leaf_hash(body))

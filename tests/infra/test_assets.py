@@ -29,9 +29,7 @@ def test_a_name_changes_with_the_content_and_the_digest_fits(built: Manifest) ->
     for name, entry in built.files.items():
         content = (static_dir() / entry["file"]).read_bytes()
         assert hashlib.sha256(content).hexdigest()[:16] in built.url(name)
-        assert (
-            built.integrity(name) == f"sha384-{base64.b64encode(hashlib.sha384(content).digest()).decode()}"
-        )
+        assert built.integrity(name) == f"sha384-{base64.b64encode(hashlib.sha384(content).digest()).decode()}"
 
 
 def test_each_file_has_a_compressed_twin_of_the_same_content(built: Manifest) -> None:

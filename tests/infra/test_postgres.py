@@ -106,10 +106,7 @@ def test_the_settings_are_those_we_decided(folder: Path) -> None:
             )
             == "b C.UTF-8"
         )
-        assert (
-            ask(server, "SELECT NOT rolsuper AND rolcreaterole FROM pg_roles WHERE rolname = current_user")
-            is True
-        )
+        assert ask(server, "SELECT NOT rolsuper AND rolcreaterole FROM pg_roles WHERE rolname = current_user") is True
 
 
 def test_nobody_gets_in_without_the_password(folder: Path) -> None:

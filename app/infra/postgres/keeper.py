@@ -110,9 +110,7 @@ class Keeper:
         return ""
 
     def _announce(self) -> None:
-        cluster.private_file(
-            self.data_dir / STATE, json.dumps({"socket": str(self.socket_dir), "keeper": os.getpid()})
-        )
+        cluster.private_file(self.data_dir / STATE, json.dumps({"socket": str(self.socket_dir), "keeper": os.getpid()}))
         self.say("ready")
         nowhere = os.open(os.devnull, os.O_RDWR)
         os.dup2(nowhere, sys.stdout.fileno())
@@ -167,12 +165,7 @@ def _left_behind(state: Path, runner: Identity) -> Path | None:
         status = found.lstat()
     except (OSError, ValueError, KeyError):
         return None
-    is_ours = (
-        found.is_dir()
-        and not found.is_symlink()
-        and status.st_uid == runner.uid
-        and status.st_mode & 0o077 == 0
-    )
+    is_ours = found.is_dir() and not found.is_symlink() and status.st_uid == runner.uid and status.st_mode & 0o077 == 0
     return found if is_ours else None
 
 

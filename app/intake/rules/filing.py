@@ -32,9 +32,7 @@ def check_not_in_future(incident: ImpreciseDate, today: date) -> None:
     """What is complained of has happened."""
     if incident.is_surely_after(today):
         raise Invalid(
-            {
-                "incident.date": "This day has not come yet. Check the date, or leave it empty if you are not sure."
-            }
+            {"incident.date": "This day has not come yet. Check the date, or leave it empty if you are not sure."}
         )
 
 

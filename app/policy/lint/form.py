@@ -20,22 +20,16 @@ def check_questions_are_named_once(report: Report) -> None:
     counts = Counter(question.code for _, _, question in _questions(report))
     for place, _, question in _questions(report):
         if counts[question.code] > 1:
-            report.error(
-                place, f"{question.code} is asked more than once", "give each question a code of its own"
-            )
+            report.error(place, f"{question.code} is asked more than once", "give each question a code of its own")
 
 
 def check_answers_have_a_place(report: Report) -> None:
     for place, _, question in _questions(report):
         report.known((*place, "fills"), [question.fills], report.vocabulary.fills, "place in a filing named")
-        report.known(
-            (*place, "choices_from"), [question.choices_from], report.vocabulary.choice_lists, "list"
-        )
+        report.known((*place, "choices_from"), [question.choices_from], report.vocabulary.choice_lists, "list")
         has_choices = bool(question.choices or question.choices_from)
         if question.type in (FieldType.CHOICE, FieldType.CHOICES) and not has_choices:
-            report.error(
-                place, f"{question.code} offers nothing to choose", "add `choices` or `choices_from`"
-            )
+            report.error(place, f"{question.code} offers nothing to choose", "add `choices` or `choices_from`")
 
 
 def check_the_filing_is_complete(report: Report) -> None:

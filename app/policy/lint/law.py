@@ -72,17 +72,13 @@ def check_clocks_run(report: Report) -> None:
         if not clock.stops:
             report.error(place, f"nothing stops the clock {clock.code}", "name an event in `stops`")
         if set(clock.starts) & set(clock.stops):
-            report.error(
-                place, f"one event both starts and stops the clock {clock.code}", "take one of them out"
-            )
+            report.error(place, f"one event both starts and stops the clock {clock.code}", "take one of them out")
         _check_amount(report, place, clock)
 
 
 def _check_amount(report: Report, place: Path, clock: Clock) -> None:
     if (clock.amount is None) != (clock.unit is None):
-        report.error(
-            place, f"the clock {clock.code} has only half an amount", "give both `amount` and `unit`"
-        )
+        report.error(place, f"the clock {clock.code} has only half an amount", "give both `amount` and `unit`")
     if not clock.is_known and report.book.evidence_of(clock) is not Evidence.UNKNOWN:
         mend = "give `amount` and `unit`, or mark it `evidence: unknown`"
         report.error(place, f"the clock {clock.code} has no amount", mend)
@@ -111,9 +107,7 @@ def check_categories(report: Report) -> None:
         if _turns_in_a_circle(code, parents):
             mend = "let one of them stand without a parent"
             report.error(("allegations", code, "parent"), f"{code} is its own ancestor", mend)
-        elif all(parent in parents for parent in parents.values() if parent) and not report.book.theme_of(
-            code
-        ):
+        elif all(parent in parents for parent in parents.values() if parent) and not report.book.theme_of(code):
             mend = "add `theme:` here or to its parent"
             report.error(("allegations", code), f"{code} has no theme", mend)
 
@@ -164,9 +158,7 @@ def check_status(report: Report) -> None:
     for n, question in enumerate(report.book.meta.open_questions):
         if question.stops_cases and report.book.status is Status.ACTIVE:
             mend = "answer it, or make the rulebook `status: draft`"
-            report.error(
-                ("meta", "open_questions", n), "an open question stops cases from being handled", mend
-            )
+            report.error(("meta", "open_questions", n), "an open question stops cases from being handled", mend)
 
 
 def check_masks(report: Report) -> None:

@@ -37,9 +37,7 @@ def check_clocks(report: Report) -> None:
 def check_intake(report: Report) -> None:
     book, known = report.book, report.vocabulary
     report.known(("intake", "anonymity"), _codes(book.intake.anonymity), known.anonymity, "kind of anonymity")
-    report.known(
-        ("intake", "relationships"), _codes(book.intake.relationships), known.relationships, "relationship"
-    )
+    report.known(("intake", "relationships"), _codes(book.intake.relationships), known.relationships, "relationship")
     if book.intake.filing_limit:
         limit = book.intake.filing_limit
         report.known(("intake", "filing_limit", "starts"), [limit.starts], known.events, "event")
@@ -55,9 +53,7 @@ def check_classification(report: Report) -> None:
         report.known((*place, "closure"), [entry.closure], _codes(book.closures), "closure")
         report.known((*place, "clock"), [entry.clock], _codes(book.deadlines), "clock")
         report.known((*place, "concurrence_of"), [entry.concurrence_of], _codes(book.bodies), "body")
-        report.known(
-            (*place, "refer_to"), [entry.refer_to], _codes(book.jurisdiction.refer_to), "place to refer to"
-        )
+        report.known((*place, "refer_to"), [entry.refer_to], _codes(book.jurisdiction.refer_to), "place to refer to")
 
 
 def check_allegations(report: Report) -> None:
@@ -65,9 +61,7 @@ def check_allegations(report: Report) -> None:
     for category in book.allegations:
         place = ("allegations", category.code)
         report.known((*place, "parent"), [category.parent], _codes(book.allegations), "kind of allegation")
-        report.known(
-            (*place, "reportable_to"), category.reportable_to, _codes(book.external_reports), "report"
-        )
+        report.known((*place, "reportable_to"), category.reportable_to, _codes(book.external_reports), "report")
         report.known(
             (*place, "mandatory_route"),
             [category.mandatory_route],
@@ -123,19 +117,13 @@ def check_holders(report: Report) -> None:
 
 def check_publication(report: Report) -> None:
     book, publication = report.book, report.book.publication
-    report.known(
-        ("publication", "excluded_findings"), publication.excluded_findings, _codes(book.findings), "finding"
-    )
-    report.known(
-        ("publication", "excluded_closures"), publication.excluded_closures, _codes(book.closures), "closure"
-    )
+    report.known(("publication", "excluded_findings"), publication.excluded_findings, _codes(book.findings), "finding")
+    report.known(("publication", "excluded_closures"), publication.excluded_closures, _codes(book.closures), "closure")
     if book.mediation:
         closure = book.mediation.closure
         excluded = book.mediation.excluded_categories
         report.known(("mediation", "closure"), [closure], _codes(book.closures), "closure")
-        report.known(
-            ("mediation", "excluded_categories"), excluded, _codes(book.allegations), "kind of allegation"
-        )
+        report.known(("mediation", "excluded_categories"), excluded, _codes(book.allegations), "kind of allegation")
 
 
 def check_letter_kinds(report: Report) -> None:

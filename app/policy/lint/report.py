@@ -30,9 +30,7 @@ class Report:
 
     def error_if_active(self, place: Path, reason: str, mend: str) -> None:
         """What an active rulebook must have and a draft may still be looking for."""
-        self._add(
-            place, reason, mend, Severity.ERROR if self.book.status is Status.ACTIVE else Severity.WARNING
-        )
+        self._add(place, reason, mend, Severity.ERROR if self.book.status is Status.ACTIVE else Severity.WARNING)
 
     def error_in(self, file: str, line: int, reason: str, mend: str) -> None:
         self.problems.append(Problem(f"{self.folder}/{file}", line, "", reason, mend))
@@ -44,9 +42,7 @@ class Report:
             if name is not None and name not in choices:
                 close = get_close_matches(name, choices, n=1)
                 mend = (
-                    f"did you mean {close[0]}?"
-                    if close
-                    else f"use one of: {', '.join(choices) or 'none is defined'}"
+                    f"did you mean {close[0]}?" if close else f"use one of: {', '.join(choices) or 'none is defined'}"
                 )
                 self.error(place, f"there is no {what} {name}", mend)
 

@@ -14,9 +14,7 @@ Road = Mapping[str, set[str]]
 def check_there_is_a_road(report: Report) -> None:
     book = report.book
     if not book.stages:
-        report.error(
-            ("stages",), "there is no stage", "name at least one stage a case begins at and a final one"
-        )
+        report.error(("stages",), "there is no stage", "name at least one stage a case begins at and a final one")
     if not book.final_stages:
         report.error(("stages",), "no stage is final", "mark where a case ends with `final: true`")
 
@@ -43,9 +41,7 @@ def check_every_stage_comes_to_an_end(report: Report) -> None:
     for stage in book.stages:
         if book.final_stages and stage.code not in ends:
             mend = "add a move that leads on, or mark it `final: true`"
-            report.error(
-                ("stages", stage.code), f"the stage {stage.code} is a dead end that is not final", mend
-            )
+            report.error(("stages", stage.code), f"the stage {stage.code} is a dead end that is not final", mend)
 
 
 def check_moves_are_said_once(report: Report) -> None:
@@ -55,9 +51,7 @@ def check_moves_are_said_once(report: Report) -> None:
             reason = f"the move from {move.from_} to {move.to} stands here twice"
             report.error(("moves", n), reason, "keep one of them, with every role that may make it")
         if not move.by:
-            report.error(
-                ("moves", n), f"nobody may move a case from {move.from_} to {move.to}", "name a role in `by`"
-            )
+            report.error(("moves", n), f"nobody may move a case from {move.from_} to {move.to}", "name a role in `by`")
         seen.add((move.from_, move.to))
 
 
@@ -65,20 +59,14 @@ def check_ends_are_closed(report: Report) -> None:
     for stage in report.book.stages:
         if stage.final != (stage.phase is Phase.CLOSED):
             mend = "a final stage has `phase: closed`, and no other stage has"
-            report.error(
-                ("stages", stage.code), f"the stage {stage.code} is both closed and not closed", mend
-            )
+            report.error(("stages", stage.code), f"the stage {stage.code} is both closed and not closed", mend)
 
 
 def check_classifications_lead_where_they_say(report: Report) -> None:
     finals = {stage.code for stage in report.book.final_stages}
     for entry in report.book.classification:
         if entry.goes_on == (entry.leads_to in finals):
-            says = (
-                "goes on but leads to a final stage"
-                if entry.goes_on
-                else "ends the case but leads to an open stage"
-            )
+            says = "goes on but leads to a final stage" if entry.goes_on else "ends the case but leads to an open stage"
             place = ("classification", entry.code, "leads_to")
             report.error(place, f"{entry.code} {says}", "change `leads_to` or `goes_on`")
 

@@ -13,9 +13,7 @@ from app.policy.model.letters import Letter
 
 def check_languages(report: Report) -> None:
     if DEFAULT_LANGUAGE not in report.book.language_codes:
-        report.error(
-            ("languages",), "English is missing", "add `en: English`: it stands in where a text is missing"
-        )
+        report.error(("languages",), "English is missing", "add `en: English`: it stands in where a text is missing")
 
 
 def check_every_text_is_there(report: Report) -> None:

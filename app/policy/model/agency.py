@@ -290,9 +290,7 @@ class CalendarBlock(Cited):
 
     @property
     def is_known_place(self) -> bool:
-        return self.holidays_country is None or is_known_place(
-            self.holidays_country, self.holidays_subdivision
-        )
+        return self.holidays_country is None or is_known_place(self.holidays_country, self.holidays_subdivision)
 
     def build(self) -> Calendar:
         return Calendar(

@@ -75,9 +75,7 @@ ItemT = TypeVar("ItemT", bound=Coded)
 class _ByCode:
     """Written as a mapping from code to entry, kept as a tuple in the order of writing."""
 
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         return core_schema.no_info_before_validator_function(_entries, handler(source))
 
     def __get_pydantic_json_schema__(
@@ -111,18 +109,14 @@ def _entry(code: Any, content: Any) -> Any:
 
 
 def _is_text(content: Any) -> bool:
-    return (
-        isinstance(content, Mapping) and "en" in content and all(isinstance(v, str) for v in content.values())
-    )
+    return isinstance(content, Mapping) and "en" in content and all(isinstance(v, str) for v in content.values())
 
 
 @dataclass(frozen=True)
 class _OneOrMany:
     """A list; one word alone is a list of one."""
 
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         return core_schema.no_info_before_validator_function(_one_or_many, handler(source))
 
     def __get_pydantic_json_schema__(

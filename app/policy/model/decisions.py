@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from app.kernel.deadlines import Unit
 from app.kernel.text import LocalText
@@ -51,7 +52,7 @@ class LifeCode(StrEnum):
 class Life(Named):
     """One life of a finding, and who may write it."""
 
-    code: LifeCode
+    code: SkipJsonSchema[LifeCode]
     by: Names
     body: Code | None = None
     stages: Names = ()

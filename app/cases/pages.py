@@ -1,0 +1,102 @@
+"""The office's pages of cases: the queue, one case, its notes, tasks and attempts to reach people."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.access.permissions import Permission
+from app.access.work import Work
+from app.cases import actions, queries
+from app.cases.commands import AddTask, AssignCase, FinishTask, LogContact, MoveCase, QueueView, WriteNote
+from app.web.answers import done, show
+from app.web.forms import Blank, Posted, or_show
+from app.web.work import may
+
+router = APIRouter(prefix="/office/cases", include_in_schema=False)
+
+Reader = Annotated[Work, may(Permission.CASE_READ)]
+Assigner = Annotated[Work, may(Permission.CASE_ASSIGN)]
+Worker = Annotated[Work, may(Permission.CASE_WORK)]
+Mover = Annotated[Work, may(Permission.CASE_MOVE)]
+NoteWriter = Annotated[Work, may(Permission.NOTE_WRITE)]
+
+
+@router.get("")
+def list_cases(request: Request, work: Reader, view: Annotated[QueueView, Query()]) -> Response:
+    """The queue: what is due first stands first."""
+    page = queries.queue_page(work, view)
+    return show(
+        request,
+        work,
+        "cases/queue.html",
+        part="cases/_rows.html",
+        title="Queue",
+        view=view,
+        page_of_cases=page,
+        stages=queries.stage_labels(work),
+        lead_options=[(a.name, a.display_name) for a in queries.investigators(work)],
+        following=_following(view, page.next),
+    )
+
+
+def _following(view: QueueView, cursor: str | None) -> dict[str, str] | None:
+    if cursor is None:
+        return None
+    return {**view.model_dump(mode="json", exclude_defaults=True), "cursor": cursor}
+
+
+@router.get("/{case_id}")
+def show_case(request: Request, work: Reader, case_id: UUID, form: Blank) -> Response:
+    """One case: what it is, where it stands, its clocks always in sight."""
+    case = actions.read_case(work, case_id)
+    return show(
+        request,
+        work,
+        "cases/case.html",
+        title=f"Case {case.number}",
+        typed=form,
+        **queries.case_view(work, case),
+    )
+
+
+@router.post("/{case_id}/assign")
+@or_show(show_case)
+def assign_case(request: Request, form: Posted, work: Assigner, case_id: UUID) -> Response:
+    actions.assign_case(work, case_id, form.ask(AssignCase))
+    return done(request, goto=f"/office/cases/{case_id}?done=saved")
+
+
+@router.post("/{case_id}/move")
+@or_show(show_case)
+def move_case(request: Request, form: Posted, work: Mover, case_id: UUID) -> Response:
+    actions.move_case(work, case_id, form.ask(MoveCase))
+    return done(request, goto=f"/office/cases/{case_id}?done=moved")
+
+
+@router.post("/{case_id}/notes/write")
+@or_show(show_case)
+def write_note(request: Request, form: Posted, work: NoteWriter, case_id: UUID) -> Response:
+    actions.write_note(work, case_id, form.ask(WriteNote))
+    return done(request, goto=f"/office/cases/{case_id}?done=saved#notes")
+
+
+@router.post("/{case_id}/tasks/add")
+@or_show(show_case)
+def add_task(request: Request, form: Posted, work: Worker, case_id: UUID) -> Response:
+    actions.add_task(work, case_id, form.ask(AddTask))
+    return done(request, goto=f"/office/cases/{case_id}?done=saved#tasks")
+
+
+@router.post("/{case_id}/tasks/{task_id}/finish")
+@or_show(show_case)
+def finish_task(request: Request, form: Posted, work: Worker, case_id: UUID, task_id: UUID) -> Response:
+    actions.finish_task(work, case_id, task_id, form.ask(FinishTask))
+    return done(request, goto=f"/office/cases/{case_id}?done=saved#tasks")
+
+
+@router.post("/{case_id}/contacts/log")
+@or_show(show_case)
+def log_contact(request: Request, form: Posted, work: Worker, case_id: UUID) -> Response:
+    actions.log_contact(work, case_id, form.ask(LogContact))
+    return done(request, goto=f"/office/cases/{case_id}?done=saved#contacts")

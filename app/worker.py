@@ -1,0 +1,95 @@
+"""The worker: runs the jobs that events left behind, and seals the journal."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+import procrastinate
+import psycopg
+
+from app import stages
+from app.access.actor import Actor
+from app.access.work import House, open_work
+from app.audit.checkpoints import Signer
+from app.audit.sealer import seal_once
+from app.config import Settings
+from app.infra.db import Door
+from app.infra.log import log, report_failure, start_logging
+from app.infra.queue import open_queue
+from app.operations.house import open_house
+
+SEAL_EVERY = 1.0
+RETRIES = 8
+STALLED_AFTER = 60
+Job = Callable[..., object]
+
+
+def main(settings: Settings, owner_url: str) -> None:
+    """Works until it is told to stop."""
+    start_logging()
+    house = open_house(settings, owner_url, stages.WIRING)
+    queue = open_queue(house.databases.dsn(Door.WORKER))
+    register_jobs(queue, house, stages.JOBS)
+    threading.Thread(target=seal_for_ever, args=(house,), daemon=True).start()
+    queue.run_worker(concurrency=2, install_signal_handlers=True, delete_jobs="successful")
+
+
+def register_jobs(queue: procrastinate.App, house: House, jobs: Mapping[str, Job]) -> None:
+    """Every job by its name; each run is one Work of the worker's own, safe to run twice."""
+    for name, job in jobs.items():
+        queue.task(name=name, retry=procrastinate.RetryStrategy(max_attempts=RETRIES, exponential_wait=2))(
+            _run(house, name, job)
+        )
+
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="retry_stalled_jobs", queueing_lock="retry_stalled_jobs", pass_context=True)
+    async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
+        """A job whose worker was killed goes back to the queue."""
+        manager = context.app.job_manager
+        for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+            await manager.retry_job(stalled)
+
+
+def run_job(house: House, name: str, job: Job, **ids: str) -> None:
+    """One job in one Work."""
+    with open_work(house, Actor.system(name)) as work:
+        job(work, **{key: UUID(value) for key, value in ids.items()})
+
+
+def _run(house: House, name: str, job: Job) -> Callable[..., None]:
+    def run(**ids: str) -> None:
+        try:
+            run_job(house, name, job, **ids)
+        except Exception as failure:
+            report_failure(failure, route=f"job:{name}")
+            raise
+
+    return run
+
+
+def signer_of(house: House) -> Signer:
+    """Who signs this installation's checkpoints."""
+    return Signer(f"candor/{house.agency}", house.keys.checkpoint_key)
+
+
+def seal_for_ever(house: House) -> None:
+    """Gives every committed entry its place in the tree, a moment after its commit."""
+    while True:
+        try:
+            with psycopg.connect(house.databases.dsn(Door.SEALER), autocommit=True) as connection:
+                _seal(connection, house)
+        except psycopg.Error as failure:
+            report_failure(failure, route="sealer")
+            time.sleep(SEAL_EVERY)
+
+
+def _seal(connection: psycopg.Connection, house: House) -> None:
+    signer = signer_of(house)
+    while True:
+        now = connection.execute("SELECT now()").fetchone()
+        count = seal_once(connection, signer, now[0]) if now else 0
+        if count:
+            log().info("journal:sealed", count=count)
+        else:
+            time.sleep(SEAL_EVERY)

@@ -1,0 +1,309 @@
+"""A due date is what the law's words say it is, pauses, holidays and leap years included."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.kernel.calendar import Calendar, NeverOpen, is_known_place
+from app.kernel.deadlines import (
+    Pause,
+    Roll,
+    Rule,
+    StepKind,
+    Unit,
+    add,
+    due_on,
+    explain,
+    in_words,
+    merged,
+    paused_days,
+)
+
+NEW_YORK = Calendar("US", "NY")
+PLAIN = Calendar()
+DAY = timedelta(days=1)
+
+STARTS = st.dates(date(2000, 1, 1), date(2090, 12, 31))
+RULES = st.builds(Rule, st.integers(0, 120), st.sampled_from(Unit), st.sampled_from(Roll))
+PAUSES = st.lists(
+    st.builds(
+        lambda first, length: Pause("court", "a court order", first, first + timedelta(days=length)),
+        st.dates(date(2000, 1, 1), date(2091, 12, 31)),
+        st.integers(0, 200),
+    ),
+    max_size=5,
+)
+
+
+def near(start: date, *spans: tuple[int, int]) -> list[Pause]:
+    """Pauses so many days after the start."""
+    return [Pause("court", "order", start + timedelta(days=a), start + timedelta(days=b)) for a, b in spans]
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "start", "due"),
+    [
+        (30, Unit.DAYS, "2026-01-01", "2026-01-31"),
+        (180, Unit.DAYS, "2026-01-05", "2026-07-04"),
+        (0, Unit.DAYS, "2026-01-05", "2026-01-05"),
+        (2, Unit.WEEKS, "2026-02-16", "2026-03-02"),
+        (18, Unit.MONTHS, "2024-08-31", "2026-02-28"),
+        (1, Unit.MONTHS, "2028-01-31", "2028-02-29"),
+        (1, Unit.MONTHS, "2026-01-28", "2026-02-28"),
+        (12, Unit.MONTHS, "2026-12-15", "2027-12-15"),
+        (1, Unit.YEARS, "2028-02-29", "2029-02-28"),
+        (4, Unit.YEARS, "2028-02-29", "2032-02-29"),
+        (1, Unit.YEARS_AND_A_DAY, "2027-02-28", "2028-02-29"),
+        (1, Unit.YEARS_AND_A_DAY, "2028-02-28", "2029-03-01"),
+        (1, Unit.YEARS_AND_A_DAY, "2028-02-29", "2029-03-01"),
+        (1, Unit.YEARS_AND_A_DAY, "2027-03-01", "2028-03-02"),
+        (1, Unit.YEARS_AND_A_DAY, "2026-12-31", "2028-01-01"),
+        (5, Unit.BUSINESS_DAYS, "2026-11-20", "2026-11-30"),  # Thanksgiving on the 26th
+        (5, Unit.BUSINESS_DAYS, "2026-11-21", "2026-11-30"),  # from a Saturday
+        (1, Unit.BUSINESS_DAYS, "2026-07-02", "2026-07-06"),  # the 4th is a Saturday, kept on Friday the 3rd
+        (60, Unit.BUSINESS_DAYS, "2026-11-02", "2027-02-01"),
+        (0, Unit.BUSINESS_DAYS, "2026-11-21", "2026-11-21"),
+    ],
+)
+def test_the_day_of_the_event_is_not_counted_and_the_last_day_is(amount: int, unit: Unit, start: str, due: str) -> None:
+    rule = Rule(amount, unit)
+    assert due_on(rule, date.fromisoformat(start), NEW_YORK) == date.fromisoformat(due)
+    assert add(amount, unit, date.fromisoformat(start), NEW_YORK) == date.fromisoformat(due)
+
+
+@pytest.mark.parametrize(
+    ("roll", "due"),
+    [
+        (Roll.NONE, date(2026, 11, 26)),
+        (Roll.NEXT_OPEN_DAY, date(2026, 11, 27)),
+        (Roll.PREVIOUS_OPEN_DAY, date(2026, 11, 25)),
+    ],
+)
+def test_a_last_day_on_a_holiday_moves_as_the_rule_says(roll: Roll, due: date) -> None:
+    assert due_on(Rule(30, Unit.DAYS, roll), date(2026, 10, 27), NEW_YORK) == due
+
+
+def test_a_last_day_on_a_holiday_weekend_rolls_past_all_of_it() -> None:
+    saturday = date(2026, 7, 4)
+    assert due_on(Rule(1, Unit.DAYS, Roll.NEXT_OPEN_DAY), saturday - DAY, NEW_YORK) == date(2026, 7, 6)
+    assert due_on(Rule(1, Unit.DAYS, Roll.PREVIOUS_OPEN_DAY), saturday - DAY, NEW_YORK) == date(2026, 7, 2)
+
+
+def test_a_pause_of_ten_days_moves_the_date_by_ten_days() -> None:
+    start = date(2026, 1, 1)
+    assert due_on(Rule(30, Unit.DAYS), start, PLAIN, near(start, (5, 14))) == date(2026, 2, 10)
+
+
+def test_pauses_that_overlap_count_once() -> None:
+    start = date(2026, 1, 1)
+    together = near(start, (5, 14), (10, 19))
+    assert due_on(Rule(30, Unit.DAYS), start, PLAIN, together) == due_on(
+        Rule(30, Unit.DAYS), start, PLAIN, near(start, (5, 19))
+    )
+    assert merged(together) == ((date(2026, 1, 6), date(2026, 1, 20)),)
+
+
+def test_pauses_that_touch_are_one() -> None:
+    start = date(2026, 1, 1)
+    assert len(merged(near(start, (5, 9), (10, 14)))) == 1
+
+
+def test_a_pause_that_begins_within_the_time_another_added_counts_too() -> None:
+    start = date(2026, 1, 1)
+    pauses = near(start, (25, 34), (35, 36), (41, 45))
+    assert due_on(Rule(30, Unit.DAYS), start, PLAIN, pauses) == start + timedelta(days=30 + 12 + 5)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "added"),
+    [
+        (-10, -1, 0),  # over before the clock started
+        (-10, 0, 0),  # the day of the event is never counted, so a pause on it takes nothing away
+        (-10, 1, 1),
+        (0, 0, 0),
+        (1, 1, 1),
+        (30, 30, 1),  # on the last day itself
+        (31, 40, 0),  # the clock had already run out
+    ],
+)
+def test_only_days_that_would_have_counted_are_added(first: int, last: int, added: int) -> None:
+    start = date(2026, 1, 1)
+    due = due_on(Rule(30, Unit.DAYS), start, PLAIN, near(start, (first, last)))
+    assert due == start + timedelta(days=30 + added)
+
+
+def test_a_pause_over_a_weekend_takes_no_business_day_away() -> None:
+    friday = date(2026, 3, 6)
+    rule = Rule(5, Unit.BUSINESS_DAYS)
+    assert due_on(rule, friday, NEW_YORK, near(friday, (1, 2))) == due_on(rule, friday, NEW_YORK)
+    assert due_on(rule, friday, NEW_YORK, near(friday, (1, 3))) == date(2026, 3, 16)
+
+
+def test_months_are_turned_into_days_before_pauses_are_added() -> None:
+    start = date(2026, 1, 31)
+    assert due_on(Rule(1, Unit.MONTHS), start, PLAIN, near(start, (1, 10))) == date(2026, 3, 10)
+
+
+def test_a_pause_without_an_end_gives_a_provisional_date_as_if_it_ended_today() -> None:
+    start, today = date(2026, 1, 1), date(2026, 1, 20)
+    waiting = [Pause("criminal_case", "the district attorney's letter", date(2026, 1, 11))]
+    explanation = explain(Rule(30, Unit.DAYS), start, PLAIN, waiting, today=today)
+    assert explanation.is_provisional
+    assert explanation.due_on == due_on(Rule(30, Unit.DAYS), start, PLAIN, waiting, today=today) == date(2026, 2, 10)
+    assert "If the pause ended today it would be due on Tuesday, February 10, 2026." in explanation.sentences()
+
+
+def test_a_pause_that_began_after_the_clock_ran_out_changes_nothing() -> None:
+    late = [Pause("court", "order", date(2026, 6, 1))]
+    explanation = explain(Rule(30, Unit.DAYS), date(2026, 1, 1), PLAIN, late, today=date(2026, 7, 1))
+    assert explanation.due_on == date(2026, 1, 31)
+    assert not explanation.is_provisional
+
+
+def test_a_pause_without_an_end_cannot_be_counted_without_today() -> None:
+    with pytest.raises(ValueError, match="needs today's date"):
+        due_on(Rule(30, Unit.DAYS), date(2026, 1, 1), PLAIN, [Pause("court", "order", date(2026, 1, 2))])
+
+
+def test_a_pause_cannot_end_before_it_begins() -> None:
+    with pytest.raises(ValueError, match="cannot end before it begins"):
+        Pause("court", "order", date(2026, 1, 2), date(2026, 1, 1))
+
+
+def test_a_clock_past_the_last_year_is_refused() -> None:
+    for unit in (Unit.DAYS, Unit.MONTHS, Unit.YEARS):
+        with pytest.raises(ValueError, match="past the last year"):
+            due_on(Rule(9000, unit), date(9990, 1, 1), PLAIN)
+
+
+def test_an_amount_is_neither_negative_nor_absurd() -> None:
+    for amount in (-1, 10**6):
+        with pytest.raises(ValueError, match="runs for 0 to"):
+            Rule(amount, Unit.DAYS)
+
+
+@given(RULES, STARTS, PAUSES)
+def test_the_explanation_ends_on_the_due_date(rule: Rule, start: date, pauses: list[Pause]) -> None:
+    explanation = explain(rule, start, NEW_YORK, pauses)
+    assert explanation.due_on == due_on(rule, start, NEW_YORK, pauses)
+    assert explanation.steps[0].kind is StepKind.START
+    assert [step.on for step in explanation.steps if step.kind is StepKind.RESULT] == [explanation.due_on]
+    assert all(sentence.endswith(".") for sentence in explanation.sentences())
+
+
+@given(RULES, STARTS, PAUSES)
+def test_pauses_never_bring_a_date_forward(rule: Rule, start: date, pauses: list[Pause]) -> None:
+    assert due_on(rule, start, NEW_YORK, pauses) >= due_on(rule, start, NEW_YORK)
+
+
+@given(RULES, STARTS, PAUSES)
+def test_the_order_in_which_pauses_are_given_makes_no_difference(rule: Rule, start: date, pauses: list[Pause]) -> None:
+    assert due_on(rule, start, NEW_YORK, pauses) == due_on(rule, start, NEW_YORK, reversed(pauses))
+
+
+@given(st.integers(0, 119), st.sampled_from(Unit), STARTS, PAUSES)
+def test_more_time_is_never_less(amount: int, unit: Unit, start: date, pauses: list[Pause]) -> None:
+    shorter, longer = Rule(amount, unit), Rule(amount + 1, unit)
+    assert due_on(shorter, start, NEW_YORK, pauses) <= due_on(longer, start, NEW_YORK, pauses)
+
+
+@given(st.integers(0, 400), STARTS, PAUSES)
+def test_the_days_that_ran_are_the_days_the_law_gave(amount: int, start: date, pauses: list[Pause]) -> None:
+    due = due_on(Rule(amount, Unit.DAYS), start, PLAIN, pauses)
+    assert (due - start).days - paused_days(pauses, start, due) == amount
+
+
+@given(st.integers(0, 60), STARTS, PAUSES)
+def test_as_many_open_unpaused_days_pass_as_the_law_gave(amount: int, start: date, pauses: list[Pause]) -> None:
+    due = due_on(Rule(amount, Unit.BUSINESS_DAYS), start, NEW_YORK, pauses)
+    days = [start + timedelta(days=n) for n in range(1, (due - start).days + 1)]
+    paused = [any(p.from_on <= day <= (p.to_on or day) for p in pauses) for day in days]
+    assert sum(NEW_YORK.is_open(d) and not p for d, p in zip(days, paused, strict=True)) == amount
+
+
+@given(RULES, STARTS)
+def test_a_rolled_date_is_open(rule: Rule, start: date) -> None:
+    due = due_on(rule, start, NEW_YORK)
+    assert rule.roll is Roll.NONE or NEW_YORK.is_open(due)
+
+
+@given(PAUSES)
+def test_merged_pauses_neither_overlap_nor_touch_and_lose_no_day(pauses: list[Pause]) -> None:
+    spans = merged(pauses)
+    assert all(one[1] + DAY < other[0] for one, other in zip(spans, spans[1:], strict=False))
+    for pause in pauses:
+        assert any(first <= pause.from_on <= (pause.to_on or date.max) <= last for first, last in spans)
+
+
+@given(RULES, STARTS, PAUSES)
+def test_the_pauses_told_are_the_days_that_were_paused(rule: Rule, start: date, pauses: list[Pause]) -> None:
+    """No day is told twice, so that the lines of the explanation add up."""
+    told = [step for step in explain(rule, start, NEW_YORK, pauses).steps if step.kind is StepKind.PAUSE]
+    for one, other in zip(told, told[1:], strict=False):
+        assert one.to_on is not None
+        assert other.on is not None
+        assert one.to_on < other.on
+
+
+def test_an_explanation_reads_as_plain_sentences() -> None:
+    rule = Rule(10, Unit.BUSINESS_DAYS, Roll.NEXT_OPEN_DAY, "Charter 604(g)")
+    pauses = [Pause("court", "a court order", date(2026, 11, 17), date(2026, 11, 18))]
+    assert explain(rule, date(2026, 11, 9), NEW_YORK, pauses).sentences() == (
+        "The clock starts on Monday, November 9, 2026; that day is not counted.",
+        "It stood still from Tuesday, November 17, 2026 to Wednesday, November 18, 2026, 2 calendar days: a court order.",
+        "Wednesday, November 11, 2026 is not counted: Veterans Day.",
+        "Thursday, November 26, 2026 is not counted: Thanksgiving Day.",
+        "10 business days end on Friday, November 27, 2026.",
+        "It is due on Friday, November 27, 2026.",
+        "Authority: Charter 604(g).",
+    )
+
+
+def test_a_roll_says_why() -> None:
+    sentences = explain(Rule(1, Unit.DAYS, Roll.NEXT_OPEN_DAY), date(2026, 11, 25), NEW_YORK).sentences()
+    expected = (
+        "Thursday, November 26, 2026 is closed (Thanksgiving Day), so the date moves to Friday, November 27, 2026."
+    )
+    assert expected in sentences
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "words"),
+    [
+        (1, Unit.DAYS, "1 calendar day"),
+        (5, Unit.BUSINESS_DAYS, "5 business days"),
+        (1, Unit.YEARS_AND_A_DAY, "1 year and a day"),
+    ],
+)
+def test_amounts_are_said_in_words(amount: int, unit: Unit, words: str) -> None:
+    assert in_words(amount, unit) == words
+
+
+def test_an_agencys_own_days_come_before_the_public_table() -> None:
+    calendar = Calendar(
+        "US",
+        closed={date(2026, 11, 27): "Day after Thanksgiving"},
+        opened=frozenset({date(2026, 11, 11), date(2026, 11, 14)}),
+        ignored=frozenset({"Columbus Day"}),
+    )
+    assert calendar.why_closed(date(2026, 11, 27)) == "Day after Thanksgiving"
+    assert calendar.is_open(date(2026, 11, 11))
+    assert calendar.is_open(date(2026, 11, 14))
+    assert calendar.is_open(date(2026, 10, 12))
+    assert calendar.why_closed(date(2026, 11, 15)) == "weekend"
+
+
+def test_a_calendar_that_never_opens_is_refused() -> None:
+    with pytest.raises(NeverOpen):
+        Calendar(weekend=frozenset(range(7)))
+    closed = {date(2026, 1, 1) + timedelta(days=n): "closed" for n in range(800)}
+    with pytest.raises(NeverOpen):
+        due_on(Rule(1, Unit.BUSINESS_DAYS), date(2026, 1, 1), Calendar(closed=closed))
+
+
+def test_places_without_a_table_of_holidays_are_told_apart() -> None:
+    assert is_known_place("US", "NY")
+    assert not is_known_place("US", "ZZ")
+    assert not is_known_place("XX", None)
