@@ -13,6 +13,7 @@ from app.policy.problems import Problem, RulebookError
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+", re.ASCII)
+_PLAIN_TAG = re.compile(r"tag:yaml\.org,2002:(str|int|float|bool|null|timestamp|value|merge|map|seq)")
 _CONSTANTS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 Path = tuple[str | int, ...]
@@ -88,6 +89,8 @@ class _Reading:
 
     def value(self, node: yaml.Node, place: Path) -> Any:
         self.lines[place] = node.start_mark.line + 1
+        if not _PLAIN_TAG.fullmatch(node.tag):
+            raise self._refuse(node.start_mark.line + 1, place, "a tag (!) is not allowed")
         if isinstance(node, yaml.MappingNode):
             return dict(self._entries(node, place))
         if isinstance(node, yaml.SequenceNode):
@@ -109,8 +112,6 @@ class _Reading:
 
     def _scalar(self, node: yaml.Node, place: Path) -> Any:
         """Only numbers, true, false and nothing are not text: no is Norwegian, and 12:30 a time."""
-        if not node.tag.startswith("tag:yaml.org,2002:"):
-            raise self._refuse(node.start_mark.line + 1, place, f"the tag {node.tag} is not allowed")
         text = str(node.value)
         if getattr(node, "style", None):
             return text

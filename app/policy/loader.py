@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -35,19 +36,32 @@ def from_files(agency: str, effective_from: date, files: Mapping[str, bytes], fo
     where = folder or f"{agency}/{effective_from.isoformat()}"
     _refuse_strange_files(where, files)
     book, form = (_document(where, name, files) for name in (RULEBOOK, FORM))
-    texts = {"rulebook": book.data, "form": form.data}
-    for name in sorted(files):
-        if match := _WORDS.fullmatch(name):
-            texts = with_words(texts, _document(where, name, files), match[1])
-    content = {
-        **_mapping(book, texts["rulebook"]),
-        "form": _mapping(form, texts["form"]),
+    identity = {
         "id": agency,
         "effective_from": effective_from,
         "digest": digest_of(files),
         "files": dict(files),
         "letter_texts": _letters(where, files),
     }
+    english = {"rulebook": book.data, "form": form.data}
+    try:
+        texts = _translated(english, where, files)
+    except RulebookError:
+        # What is wrong in English is said first: a translation of it cannot be right either.
+        _read(book, form, english, identity)
+        raise
+    return _read(book, form, texts, identity)
+
+
+def _translated(texts: dict[str, Any], where: str, files: Mapping[str, bytes]) -> dict[str, Any]:
+    for name in sorted(files):
+        if match := _WORDS.fullmatch(name):
+            texts = with_words(texts, _document(where, name, files), match[1])
+    return texts
+
+
+def _read(book: Document, form: Document, texts: Mapping[str, Any], identity: Mapping[str, Any]) -> Rulebook:
+    content = {**_mapping(book, texts["rulebook"]), "form": _mapping(form, texts["form"]), **identity}
     try:
         return Rulebook.model_validate(content)
     except ValidationError as error:

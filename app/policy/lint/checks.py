@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from app.policy.lint import form, law, names, road, words
 from app.policy.lint.report import Report
 from app.policy.model import Rulebook
@@ -10,8 +12,15 @@ from app.policy.vocabulary import Vocabulary
 
 
 def lint(book: Rulebook, vocabulary: Vocabulary | None = None, folder: str = "") -> list[Problem]:
-    """All problems, by file and line."""
+    """All problems, by file and line. A road with a wrong name in it is not walked."""
     report = Report(book, vocabulary or Vocabulary(), folder)
-    for check in (*names.CHECKS, *road.CHECKS, *law.CHECKS, *words.CHECKS, *form.CHECKS):
-        check(report)
+    _run(names.CHECKS, report)
+    if not report.problems:
+        _run(road.CHECKS, report)
+    _run((*law.CHECKS, *words.CHECKS, *form.CHECKS), report)
     return sorted(report.problems)
+
+
+def _run(checks: Iterable[Callable[[Report], None]], report: Report) -> None:
+    for check in checks:
+        check(report)

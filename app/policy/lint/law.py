@@ -172,12 +172,12 @@ def check_masks(report: Report) -> None:
 
 
 def check_days(report: Report) -> None:
-    for n, due in ((n, d) for r in report.book.publication.reports for n, d in enumerate(r.due)):
+    for report_code, n, due in ((r.code, n, d) for r in report.book.publication.reports for n, d in enumerate(r.due)):
         try:
             due.in_year(2027)
         except ValueError:
             reason = f"month {due.month} has no day {due.day}"
-            report.error(("publication", "reports", n), reason, "choose a day that every year has")
+            report.error(("publication", "reports", report_code, "due", n), reason, "choose a day that every year has")
     if not report.book.calendar_block.is_known_place:
         mend = "use codes such as US and NY, or leave them out and list the days in `closed_on`"
         report.error(("calendar",), "there is no table of public holidays for this place", mend)

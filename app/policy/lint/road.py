@@ -58,8 +58,9 @@ def check_moves_are_said_once(report: Report) -> None:
 def check_ends_are_closed(report: Report) -> None:
     for stage in report.book.stages:
         if stage.final != (stage.phase is Phase.CLOSED):
+            says = "is final but its phase is not closed" if stage.final else "has the phase closed but is not final"
             mend = "a final stage has `phase: closed`, and no other stage has"
-            report.error(("stages", stage.code), f"the stage {stage.code} is both closed and not closed", mend)
+            report.error(("stages", stage.code), f"the stage {stage.code} {says}", mend)
 
 
 def check_classifications_lead_where_they_say(report: Report) -> None:
