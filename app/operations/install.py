@@ -29,6 +29,15 @@ class InstallationMade(Event):
     is_demonstration: bool
 
 
+class RulebookKept(Event):
+    """A rulebook was stored as it stands, so that cases opened under it can always be read by it."""
+
+    tag = "policy:rulebook:kept"
+    sentence = "Stored the rulebook {policy_id}."
+
+    policy_id: str
+
+
 def prepare_installation(
     settings: Settings,
     owner_url: str,
@@ -52,6 +61,9 @@ def prepare_installation(
             raise Refused(
                 f"This database belongs to {standing[0]}. One database holds one agency: give another --data folder."
             )
+        agency, is_demonstration = standing
+        _keep_rulebooks(new_house(settings, databases, keys, wiring, agency, is_demonstration=is_demonstration))
+        databases.dispose()
         return
     agency = settings.agency or DEMONSTRATION_AGENCY
     house = new_house(settings, databases, keys, wiring, agency, is_demonstration=demo)
@@ -59,22 +71,31 @@ def prepare_installation(
         known = ", ".join(house.policies.agencies())
         raise Refused(f"There is no rulebook for {agency} under policies/. Known: {known}.")
     with open_work(house, Actor.system("setup")) as work:
-        book = work.book
         work.add(Installation(agency=agency, is_demonstration=demo, made_at=work.now, settings={}))
-        work.add(
-            StoredRulebook(
-                policy_id=book.policy_id,
-                agency=agency,
-                effective_from=book.effective_from,
-                digest=bytes.fromhex(book.digest),
-                archive=pack(book),
-                stored_at=work.now,
-            )
-        )
-        work.happened(InstallationMade(policy_id=book.policy_id, is_demonstration=demo))
+        work.happened(InstallationMade(policy_id=work.book.policy_id, is_demonstration=demo))
+    _keep_rulebooks(house)
     if demo and fill is not None:
         fill(house, progress)
     databases.dispose()
+
+
+def _keep_rulebooks(house: House) -> None:
+    """Stores every rulebook of the agency, byte for byte, before a case can be opened under it."""
+    with open_work(house, Actor.system("setup")) as work:
+        kept = {row.policy_id for row in work.session.query(StoredRulebook)}
+        for book in house.policies.of(house.agency):
+            if book.policy_id not in kept:
+                work.add(
+                    StoredRulebook(
+                        policy_id=book.policy_id,
+                        agency=house.agency,
+                        effective_from=book.effective_from,
+                        digest=bytes.fromhex(book.digest),
+                        archive=pack(book),
+                        stored_at=work.now,
+                    )
+                )
+                work.happened(RulebookKept(policy_id=book.policy_id))
 
 
 def _keys(settings: Settings) -> Keys:

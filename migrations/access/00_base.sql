@@ -75,3 +75,4 @@ GRANT EXECUTE ON FUNCTION defer_job(text, jsonb, uuid) TO @resident@, @office@, 
 GRANT SELECT ON ALL TABLES IN SCHEMA public, release TO @backup@;
 GRANT SELECT ON ALL SEQUENCES IN SCHEMA public, release TO @backup@;
 GRANT SELECT ON alembic_version, installation, rulebooks TO @office@, @commission@, @department@, @resident@, @worker@, @publisher@;
+GRANT INSERT ON installation, rulebooks TO @worker@;
