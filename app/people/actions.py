@@ -9,7 +9,7 @@ from app.access.work import Work
 from app.infra.sealing import aad, blind_index, new_data_key, seal, wrap_key
 from app.people import queries
 from app.people.events import IdentityKept, IdentityOpened, OfficerAdded
-from app.people.records import Identity, Officer, Person
+from app.people.records import Identity, IdentityKey, Officer, Person
 from app.people.rules import OpeningReason, Who, sort_name
 
 
@@ -31,12 +31,13 @@ def keep_identity(work: Work, person_id: UUID, who: Who) -> None:
             person_id=person_id,
             key_id=key_id,
             sealed=sealed,
-            wrapped_key=wrap_key(work.keys.identity_key, key, person_id, key_id),
             email_index=blind_index(index, "email", who.email) if who.email else None,
             phone_index=blind_index(index, "phone", who.phone) if who.phone else None,
             name_index=blind_index(index, "name", who.name) if who.name else None,
         )
     )
+    wrapped = wrap_key(work.keys.identity_key, key, person_id, key_id)
+    work.add(IdentityKey(person_id=person_id, key_id=key_id, wrapped_key=wrapped, shredded_at=None))
     work.happened(IdentityKept(person_id=person_id))
 
 

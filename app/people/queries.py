@@ -10,7 +10,7 @@ from app.access.reading import found
 from app.access.work import Work
 from app.infra.sealing import aad, open_sealed, unwrap_key
 from app.kernel.errors import NotAllowed
-from app.people.records import Demographic, Identity, Officer, Person, Posting
+from app.people.records import Demographic, Identity, IdentityKey, Officer, Person, Posting
 from app.people.rules import Who
 
 AT_MOST = 50
@@ -78,8 +78,10 @@ def read_identity(work: Work, person_id: UUID) -> Who:
     """Opens the vault for one person; `actions.open_identity` and the letters' job alone call this, and both journal it."""
     if not work.may(Permission.IDENTITY_OPEN):
         raise NotAllowed("Your role does not open identities.")
-    row = work.session.scalar(select(Identity).where(Identity.person_id == person_id))
-    if row is None or row.wrapped_key is None:
+    kept = work.session.scalar(select(Identity).where(Identity.person_id == person_id))
+    own = work.session.scalar(select(IdentityKey).where(IdentityKey.person_id == person_id))
+    if kept is None or own is None or own.wrapped_key is None:
         return Who()
-    key = unwrap_key(work.keys.identity_key_named(row.key_id), row.wrapped_key, person_id, row.key_id)
-    return Who(**json.loads(open_sealed(key, row.sealed, aad("identities", "sealed", person_id, row.key_id))))
+    key = unwrap_key(work.keys.identity_key_named(own.key_id), own.wrapped_key, person_id, own.key_id)
+    opened = open_sealed(key, kept.sealed, aad("identities", "sealed", person_id, kept.key_id))
+    return Who(**json.loads(opened))

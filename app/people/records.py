@@ -35,12 +35,24 @@ class Identity(Record):
     )
 
     person_id: Mapped[UUID] = mapped_column(reference("persons.id"), primary_key=True)
-    wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     key_id: Mapped[str] = mapped_column(Text)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     email_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     name_index: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class IdentityKey(Record):
+    """The key of one person, wrapped; in a table of its own, so that a backup can be kept without it.
+
+    Emptying `wrapped_key` makes the identity unreadable, in every backup that does not hold this table.
+    """
+
+    __tablename__ = "identity_keys"
+
+    person_id: Mapped[UUID] = mapped_column(reference("persons.id"), primary_key=True)
+    key_id: Mapped[str] = mapped_column(Text)
+    wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     shredded_at: Mapped[datetime | None]
 
 

@@ -3,13 +3,13 @@
 
 GRANT SELECT, INSERT, UPDATE ON filings TO @office@, @worker@;
 GRANT SELECT, INSERT ON filing_officers, filing_files, amendments TO @office@, @worker@;
-GRANT INSERT ON filings, filing_officers, filing_files, amendments, persons, identities, messages TO @resident@;
+GRANT INSERT ON filings, filing_officers, filing_files, amendments, persons, identities, identity_keys, messages TO @resident@;
 GRANT SELECT (id, number, lookup, language, anonymity, canonical, salt, receipt, received_at, screened_at, outcome, case_id, policy_id, last_entry_id, narrative, location) ON filings TO @resident@;
 GRANT SELECT ON filing_files, amendments TO @resident@;
 
 GRANT SELECT, INSERT, UPDATE ON cases, assignments, tasks, clocks, pauses, messages, demands, allegations, findings, recommendations, officers, postings TO @office@, @worker@;
 GRANT SELECT, INSERT ON notes, contact_attempts, case_links, other_numbers, letters, evidence_items, custody_events, demographics TO @office@, @worker@;
-GRANT SELECT, INSERT, UPDATE ON persons, identities TO @office@, @worker@;
+GRANT SELECT, INSERT, UPDATE ON persons, identities, identity_keys TO @office@, @worker@;
 
 GRANT SELECT (id, number, stage, policy_id, department_id, received_on, opened_on, closed_on, due_on, lead_id, classification) ON cases TO @resident@;
 GRANT SELECT ON messages, letters TO @resident@;
@@ -83,6 +83,10 @@ ALTER TABLE identities ENABLE ROW LEVEL SECURITY;
 CREATE POLICY machinery ON identities TO @worker@, @backup@ USING (true) WITH CHECK (true);
 CREATE POLICY office ON identities TO @office@ USING (person_id IN (SELECT id FROM persons)) WITH CHECK (true);
 CREATE POLICY filer_adds ON identities FOR INSERT TO @resident@ WITH CHECK (true);
+ALTER TABLE identity_keys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY machinery ON identity_keys TO @worker@, @backup@ USING (true) WITH CHECK (true);
+CREATE POLICY office ON identity_keys TO @office@ USING (person_id IN (SELECT id FROM persons)) WITH CHECK (true);
+CREATE POLICY filer_adds ON identity_keys FOR INSERT TO @resident@ WITH CHECK (true);
 
 -- The commission: cases that stand on a docket, less those from which the member is recused (the walls above).
 CREATE POLICY docket ON cases FOR SELECT TO @commission@ USING (id IN (SELECT case_id FROM docket_items));
