@@ -45,7 +45,7 @@ def clean_line(text: str) -> str:
 
 
 def _refuse_unfit(text: str) -> str:
-    for character in text:
+    for character in sorted(set(text)):
         if character == "\x00":
             raise PydanticCustomError("nul", "This text holds a character that cannot be kept (NUL). Take it out.")
         category = unicodedata.category(character)

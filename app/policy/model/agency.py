@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field
 
@@ -264,9 +264,10 @@ class ClosedDay(Block):
 
 
 def _is_time_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(f"{name} is not a time zone such as America/Chicago")
-    return name
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{name} is not a time zone such as America/Chicago") from error
 
 
 class CalendarBlock(Cited):
