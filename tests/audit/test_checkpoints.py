@@ -82,6 +82,44 @@ def test_no_single_character_can_be_changed(place: int, point: int) -> None:
             VERIFIER.verify(changed)
 
 
+def signed_as_ours(text: str) -> str:
+    """A note whose signature line is ours in name, key and signature, over any text."""
+    key = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+    signature = bytes.fromhex(SIGNER.verifier_key.split("+")[1]) + key.sign(text.encode())
+    return f"{text}\n\u2014 {ORIGIN} {base64.b64encode(signature).decode()}\n"
+
+
+def test_what_our_key_signed_must_still_be_a_checkpoint_of_this_journal() -> None:
+    assert VERIFIER.verify(signed_as_ours(Checkpoint(ORIGIN, 7, ROOT).text)).size == 7
+    for text in (
+        Checkpoint("elsewhere", 7, ROOT).text,
+        Checkpoint(ORIGIN, 7, b"short").text,
+        Checkpoint(ORIGIN, -7, ROOT).text,
+        Checkpoint(ORIGIN, 7, ROOT).text + "more\n",
+        "",
+    ):
+        with pytest.raises(BadCheckpoint):
+            VERIFIER.verify(signed_as_ours(text))
+
+
+def test_a_false_signature_of_ours_spoils_a_note_that_also_has_a_true_one() -> None:
+    true = SIGNER.sign(7, ROOT)
+    false = SIGNER.sign(8, ROOT).split("\n\n")[1]
+    with pytest.raises(BadCheckpoint):
+        VERIFIER.verify(true + false)
+
+
+def test_a_signature_has_one_spelling() -> None:
+    note = SIGNER.sign(7, ROOT)
+    # 68 bytes leave two bits of the last letter unused; whoever sets them has the same signature.
+    last = note[-3]
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    other = note[:-3] + letters[letters.index(last) ^ 1] + "=\n"
+    assert base64.b64decode(other.rsplit(" ", 1)[1]) == base64.b64decode(note.rsplit(" ", 1)[1])
+    with pytest.raises(BadCheckpoint):
+        VERIFIER.verify(other)
+
+
 def test_another_key_under_our_name_is_refused() -> None:
     other = Signer(ORIGIN, Ed25519PrivateKey.from_private_bytes(b"x" * 32))
     with pytest.raises(BadCheckpoint):

@@ -223,6 +223,18 @@ def test_rubbish_proofs_are_refused_without_an_exception(first: int, second: int
     assert verify_consistency(first, second, whole, leaf_hash(b"x"), proof) is False
 
 
+def test_a_proof_of_the_wrong_length_is_refused_even_where_its_hashes_meet() -> None:
+    one, two, three = leaves_of(3)
+    assert not verify_inclusion(one, 0, 2, [], one)
+    assert not verify_inclusion(one, 0, 1, [two], node_hash(two, one))
+    # From three entries to four takes three hashes: these roots follow from two, and from four.
+    assert not verify_consistency(3, 4, one, node_hash(one, two), [one, two])
+    old, new = node_hash(three, one), node_hash(three, node_hash(one, two))
+    assert verify_consistency(3, 4, old, new, [one, two, three])
+    longer = node_hash(one, old), node_hash(one, new)
+    assert not verify_consistency(3, 4, *longer, [one, two, three, one])
+
+
 @pytest.mark.parametrize("size", [50_000_000, 2**24, 2**25 - 1, 50_331_648 + 257])
 def test_fifty_million_entries_cost_a_handful_of_reads(size: int) -> None:
     tiles = Repeating(size)

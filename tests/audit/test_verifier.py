@@ -190,6 +190,12 @@ def test_the_altered_entry_is_named() -> None:
     assert [difference.index for difference in kept.verify().differences] == [431]
 
 
+def test_the_missing_leaf_is_named_and_nothing_else() -> None:
+    kept = journal()
+    delete_leaf(kept)
+    assert [difference.index for difference in kept.verify().differences] == [5]
+
+
 def test_a_journal_rewritten_from_end_to_end_is_found_by_a_checkpoint_kept_outside() -> None:
     kept = journal()
     outside = checkpoint(kept, 4)

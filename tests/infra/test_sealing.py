@@ -126,7 +126,7 @@ def test_ways_of_writing_the_same_thing_are_found_alike(kind: str, one: str, sam
 
 def test_different_values_kinds_and_keys_are_not_confused() -> None:
     assert blind_index(KEY, "name", "Ada") != blind_index(KEY, "name", "Adam")
-    assert blind_index(KEY, "name", "ada@x.org") != blind_index(KEY, "email", "ada@x.org")
+    assert blind_index(KEY, "name", "ada@home") != blind_index(KEY, "email", "ada@home")
     assert blind_index(KEY, "name", "Ada") != blind_index(OTHER, "name", "Ada")
     assert normalise("phone", "212 555 0147") != normalise("phone", "212 555 0148")
 

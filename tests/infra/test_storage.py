@@ -156,6 +156,27 @@ def test_a_file_put_in_the_place_of_another_is_found(storage: Storage, tmp_path:
             read(storage, row)
 
 
+def test_a_file_and_its_row_cut_short_together_are_found(storage: Storage, tmp_path: Path) -> None:
+    stored = storage.put(content(3 * CHUNK), limit=LIMIT)
+    place = file_of(tmp_path, stored)
+    place.write_bytes(place.read_bytes()[: 2 * SEALED_CHUNK])
+    with pytest.raises(Damaged):
+        read(storage, replace(stored, size=2 * CHUNK))
+
+
+def test_a_file_moved_with_its_key_into_another_row_is_found(storage: Storage, tmp_path: Path) -> None:
+    one, two = (storage.put(content(CHUNK), limit=LIMIT) for _ in range(2))
+    file_of(tmp_path, one).write_bytes(file_of(tmp_path, two).read_bytes())
+    with pytest.raises(Damaged):
+        read(storage, replace(two, name=one.name))
+
+
+def test_equal_chunks_of_one_file_look_nothing_alike(storage: Storage, tmp_path: Path) -> None:
+    stored = storage.put(b"x" * 3 * CHUNK, limit=LIMIT)
+    sealed = chunks(file_of(tmp_path, stored).read_bytes())
+    assert len({piece[:64] for piece in sealed}) == 3
+
+
 @pytest.mark.parametrize("size", [0, 1, CHUNK, 2 * CHUNK, 2 * CHUNK - 1, 2 * CHUNK + 2, 4 * CHUNK])
 def test_a_size_altered_in_the_database_is_found(storage: Storage, size: int) -> None:
     stored = storage.put(content(2 * CHUNK + 1), limit=LIMIT)
@@ -214,6 +235,21 @@ def test_a_writer_that_was_left_cannot_be_finished(storage: Storage) -> None:
         writer.write(b"abc")
     with pytest.raises(ValueError, match="given up"):
         writer.finish()
+
+
+def test_a_writer_that_was_sent_too_much_cannot_be_finished(storage: Storage) -> None:
+    writer = storage.writer(limit=2)
+    with pytest.raises(TooLarge):
+        writer.write(b"abc")
+    with pytest.raises(ValueError, match="given up"):
+        writer.finish()
+
+
+def test_an_empty_file_that_is_gone_is_missed(storage: Storage) -> None:
+    stored = storage.put(b"", limit=LIMIT)
+    storage.delete(stored.name)
+    with pytest.raises(Missing):
+        read(storage, stored)
 
 
 def test_a_missing_file_is_said_to_be_missing(storage: Storage) -> None:

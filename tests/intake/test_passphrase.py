@@ -89,6 +89,8 @@ def test_the_two_spellings_of_yo_yo_are_one_word() -> None:
         "9999 " * 6,
         "7775 " * 6,
         GIVEN.words + " 1234",
+        GIVEN.digits + " abc",
+        GIVEN.words + " " * 300,
         GIVEN.words.replace(" ", " 1 ", 1),
         "abacus " * 500,
         "\x00" * 24,

@@ -60,7 +60,7 @@ def test_the_order_in_which_keys_were_set_does_not_show(value: dict[str, int], r
 
 @pytest.mark.parametrize(
     "value",
-    [1.0, float("inf"), 2**53, {1: 2}, {None: 1}, b"", uuid4(), {"a": {1}}, "\ud800", {"\udc00": 1}],
+    [1.0, -(2**53), 2**53, {1: 2}, {None: 1}, b"", uuid4(), {"a": {1}}, "\ud800", {"\udc00": 1}],
 )
 def test_what_has_no_canonical_form_is_refused(value: object) -> None:
     with pytest.raises(NotCanonical):
