@@ -207,7 +207,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
 def _print_problems(problems: list[Problem], checked: int) -> None:
     for problem in problems:
         print(f"{problem.severity.value}: {problem}")
-    if not problems:
+    if not any(problem.severity is Severity.ERROR for problem in problems):
         print(f"{checked} rulebook{'s are' if checked != 1 else ' is'} in order.")
 
 

@@ -86,9 +86,13 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class _Reading:
     file: str
     lines: dict[Path, int]
+    seen: set[int] = field(default_factory=set)
 
     def value(self, node: yaml.Node, place: Path) -> Any:
         self.lines[place] = node.start_mark.line + 1
+        if id(node) in self.seen:
+            raise self._refuse(node.start_mark.line + 1, place, "an alias (*) is not allowed")
+        self.seen.add(id(node))
         if not _PLAIN_TAG.fullmatch(node.tag):
             raise self._refuse(node.start_mark.line + 1, place, "a tag (!) is not allowed")
         if isinstance(node, yaml.MappingNode):

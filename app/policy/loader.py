@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -96,11 +97,12 @@ def load_folder(folder: Path, vocabulary: Vocabulary | None = None) -> Rulebook:
 
 def examine(folder: Path, vocabulary: Vocabulary | None = None) -> list[Problem]:
     """Everything that is wrong with a folder, wherever it lies; its name need not be a date yet."""
+    shown = os.path.relpath(folder)
     try:
-        book = from_files(folder.parent.name, _date_or_first(folder), read_folder(folder), str(folder))
+        book = from_files(folder.parent.name, _date_or_first(folder), read_folder(folder), shown)
     except RulebookError as error:
         return list(error.problems)
-    return lint(book, vocabulary, str(folder))
+    return lint(book, vocabulary, shown)
 
 
 def folders(policies: Path) -> list[Path]:

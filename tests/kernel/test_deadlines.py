@@ -248,6 +248,15 @@ def test_the_pauses_told_are_the_days_that_were_paused(rule: Rule, start: date, 
         assert one.to_on < other.on
 
 
+@given(st.integers(1, 400), STARTS, PAUSES)
+def test_the_pauses_told_add_up_to_the_days_the_clock_stood_still(
+    amount: int, start: date, pauses: list[Pause]
+) -> None:
+    explanation = explain(Rule(amount, Unit.DAYS), start, PLAIN, pauses)
+    told = sum(step.amount or 0 for step in explanation.steps if step.kind is StepKind.PAUSE)
+    assert (explanation.due_on - start).days == amount + told
+
+
 def test_an_explanation_reads_as_plain_sentences() -> None:
     rule = Rule(10, Unit.BUSINESS_DAYS, Roll.NEXT_OPEN_DAY, "Charter 604(g)")
     pauses = [Pause("court", "court order", date(2026, 11, 17), date(2026, 11, 18))]

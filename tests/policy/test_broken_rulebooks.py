@@ -222,6 +222,19 @@ BROKEN = {
         "due: [{month: 2, day: 30}]",
         "p/rulebook.yaml: publication.reports.annual.due.0: month 2 has no day 30; choose a day that every year has",
     ),
+    "a day written as a number": (
+        BOOK,
+        "{day: 2025-11-28,",
+        "{day: 20251128,",
+        "p/rulebook.yaml: calendar.closed_on.0.day: write the day as 2026-03-05",
+    ),
+    "a day that does not exist": (
+        BOOK,
+        "{day: 2025-11-28,",
+        "{day: 2025-11-31,",
+        "p/rulebook.yaml: calendar.closed_on.0.day: Input should be a valid date or datetime, "
+        "day value is outside expected range",
+    ),
     "a code with capitals": (
         BOOK,
         "  screening:\n    label: Screening\n",
@@ -332,6 +345,8 @@ def test_several_problems_are_one_line_that_counts_them() -> None:
         ("rulebook.yaml", b"- a", "p/rulebook.yaml:1: this file must hold keys and values"),
         ("rulebook.yaml", b"meta: !!python/object:os.system x", "p/rulebook.yaml:1: meta: a tag (!) is not allowed"),
         ("rulebook.yaml", b"a: &a {b: 1}\nc:\n  <<: *a\n", "no merging"),
+        ("rulebook.yaml", b"a: &a [1]\nb: *a\n", "p/rulebook.yaml:1: b: an alias (*) is not allowed"),
+        ("rulebook.yaml", b"a: &a [*a]\n", "p/rulebook.yaml:1: a.0: an alias (*) is not allowed"),
         ("rulebook.yaml", b"? [a, b]\n: c", "a key must be one word"),
         ("words/es.yaml", b"stages: {nope: x}", "there to translate|here to translate"),
         ("words/es.yaml", b"stages: x", "p/words/es.yaml:1: stages: there is no text here"),

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -62,7 +63,7 @@ def test_a_broken_rulebook_is_refused_with_one_line(rulebook: Any, tmp_path: Pat
     assert answer.code == 1
     assert answer.err.count("\n") == 1
     assert "there is no guard is_clasified; did you mean is_classified?" in answer.err
-    assert f"{folder}/rulebook.yaml:" in answer.err
+    assert f"{os.path.relpath(folder)}/rulebook.yaml:" in answer.err
     as_json = rulebook("check", str(folder), "--json")
     assert as_json.code == 1
     assert as_json.json["ok"] is False

@@ -18,6 +18,7 @@ from app.policy.model.base import (
     Code,
     Coded,
     Count,
+    Day,
     Evidence,
     Flag,
     Keyed,
@@ -43,7 +44,7 @@ class Source(Coded):
 
     title: Line
     address: Line | None = None
-    read_on: date | None = None
+    read_on: Day | None = None
     text_as_of: Line | None = None
     """The age of the text itself: a copy read today may be years old."""
 
@@ -215,9 +216,9 @@ class Power(Cited):
 
     power: PowerName
     holder: Code
-    from_on: date | None = None
-    to_on: date | None = None
-    suspended_on: date | None = None
+    from_on: Day | None = None
+    to_on: Day | None = None
+    suspended_on: Day | None = None
     suspended_by: LocalText | None = None
 
     def holds(self, on: date) -> bool:
@@ -232,7 +233,7 @@ class Department(Named):
     head_title: LocalText | None = None
     contact: Contact = Contact()
     direct_records_access: Flag = False
-    to_on: date | None = None
+    to_on: Day | None = None
 
 
 class Jurisdiction(Cited):
@@ -259,7 +260,7 @@ class Language(Named):
 class ClosedDay(Block):
     """A day the agency itself is closed."""
 
-    day: date
+    day: Day
     name: Line
 
 
@@ -281,7 +282,7 @@ class CalendarBlock(Cited):
     weekend: tuple[Annotated[Count, Field(le=6)], ...] = (5, 6)
     """0 is Monday."""
     closed_on: tuple[ClosedDay, ...] = ()
-    open_on: tuple[date, ...] = ()
+    open_on: tuple[Day, ...] = ()
     roll: Roll = Roll.NONE
     """What happens to a last day that is closed, where a clock does not say."""
 

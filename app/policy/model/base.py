@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
@@ -22,11 +25,24 @@ from pydantic_core import core_schema
 
 from app.kernel.text import LocalText
 
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Flag = StrictBool
 Count = Annotated[StrictInt, Field(ge=0)]
+Percent = Annotated[StrictInt, Field(ge=0, le=100)]
 Positive = Annotated[StrictInt, Field(gt=0)]
+
+
+def _iso_day(value: Any) -> Any:
+    """Pydantic alone would take 20251128 for seconds since 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and _ISO_DAY.fullmatch(value)):
+        return value
+    raise ValueError("write the day as 2026-03-05")
+
+
+Day = Annotated[date, BeforeValidator(_iso_day)]
 
 
 class Block(BaseModel):

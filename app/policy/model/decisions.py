@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 
-from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from app.kernel.deadlines import Unit
 from app.kernel.text import LocalText
 from app.policy.model.agency import VoteRule
-from app.policy.model.base import Cited, Code, Count, Flag, Keyed, Line, Named, Names, Positive
+from app.policy.model.base import Cited, Code, Count, Day, Flag, Keyed, Line, Named, Names, Percent, Positive
 
 
 class Canonical(StrEnum):
@@ -79,8 +77,8 @@ class Finding(Named, Cited):
     is_published: Flag = True
     renamed_from: Line | None = None
     also_known_as: tuple[Line, ...] = ()
-    from_on: date | None = None
-    to_on: date | None = None
+    from_on: Day | None = None
+    to_on: Day | None = None
 
 
 class Closure(Named, Cited):
@@ -97,8 +95,8 @@ class Closure(Named, Cited):
     reopen_when: LocalText | None = None
     is_published: Flag = True
     also_known_as: tuple[Line, ...] = ()
-    from_on: date | None = None
-    to_on: date | None = None
+    from_on: Day | None = None
+    to_on: Day | None = None
 
 
 class Answer(Named):
@@ -173,7 +171,7 @@ class Review(Cited):
     appeals: Keyed[Appeal] = ()
     outcomes: Keyed[Named] = ()
     automatic_categories: Names = ()
-    sample_percent: int | None = Field(default=None, ge=0, le=100)
+    sample_percent: Percent | None = None
 
 
 class Subpoena(Cited):

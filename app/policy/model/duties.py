@@ -12,8 +12,8 @@ from app.kernel.deadlines import Unit
 from app.kernel.text import LocalText
 from app.policy.model.base import Block, Cited, Code, Count, Flag, Keyed, Line, Lines, Named, Names, Positive
 
-Month = Annotated[int, Field(ge=1, le=12)]
-DayOfMonth = Annotated[int, Field(ge=1, le=31)]
+Month = Annotated[Positive, Field(ge=1, le=12)]
+DayOfMonth = Annotated[Positive, Field(ge=1, le=31)]
 
 
 class ExternalReport(Named, Cited):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from app.kernel.deadlines import Unit
 from app.kernel.text import LocalText
-from app.policy.model.base import Block, Cited, Code, Count, Flag, Keyed, Lines, Named, Names, Positive
+from app.policy.model.base import Block, Cited, Code, Count, Day, Flag, Keyed, Lines, Named, Names, Positive
 
 
 class Anonymity(Named):
@@ -133,8 +132,8 @@ class Category(Named, Cited):
     mandatory_route: Code | None = None
     brady: Flag = False
     """Whether a sustained finding goes to the prosecutor's disclosure list."""
-    from_on: date | None = None
-    to_on: date | None = None
+    from_on: Day | None = None
+    to_on: Day | None = None
     also_known_as: Lines = ()
     """Older or differing names in published data."""
 
