@@ -19,7 +19,8 @@ from app.infra.log import log, report_failure, start_logging
 from app.infra.queue import open_queue
 from app.operations.house import open_house
 
-SEAL_EVERY = 1.0
+# Often enough that nothing waits five seconds for its place, seldom enough that checkpoints stay few.
+SEAL_EVERY = 3.0
 RETRIES = 8
 STALLED_AFTER = 60
 Job = Callable[..., object]

@@ -28,6 +28,7 @@ from app.main import create_app
 from app.policy.loader import Rulebooks
 from app.web.doors import SESSION_COOKIE
 from app.web.forms import token_for
+from tests.installation import Installed, installation_at
 from tests.make import Make
 
 AGENCY = "riverbend"
@@ -175,3 +176,10 @@ def client_as(_app: FastAPI, house: House, make: Make) -> Callable[..., Client]:
         return client.signed_in(make.secret_of(actor))
 
     return opened
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Iterator[Installed]:
+    """A whole installation of its own, where commits are real: for backups, jobs, the sealer and killed processes."""
+    with installation_at(tmp_path / "data") as installed:
+        yield installed

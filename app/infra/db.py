@@ -74,6 +74,11 @@ class Databases:
         self._makers: dict[Door, sessionmaker[Session]] = {}
 
     @property
+    def owner(self) -> URL:
+        """The owner's log-in, for set-up, migrations and restore alone."""
+        return self._owner
+
+    @property
     def name(self) -> str:
         """The database's name, with which every role's name begins."""
         return str(self._owner.database)

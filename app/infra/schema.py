@@ -6,6 +6,8 @@ from pathlib import Path
 import psycopg
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import create_engine
 
@@ -17,10 +19,10 @@ PLACE = re.compile(r"@(\w+)@")
 
 def bring_up(owner_url: str, databases: Databases) -> None:
     """Roles, migrations and grants; running it again changes nothing."""
-    with psycopg.connect(_bare(owner_url), autocommit=True) as connection:
+    with psycopg.connect(bare(owner_url), autocommit=True) as connection:
         make_roles(connection, databases)
     migrate(owner_url)
-    with psycopg.connect(_bare(owner_url)) as connection:
+    with psycopg.connect(bare(owner_url)) as connection:
         apply_access(connection, databases)
 
 
@@ -48,6 +50,22 @@ def migrate(owner_url: str, target: str = "head") -> None:
     engine.dispose()
 
 
+def migrate_needed(owner_url: str) -> bool:
+    """True where a database stands that is behind this release."""
+    engine = create_engine(owner_url, hide_parameters=True)
+    with engine.connect() as connection:
+        standing = MigrationContext.configure(connection).get_current_revision()
+    engine.dispose()
+    return standing is not None and standing != head()
+
+
+def head() -> str:
+    """The newest migration of this release."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return str(ScriptDirectory.from_config(config).get_current_head())
+
+
 def apply_access(connection: psycopg.Connection, databases: Databases) -> None:
     """All of `migrations/access/*.sql` in one transaction, with the doors' names filled in."""
     for path in sorted((MIGRATIONS / "access").glob("*.sql")):
@@ -55,5 +73,6 @@ def apply_access(connection: psycopg.Connection, databases: Databases) -> None:
         connection.execute(text.encode())
 
 
-def _bare(url: str) -> str:
+def bare(url: str) -> str:
+    """The address without SQLAlchemy's driver, for a bare psycopg connection."""
     return url.replace("postgresql+psycopg://", "postgresql://", 1)

@@ -1,0 +1,291 @@
+"""Backup and restore: database and files in one sealed FILE, every key apart in FILE.keys; restore needs both."""
+
+import hashlib
+import io
+import json
+import os
+import subprocess
+import tarfile
+import tempfile
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import psycopg
+from psycopg import sql
+
+from app.access.work import House
+from app.audit.checkpoints import Signer
+from app.audit.sealer import start_epoch
+from app.config import Settings
+from app.infra.db import Databases, Door
+from app.infra.keys import Keys
+from app.infra.postgres.binaries import program
+from app.infra.schema import apply_access, bare, make_roles
+from app.infra.storage import Damaged, Storage, StoredFile
+from app.kernel.errors import Refused
+from app.operations.house import databases_of
+
+FORMAT = 1
+DUMP, MANIFEST, FILES = "database.dump", "manifest.json", "files/"
+APART = "identity_keys"
+UNLIMITED = 1 << 50
+PIECE = 1 << 20
+KEY = 32
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a backup holds."""
+
+    tables: int
+    rows: int
+    files: int
+    bytes: int
+
+
+def backup(house: House, file: Path, secrets_dir: Path, progress: Progress) -> Kept:
+    """Writes FILE and FILE.keys; neither is there before both are whole."""
+    keys_file = file.with_name(file.name + ".keys")
+    if file.exists() or keys_file.exists():
+        raise Refused(f"{file.name} is there already: give another name.")
+    key = os.urandom(KEY)
+    with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".candor-backup-") as folder:
+        place = Storage.at(Path(folder), key)
+        with psycopg.connect(house.databases.dsn(Door.BACKUP)) as connection:
+            snapshot, counts = _snapshot(connection)
+            progress("Writing the database and the files")
+            with place.writer(limit=UNLIMITED) as writer:
+                files = _write_archive(house, writer, snapshot, counts)
+                stored = writer.finish()
+            person_keys = connection.execute("SELECT row_to_json(k)::text FROM identity_keys k").fetchall()
+        progress("Reading it back")
+        place.verify(stored)
+        _write_private(keys_file, _keys_text(key, stored, secrets_dir, [row[0] for row in person_keys]))
+        _move(next(path for path in Path(folder).rglob(stored.name)), file)
+    return Kept(len(counts), sum(counts.values()), files, file.stat().st_size)
+
+
+def _snapshot(connection: psycopg.Connection) -> tuple[str, dict[str, int]]:
+    """One moment for all: what is dumped, what is counted, and the persons' keys."""
+    connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    row = connection.execute("SELECT pg_export_snapshot()").fetchone()
+    return str(row[0]) if row else "", count_rows(connection)
+
+
+def count_rows(connection: psycopg.Connection) -> dict[str, int]:
+    """How many rows each table holds, by name."""
+    names = connection.execute(
+        "SELECT table_schema, table_name FROM information_schema.tables "
+        "WHERE table_schema IN ('public', 'release') AND table_type = 'BASE TABLE' ORDER BY 1, 2"
+    ).fetchall()
+    counts: dict[str, int] = {}
+    for schema, name in names:
+        found = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(schema, name))).fetchone()
+        counts[f"{schema}.{name}"] = int(found[0]) if found else 0
+    return counts
+
+
+def _write_archive(house: House, writer: Any, snapshot: str, counts: dict[str, int]) -> int:
+    with tarfile.open(fileobj=writer, mode="w|") as archive, tempfile.TemporaryFile() as dump:
+        _dump(house.databases, snapshot, dump)
+        _add_stream(archive, DUMP, dump)
+        files = 0
+        for name in sorted(house.storage.names()):
+            with tempfile.TemporaryFile() as sealed:
+                for piece in house.storage.raw(name):
+                    sealed.write(piece)
+                _add_stream(archive, FILES + name, sealed)
+            files += 1
+        manifest = {"format": FORMAT, "agency": house.agency, "rows": counts, "files": files}
+        _add_stream(archive, MANIFEST, io.BytesIO(json.dumps(manifest, sort_keys=True).encode()))
+    return files
+
+
+def _dump(databases: Databases, snapshot: str, into: IO[bytes]) -> None:
+    """`pg_dump` by the backup's role, which sees every row and changes none; the persons' keys stay out."""
+    command = [
+        str(program("pg_dump")),
+        "--format=custom",
+        "--no-owner",
+        "--no-privileges",
+        "--enable-row-security",
+        f"--snapshot={snapshot}",
+        f"--exclude-table-data=public.{APART}",
+    ]
+    _run(command, databases, Door.BACKUP, stdout=into)
+
+
+def _add_stream(archive: tarfile.TarFile, name: str, stream: IO[bytes]) -> None:
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    member = tarfile.TarInfo(name)
+    member.size = size
+    archive.addfile(member, stream)
+
+
+def _keys_text(key: bytes, stored: StoredFile, secrets_dir: Path, person_keys: list[str]) -> str:
+    """Everything without which FILE is noise; kept only as long as erasure allows."""
+    opens = {
+        name: b64encode(value).decode() if isinstance(value, bytes) else value for name, value in asdict(stored).items()
+    }
+    secrets = {path.name: b64encode(path.read_bytes()).decode() for path in sorted(secrets_dir.glob("*.key"))}
+    return json.dumps(
+        {
+            "format": FORMAT,
+            "key": b64encode(key).decode(),
+            "opens": opens,
+            "secrets": secrets,
+            "person_keys": person_keys,
+        }
+    )
+
+
+def _write_private(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _move(source: Path, target: Path) -> None:
+    source.replace(target)
+    descriptor = os.open(target.absolute().parent, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
+
+
+def restore(settings: Settings, owner_url: str, file: Path, progress: Progress) -> Kept:
+    """Fills an empty installation from FILE and FILE.keys, and proves that all of it came back."""
+    opened = _read_keys(file)
+    _refuse_standing(settings, owner_url)
+    with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".candor-restore-") as folder:
+        progress("Opening the backup")
+        unpacked = Path(folder)
+        manifest = _unpack(file, opened, unpacked)
+        keys = _restore_keys(settings, opened)
+        databases = databases_of(settings, owner_url, keys)
+        progress("Filling the database")
+        _fill(databases, owner_url, unpacked / DUMP, opened["person_keys"])
+        progress("Putting the files back")
+        storage = Storage.at(settings.files_location, keys.derive("storage"))
+        for path in sorted((unpacked / FILES).glob("*")):
+            storage.put_raw(path.name, _pieces(path))
+        with psycopg.connect(bare(owner_url)) as connection:
+            counts = count_rows(connection)
+        _compare(manifest["rows"], counts)
+        _continue_journal(databases, manifest["agency"], keys)
+    return Kept(len(counts), sum(counts.values()), manifest["files"], file.stat().st_size)
+
+
+def _read_keys(file: Path) -> dict[str, Any]:
+    keys_file = file.with_name(file.name + ".keys")
+    for path in (file, keys_file):
+        if not path.is_file():
+            raise Refused(f"{path.name} is not there: a restore needs the backup and its keys.")
+    opened: dict[str, Any] = json.loads(keys_file.read_text())
+    return opened
+
+
+def _refuse_standing(settings: Settings, owner_url: str) -> None:
+    with psycopg.connect(bare(owner_url)) as connection:
+        row = connection.execute("SELECT to_regclass('public.installation')").fetchone()
+    if (row and row[0]) or any(settings.secrets_dir.glob("*.key")):
+        raise Refused("There is an installation here already: restore into an empty --data folder.")
+
+
+def _unpack(file: Path, opened: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Every piece is proved as it is read: an altered or cut backup is refused before anything is written."""
+    what = opened["opens"]
+    stored = StoredFile(what["name"], what["size"], b64decode(what["sha256"]), b64decode(what["wrapped_key"]))
+    place = Storage.at(folder / "sealed", b64decode(opened["key"]))
+    place.put_raw(stored.name, _pieces(file))
+    digest = hashlib.sha256()
+    try:
+        with (folder / "archive.tar").open("wb") as plain:
+            for piece in place.open(stored):
+                digest.update(piece)
+                plain.write(piece)
+    except Damaged:
+        raise Refused("The backup is damaged or these are not its keys; nothing was changed.") from None
+    if digest.digest() != stored.sha256:
+        raise Refused("The backup is not what was written; nothing was changed.")
+    with tarfile.open(folder / "archive.tar") as archive:
+        archive.extractall(folder, filter="data")
+    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
+    return manifest
+
+
+def _restore_keys(settings: Settings, opened: dict[str, Any]) -> Keys:
+    settings.secrets_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, value in opened["secrets"].items():
+        descriptor = os.open(settings.secrets_dir / Path(name).name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(b64decode(value))
+    return Keys.load(settings.secrets_dir)
+
+
+def _fill(databases: Databases, owner_url: str, dump: Path, person_keys: list[str]) -> None:
+    with psycopg.connect(bare(owner_url), autocommit=True) as connection:
+        make_roles(connection, databases)
+    command = [
+        str(program("pg_restore")),
+        "--no-owner",
+        "--no-privileges",
+        "--exit-on-error",
+        "--single-transaction",
+        f"--dbname={databases.name}",
+        str(dump),
+    ]
+    _run(command, databases, None)
+    with psycopg.connect(bare(owner_url)) as connection:
+        for row in person_keys:
+            connection.execute(
+                "INSERT INTO identity_keys SELECT * FROM json_populate_record(NULL::identity_keys, %s)", (row,)
+            )
+        connection.commit()
+        apply_access(connection, databases)
+
+
+def _run(command: list[str], databases: Databases, door: Door | None, stdout: IO[bytes] | None = None) -> None:
+    """A program of Postgres; its password goes by the environment, where other users do not see it."""
+    url = databases.owner if door is None else databases.url(door)
+    query = {name: str(value) for name, value in url.query.items()}
+    environment = {
+        "PGUSER": str(url.username),
+        "PGPASSWORD": str(url.password),
+        "PGDATABASE": str(url.database),
+        "PGHOST": query.get("host") or str(url.host),
+        "PGPORT": query.get("port") or str(url.port or 5432),
+    }
+    ended = subprocess.run(  # noqa: S603 - our own program, arguments of our own making
+        command, env={**os.environ, **environment}, stdout=stdout, stderr=subprocess.PIPE, check=False
+    )
+    if ended.returncode:
+        last = ended.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no reason given"]
+        raise Refused(f"The database's own program refused: {last[0]}")
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _compare(expected: dict[str, int], found: dict[str, int]) -> None:
+    wrong = sorted(name for name in expected if found.get(name) != expected[name])
+    if wrong:
+        raise Refused(f"Not every row came back: {', '.join(wrong)}. Do not use this restore.")
+
+
+def _continue_journal(databases: Databases, agency: str, keys: Keys) -> None:
+    """Transaction numbers begin again in another cluster: the journal notes how far the old ones reach."""
+    signer = Signer(f"candor/{agency}", keys.checkpoint_key)
+    with psycopg.connect(databases.dsn(Door.SEALER), autocommit=True) as connection:
+        now = connection.execute("SELECT now()").fetchone()
+        if now is not None:
+            start_epoch(connection, signer, now[0])
