@@ -63,7 +63,8 @@ class Demographic(Record):
     __table_args__ = (Index("ix_demographics_case", "case_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
+    # Empty only for an imported complainant whose complaint itself is not in the source.
+    case_id: Mapped[UUID | None] = mapped_column(reference("cases.id"))
     position: Mapped[int] = mapped_column(Integer)
     race: Mapped[str] = mapped_column(Text, default="")
     sex: Mapped[str] = mapped_column(Text, default="")

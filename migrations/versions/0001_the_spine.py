@@ -583,7 +583,7 @@ def upgrade() -> None:
     op.create_table(
         "demographics",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("race", sa.Text(), nullable=False),
         sa.Column("sex", sa.Text(), nullable=False),
