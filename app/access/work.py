@@ -142,9 +142,12 @@ class Work:
         except StaleDataError:
             raise Stale() from None
 
-    def happened(self, event: Event) -> UUID:
-        """Journals the event, names it in every row changed so far, and lets the reactions follow."""
-        written = journal.write(self.session, event, self.now, self.actor.kind, self.actor.id)
+    def happened(self, event: Event, *, entry_id: UUID | None = None) -> UUID:
+        """Journals the event, names it in every row changed so far, and lets the reactions follow.
+
+        A bulk import says the entry's id beforehand, because its rows name it before its counts are known.
+        """
+        written = journal.write(self.session, event, self.now, self.actor.kind, self.actor.id, entry_id)
         self.entries.append(written.id)
         self.last_leaf = written.leaf
         self._mark(written.id)

@@ -41,9 +41,11 @@ def entry_bytes(entry_id: UUID, event: Event, at: datetime, actor_kind: str, act
     )
 
 
-def row_of(event: Event, at: datetime, actor_kind: str, actor_id: UUID | None) -> dict[str, Any]:
-    """An entry as a row, for one insert or for a bulk copy."""
-    entry_id = hidden_key()
+def row_of(
+    event: Event, at: datetime, actor_kind: str, actor_id: UUID | None, entry_id: UUID | None = None
+) -> dict[str, Any]:
+    """An entry as a row, for one insert or for a bulk copy; a bulk copy names its entry before it is written."""
+    entry_id = entry_id or hidden_key()
     return {
         "id": entry_id,
         "at": at,
@@ -55,8 +57,15 @@ def row_of(event: Event, at: datetime, actor_kind: str, actor_id: UUID | None) -
     }
 
 
-def write(session: Session, event: Event, at: datetime, actor_kind: str, actor_id: UUID | None) -> Written:
+def write(
+    session: Session,
+    event: Event,
+    at: datetime,
+    actor_kind: str,
+    actor_id: UUID | None,
+    entry_id: UUID | None = None,
+) -> Written:
     """Inserts the entry; the sealer gives it its place in the tree after the commit."""
-    row = row_of(event, at, actor_kind, actor_id)
+    row = row_of(event, at, actor_kind, actor_id, entry_id)
     session.execute(insert(JournalEntry).values(row))
     return Written(row["id"], leaf_hash(row["body"]))
