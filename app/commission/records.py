@@ -44,16 +44,18 @@ class Meeting(Record):
 
 
 class Attendance(Record):
-    """A member who was there when the roll was called."""
+    """A member who answered the roll, and when they left, if they left."""
 
     __tablename__ = "attendances"
 
     meeting_id: Mapped[UUID] = mapped_column(reference("meetings.id"), primary_key=True)
     account_id: Mapped[UUID] = mapped_column(reference("accounts.id"), primary_key=True)
+    arrived_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
 
 
 class DocketItem(Record):
-    """A case on the docket of a meeting."""
+    """A case on the docket of a meeting, and where the commission sent it when it had voted."""
 
     __tablename__ = "docket_items"
     __table_args__ = (UniqueConstraint("meeting_id", "case_id"), Index("ix_docket_items_case", "case_id"))
@@ -62,6 +64,9 @@ class DocketItem(Record):
     meeting_id: Mapped[UUID] = mapped_column(reference("meetings.id"))
     case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
     position: Mapped[int] = mapped_column(Integer)
+    taken_off_at: Mapped[datetime | None]
+    sent_to: Mapped[str | None] = mapped_column(Text)
+    sent_reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class Packet(FileColumns, Record):

@@ -10,6 +10,10 @@ CREATE POLICY office_reads ON journal_entries FOR SELECT TO @office@
     USING (case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]));
 GRANT SELECT, INSERT ON journal_leaves, checkpoints, journal_floors TO @sealer@;
 GRANT SELECT, INSERT, UPDATE ON journal_tiles TO @sealer@;
+-- For the health page and the monitor: how much waits, not what.
+GRANT SELECT (id, status) ON procrastinate_jobs TO @office@;
+GRANT SELECT (id, last_heartbeat) ON procrastinate_workers TO @office@;
+GRANT SELECT ON journal_floors TO @office@;
 GRANT SELECT ON journal_leaves, journal_tiles, checkpoints TO @office@, @worker@, @publisher@;
 GRANT SELECT ON checkpoints, journal_leaves, journal_tiles TO @resident@;
 
@@ -19,7 +23,13 @@ GRANT SELECT (id, name, display_name, title, status, department_id) ON accounts 
 GRANT SELECT ON account_roles TO @commission@, @worker@;
 GRANT UPDATE (seen_at, revoked_at) ON sessions TO @commission@, @department@;
 GRANT SELECT (secret_hash, account_id) ON sessions TO @commission@, @department@;
-GRANT SELECT, INSERT, UPDATE ON walls TO @office@, @commission@, @worker@;
+GRANT SELECT, INSERT, UPDATE ON walls TO @office@, @worker@;
+-- A member may raise a wall before themselves, and can neither lift it nor see another's.
+GRANT SELECT, INSERT ON walls TO @commission@;
+ALTER TABLE walls ENABLE ROW LEVEL SECURITY;
+CREATE POLICY all_walls ON walls TO @office@, @worker@, @backup@ USING (true) WITH CHECK (true);
+CREATE POLICY own_walls ON walls FOR SELECT TO @commission@ USING (account_id = (SELECT current_account()));
+CREATE POLICY own_recusal ON walls FOR INSERT TO @commission@ WITH CHECK (account_id = (SELECT current_account()) AND kind = 'recusal' AND lifted_at IS NULL);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_periodic_defers, procrastinate_events, procrastinate_workers TO @worker@;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO @worker@;

@@ -22,10 +22,13 @@ GRANT SELECT (id, title) ON accounts TO @resident@;
 
 GRANT SELECT ON cases, allegations, findings, officers, docket_items, meetings, seats, packets, motions, votes, attendances, recusals, clocks TO @commission@;
 GRANT SELECT ON docket_items, meetings, seats, packets, motions, votes, attendances, recusals TO @office@, @worker@;
-GRANT INSERT, UPDATE ON meetings, motions TO @commission@;
+GRANT UPDATE (state, version, last_entry_id) ON meetings TO @commission@;
+GRANT INSERT, UPDATE ON motions TO @commission@;
 GRANT INSERT, UPDATE ON meetings, docket_items TO @office@;
-GRANT INSERT ON packets TO @worker@, @office@;
-GRANT INSERT ON docket_items, votes, attendances, recusals TO @commission@;
+GRANT INSERT ON packets TO @worker@;
+GRANT INSERT ON votes, attendances, recusals TO @commission@;
+GRANT UPDATE (arrived_at, left_at, last_entry_id) ON attendances TO @commission@;
+GRANT UPDATE (sent_to, sent_reason, last_entry_id) ON docket_items TO @commission@;
 GRANT INSERT, UPDATE ON seats TO @office@, @worker@;
 GRANT SELECT, INSERT ON recommendations TO @commission@;
 
@@ -89,7 +92,7 @@ CREATE POLICY office ON identity_keys TO @office@ USING (person_id IN (SELECT id
 CREATE POLICY filer_adds ON identity_keys FOR INSERT TO @resident@ WITH CHECK (true);
 
 -- The commission: cases that stand on a docket, less those from which the member is recused (the walls above).
-CREATE POLICY docket ON cases FOR SELECT TO @commission@ USING (id IN (SELECT case_id FROM docket_items));
+CREATE POLICY docket ON cases FOR SELECT TO @commission@ USING (id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL));
 CREATE POLICY docket ON docket_items TO @commission@ USING (true) WITH CHECK (true);
 CREATE POLICY docket ON packets FOR SELECT TO @commission@ USING (true);
 CREATE POLICY docket ON motions TO @commission@ USING (true) WITH CHECK (true);
@@ -97,14 +100,15 @@ CREATE POLICY docket ON votes FOR SELECT TO @commission@ USING (true);
 CREATE POLICY own_vote ON votes FOR INSERT TO @commission@ WITH CHECK (account_id = (SELECT current_account()));
 CREATE POLICY docket ON recusals FOR SELECT TO @commission@ USING (true);
 CREATE POLICY own_recusal ON recusals FOR INSERT TO @commission@ WITH CHECK (account_id = (SELECT current_account()));
-CREATE POLICY docket ON allegations FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items));
-CREATE POLICY docket ON findings FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items));
-CREATE POLICY docket ON clocks FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items));
+CREATE POLICY docket ON allegations FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL));
+CREATE POLICY docket ON findings FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL));
+CREATE POLICY docket ON clocks FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL));
 CREATE POLICY secretary ON recommendations TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items)) WITH CHECK (case_id IN (SELECT case_id FROM docket_items));
 
 -- The department: only what is addressed to it.
 CREATE POLICY addressed ON demands TO @department@ USING (department_id = (SELECT current_department()));
-CREATE POLICY addressed ON recommendations TO @department@ USING (department_id = (SELECT current_department()));
+-- What is only drafted is not yet addressed to anybody.
+CREATE POLICY addressed ON recommendations TO @department@ USING (department_id = (SELECT current_department()) AND sent_on IS NOT NULL);
 CREATE POLICY addressed ON cases FOR SELECT TO @department@ USING (id IN (SELECT case_id FROM demands UNION ALL SELECT case_id FROM recommendations));
 CREATE POLICY addressed ON allegations FOR SELECT TO @department@ USING (id IN (SELECT allegation_id FROM recommendations));
 CREATE POLICY addressed ON evidence_items FOR INSERT TO @department@ WITH CHECK (demand_id IN (SELECT id FROM demands));
@@ -120,9 +124,10 @@ DECLARE
 BEGIN
     RETURN QUERY EXECUTE format(
         'SELECT id FROM cases WHERE NOT id = ANY ($1) AND search @@ websearch_to_tsquery(''simple'', $2)
-         AND ($3 IS NULL OR stage = $3) AND ($4 IS NULL OR lead_id = $4) AND ($5 IS NULL OR queue_on < $5)
+         AND ($3 IS NULL OR stage = $3) AND ($4 IS NULL OR lead_id = $4 OR ($4 = %4$L AND lead_id IS NULL AND closed_on IS NULL)) AND ($5 IS NULL OR queue_on < $5)
          AND ($6 IS NULL OR (%1$I, id) %2$s ($6, $7)) ORDER BY %1$I %3$s, id %3$s LIMIT $8',
-        day, CASE WHEN falling THEN '<' ELSE '>' END, CASE WHEN falling THEN 'DESC' ELSE 'ASC' END)
+        day, CASE WHEN falling THEN '<' ELSE '>' END, CASE WHEN falling THEN 'DESC' ELSE 'ASC' END,
+        '00000000-0000-0000-0000-000000000000')
     USING walled_cases(), words, in_stage, with_lead, due_before, after_day, after_id, least(most, 500);
 END $$;
 GRANT EXECUTE ON FUNCTION search_cases(text, text, uuid, date, text, date, uuid, int) TO @office@;

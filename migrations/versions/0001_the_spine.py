@@ -129,11 +129,19 @@ def upgrade() -> None:
         sa.Column("race", sa.Text(), nullable=False),
         sa.Column("sex", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("known_as_id", sa.Uuid(), nullable=True),
         sa.Column("source", sa.Text(), nullable=True),
         sa.Column("source_key", sa.Text(), nullable=True),
         sa.Column("source_values", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("last_entry_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["known_as_id"],
+            ["officers.id"],
+            name=op.f("fk_officers_known_as_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_officers")),
     )
     op.create_index("ix_officers_badge", "officers", ["department_id", "badge"], unique=False)
@@ -202,6 +210,8 @@ def upgrade() -> None:
         "attendances",
         sa.Column("meeting_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_entry_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"],
@@ -282,6 +292,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("source IS NOT NULL"),
     )
     op.create_index("ix_cases_stage", "cases", ["stage", "queue_on", "id"], unique=False)
+    op.create_index(
+        "ix_cases_unassigned",
+        "cases",
+        ["queue_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("lead_id IS NULL AND closed_on IS NULL"),
+    )
     op.create_table(
         "filings",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -497,6 +514,7 @@ def upgrade() -> None:
         sa.Column("started_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("stopped_on", sa.Date(), nullable=True),
+        sa.Column("stopped_by", sa.Text(), nullable=False),
         sa.Column("whose_date", sa.Text(), nullable=False),
         sa.Column("last_entry_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -602,6 +620,9 @@ def upgrade() -> None:
         sa.Column("meeting_id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("taken_off_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_to", sa.Text(), nullable=True),
+        sa.Column("sent_reason", sa.Text(), nullable=False),
         sa.Column("last_entry_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"], ["cases.id"], name=op.f("fk_docket_items_case_id"), initially="DEFERRED", deferrable=True

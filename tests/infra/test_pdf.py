@@ -39,7 +39,7 @@ def test_its_title_and_language_are_what_was_asked_for(made: bytes) -> None:
     read = pypdf.PdfReader(io.BytesIO(made))
     assert read.metadata is not None
     assert read.metadata.title == "Packet of the case 2026-1"
-    assert read.root_object["/Lang"] == "es"
+    assert str(read.root_object["/Lang"]) == "es"
     assert "/StructTreeRoot" in read.root_object
 
 
