@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 
 import anyio.to_thread
 from fastapi import FastAPI
@@ -34,7 +35,7 @@ def create_app(settings: Settings, owner_url: str, *, opening: Callable[[], Hous
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_lifespan(opening or (lambda: open_house(settings, owner_url, stages.WIRING))),
+        lifespan=_lifespan(opening or partial(open_house, settings, owner_url, stages.WIRING)),
         generate_unique_id_function=lambda route: route.name,
     )
     manifest = Manifest.read(settings.project)
@@ -57,7 +58,7 @@ def _lifespan(opening: Callable[[], House]) -> Callable[[FastAPI], AbstractAsync
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         house = opening()
         app.state.house = house
-        app.state.agency_name = lambda lang: house.policies.of(house.agency)[-1].name.to(lang)
+        app.state.agency_name = house.name_in
         yield
         house.databases.dispose()
 

@@ -168,7 +168,7 @@ def client_as(_app: FastAPI, house: House, make: Make) -> Callable[..., Client]:
 
     def opened(role: str | None = None) -> Client:
         _app.state.house = house
-        _app.state.agency_name = lambda lang: house.policies.of(house.agency)[-1].name.to(lang)
+        _app.state.agency_name = house.name_in
         client = Client(_app, follow_redirects=False, raise_server_exceptions=True)
         if role is None:
             return client

@@ -72,6 +72,10 @@ class House:
     base_url: str = "http://127.0.0.1:8000"
     is_demonstration: bool = False
 
+    def name_in(self, language: str) -> str:
+        """The agency's name in one language."""
+        return self.policies.of(self.agency)[-1].name.to(language)
+
     @property
     def zone(self) -> ZoneInfo:
         """The agency's time zone, in which every legal day is counted."""

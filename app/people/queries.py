@@ -11,7 +11,7 @@ from app.access.work import Work
 from app.infra.sealing import aad, open_sealed, unwrap_key
 from app.kernel.errors import NotAllowed
 from app.people.records import Demographic, Identity, IdentityKey, Officer, Person, Posting
-from app.people.rules import Who
+from app.people.rules import Who, officer_label
 
 AT_MOST = 50
 
@@ -45,6 +45,13 @@ def officers_by_id(work: Work, ids: set[UUID]) -> dict[UUID, Officer]:
     return {officer.id: officer for officer in work.session.scalars(select(Officer).where(Officer.id.in_(ids)))}
 
 
+def label(officer: Officer) -> str:
+    """How this officer is named in a list."""
+    return officer_label(
+        officer.last_name, officer.first_name, officer.badge, officer.description, is_unknown=officer.is_unknown
+    )
+
+
 def list_postings(work: Work, officer_id: UUID) -> list[Posting]:
     """Where an officer served, the latest first."""
     work.need(Permission.OFFICER_READ)
@@ -75,7 +82,7 @@ def get_person(work: Work, person_id: UUID) -> Person:
 
 
 def read_identity(work: Work, person_id: UUID) -> Who:
-    """Opens the vault for one person; `actions.open_identity` and the letters' job alone call this, and both journal it."""
+    """Opens the vault for one person; who calls this journals it: `actions.open_identity` and the letters' job."""
     if not work.may(Permission.IDENTITY_OPEN):
         raise NotAllowed("Your role does not open identities.")
     kept = work.session.scalar(select(Identity).where(Identity.person_id == person_id))

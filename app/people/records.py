@@ -73,7 +73,7 @@ class Demographic(Record):
 
 
 class Officer(Record):
-    """The subject of a complaint: an officer, or a civilian employee, clinician or community responder; perhaps unknown."""
+    """The subject of a complaint: an officer, a civilian employee, a clinician or a responder; perhaps unknown."""
 
     __tablename__ = "officers"
     __table_args__ = (
@@ -102,6 +102,7 @@ class Officer(Record):
     race: Mapped[str] = mapped_column(Text, default="")
     sex: Mapped[str] = mapped_column(Text, default="")
     status: Mapped[str] = mapped_column(Text, default="")
+    known_as_id: Mapped[UUID | None] = mapped_column(reference("officers.id"))
     source: Mapped[str | None] = mapped_column(Text)
     source_key: Mapped[str | None] = mapped_column(Text)
     source_values: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

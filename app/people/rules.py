@@ -32,3 +32,11 @@ class OpeningReason(StrEnum):
 def sort_name(last_name: str, first_name: str) -> str:
     """How officers are put in order: case and accents aside, last name first."""
     return " ".join(f"{last_name} {first_name}".casefold().split())
+
+
+def officer_label(last_name: str, first_name: str, badge: str, description: str, *, is_unknown: bool) -> str:
+    """How an officer is named in a list: name and badge, or what is known of somebody unknown."""
+    if is_unknown:
+        return f"Unknown officer: {description}" if description else "Unknown officer"
+    name = f"{last_name}, {first_name}" if first_name else last_name
+    return f"{name} (badge {badge})" if badge else name

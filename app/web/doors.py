@@ -20,6 +20,7 @@ PREFIXES = (
 STAFF_DOORS = {Door.OFFICE, Door.COMMISSION, Door.DEPARTMENT}
 SESSION_COOKIE = "candor"
 FILER_COOKIE = "candor-my"
+DEVICE_COOKIE = "candor-device"
 
 
 def door_of(path: str) -> Door:

@@ -11,6 +11,7 @@ from app.infra.log import report_failure
 from app.kernel.errors import Invalid, NotAllowed, NotFound, Refusal, Refused
 from app.web.doors import door_of
 from app.web.forms import words_of
+from app.web.limits import TooOften
 from app.web.problems import problem
 from app.web.shell import language_of
 from app.web.templates import Page, render
@@ -29,6 +30,7 @@ def handle_errors(app: FastAPI) -> None:
     """Puts the handlers in place."""
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(NotSignedIn, _not_signed_in)
+    app.add_exception_handler(TooOften, _too_often)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _failed)
@@ -77,9 +79,17 @@ def _not_signed_in(request: Request, _: Exception) -> Response:
     return response
 
 
+def _too_often(request: Request, failure: Exception) -> Response:
+    seconds = failure.seconds if isinstance(failure, TooOften) else 1
+    response = answer(request, 429, f"Too many came from this address. Try again in {seconds} seconds.")
+    response.headers["retry-after"] = str(seconds)
+    return response
+
+
 def _unreadable(request: Request, failure: Exception) -> Response:
     errors = failure.errors() if isinstance(failure, RequestValidationError) else []
-    return answer(request, 422, "Some answers need another look.", words_of(errors))
+    fields = {place.removeprefix("body").removeprefix("."): words for place, words in words_of(errors).items()}
+    return answer(request, 422, "Some answers need another look.", fields)
 
 
 def _http(request: Request, failure: Exception) -> Response:

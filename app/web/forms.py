@@ -36,6 +36,9 @@ MESSAGES = {
     "bool_parsing": "Choose one of the answers.",
 }
 
+# Kinds of error that carry words of our own, meant for the person.
+OWN_WORDS = {"value_error", "imprecise_date", "line_break", "nul", "surrogate", "unassigned"}
+
 
 @dataclass
 class Form:
@@ -91,7 +94,7 @@ def words_of(errors: Iterable[Any]) -> dict[str, str]:
 
 
 def _words(kind: str, context: Mapping[str, Any], message: str) -> str:
-    if kind == "value_error":
+    if kind in OWN_WORDS:
         return message.removeprefix("Value error, ")
     template = MESSAGES.get(kind, "This answer cannot be read.")
     return template.format_map({"max_length": context.get("max_length", "")})

@@ -19,6 +19,8 @@ LARGEST_BODY = 512 * 1024
 LARGEST_UPLOAD = LARGEST_FILE + 512 * 1024
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SAME = {"same-origin", "none"}
+# Asked by machines that know the process by its number, not by the site's name; their answers hold nothing of it.
+PROBES = {"/healthz", "/readyz"}
 
 
 class TooLargeError(Exception):
@@ -48,7 +50,7 @@ class Guard:
         await self._pass_on(scope, receive, send, headers)
 
     def _refusal(self, scope: Message, headers: dict[str, str]) -> tuple[int, str] | None:
-        if self._hosts and headers.get("host", "").rsplit(":", 1)[0] not in self._hosts:
+        if self._hosts and scope["path"] not in PROBES and headers.get("host", "").rsplit(":", 1)[0] not in self._hosts:
             return 400, "This address does not belong to this site."
         if _declared(headers) > largest_body(headers):
             return 413, "This is larger than the form takes."
@@ -69,28 +71,44 @@ class Guard:
         return origin.split("://", 1)[-1] == headers.get("host", "")
 
     async def _pass_on(self, scope: Message, receive: Receive, send: Send, headers: dict[str, str]) -> None:
-        most, seen, started = largest_body(headers), 0, False
-
-        async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > most:
-                raise TooLargeError
-            return message
-
-        async def dressed(message: Message) -> None:
-            nonlocal started
-            if message["type"] == "http.response.start":
-                started = True
-                message["headers"] = _with_defaults(message.get("headers", []), scope, https=self._https)
-            await send(message)
-
+        body = _Counted(receive, largest_body(headers))
+        answer = _Dressed(send, scope, https=self._https)
         try:
-            await self._app(scope, counted, dressed)
+            await self._app(scope, body, answer)
         except TooLargeError:
-            if not started:
+            if not answer.has_started:
                 await _answer(send, 413, "This is larger than the form takes.")
+
+
+class _Counted:
+    """The body as it arrives, counted: what was declared is not believed."""
+
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive = receive
+        self._left = most
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            raise TooLargeError
+        return message
+
+
+class _Dressed:
+    """The answer as it leaves, with the headers that every answer carries."""
+
+    def __init__(self, send: Send, scope: Message, *, https: bool) -> None:
+        self._send = send
+        self._scope = scope
+        self._https = https
+        self.has_started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.has_started = True
+            message["headers"] = _with_defaults(message.get("headers", []), self._scope, https=self._https)
+        await self._send(message)
 
 
 def largest_body(headers: dict[str, str]) -> int:

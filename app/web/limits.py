@@ -6,9 +6,19 @@ import mmap
 import secrets
 import time
 
+from fastapi import Request
+
 SLOTS = 1 << 20
 WINDOW = 60
 HOUR = 3600
+
+
+class TooOften(Exception):
+    """An address knocked more often than it may; it is told when to try again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.seconds = seconds
 
 
 class Limiter:
@@ -44,6 +54,37 @@ class Limiter:
     def _slot(self, address: str, hour: int) -> int:
         key = hmac.digest(self._seed, hour.to_bytes(8), "sha256")
         return int.from_bytes(hmac.digest(key, _network(address), "sha256")[:4]) % SLOTS
+
+
+def wait_for_filing(request: Request) -> int:
+    """Seconds this address has to wait before it files again."""
+    seconds: int = request.app.state.filings_limit.wait_for(_address(request))
+    return seconds
+
+
+def wait_for_lookup(request: Request) -> int:
+    """Seconds this address has to wait before it tries another passphrase."""
+    seconds: int = request.app.state.lookups_limit.wait_for(_address(request))
+    return seconds
+
+
+def filings_pass(request: Request) -> None:
+    """A route's dependency: refuses with 429 where filings come too fast."""
+    _pass(wait_for_filing(request))
+
+
+def lookups_pass(request: Request) -> None:
+    """A route's dependency: refuses with 429 where look-ups come too fast."""
+    _pass(wait_for_lookup(request))
+
+
+def _pass(seconds: int) -> None:
+    if seconds:
+        raise TooOften(seconds)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _network(address: str) -> bytes:

@@ -36,5 +36,5 @@ def problem(
 
 def documented(*statuses: int) -> dict[int | str, dict[str, object]]:
     """The error answers of a route, for its OpenAPI entry."""
-    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    schema = {"schema": Problem.model_json_schema()}
     return {status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: schema}} for status in statuses}

@@ -66,8 +66,7 @@ def _begun(request: Request, permission: Permission) -> Iterator[Work]:
                 now, actor = None, None
             actor = actor or _without_account(request, house, door, permission)
             work = Work(house, actor, session, now or begin(session, actor))
-            if not actor.may(permission):
-                raise _Refusal(actor)
+            _check(actor, permission)
             yield work
             work.commit()
         except _Refusal as refusal:
@@ -77,6 +76,11 @@ def _begun(request: Request, permission: Permission) -> Iterator[Work]:
         except BaseException:
             session.rollback()
             raise
+
+
+def _check(actor: Actor, permission: Permission) -> None:
+    if not actor.may(permission):
+        raise _Refusal(actor)
 
 
 class _Refusal(Exception):
