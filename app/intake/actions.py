@@ -5,10 +5,13 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
+from app.access.reading import found
 from app.access.work import Work
-from app.infra.storage import StoredFile
+from app.infra.sniff import sniff
+from app.infra.storage import StoredFile, TooLarge
 from app.infra.words import wordlist
 from app.intake import queries
 from app.intake.commands import AddToFiling, ScreenFiling, SubmitFiling
@@ -18,12 +21,20 @@ from app.intake.rules import filing as rules
 from app.intake.rules.passphrase import Passphrase, Wordlist, issue, lookup
 from app.intake.rules.receipt import SALT, FiledDocument, Receipt, commitment, filing_bytes
 from app.kernel.canonical import canonical_json
-from app.kernel.errors import Refused, Stale
+from app.kernel.errors import Invalid, Refused, Stale
 from app.kernel.numbers import number_from
 from app.people.actions import keep_filer
 from app.people.rules import Who
 
 WORDS = Wordlist(wordlist())
+HEAD = 4096
+
+
+class KeyUsed(Refused):
+    """The key of a filing was used before, for other words; nothing is said of what they were."""
+
+    def __init__(self) -> None:
+        super().__init__("This key was used for something else. Send the complaint again with a new key.")
 
 
 @dataclass(frozen=True)
@@ -52,30 +63,64 @@ def submit_filing(
     rules.check_anonymous(ask.anonymity, ask.filer.model_dump(mode="json"))
     rules.check_not_in_future(ask.incident.date, work.today)
 
-    said = ask.model_dump(mode="json", exclude={"language"})
+    # What was left out is not said: so a form that asks more tomorrow still answers a repeat of today's alike.
+    said = ask.model_dump(mode="json", exclude={"language"}, exclude_defaults=True)
     body = canonical_json([said, ask.language, [file.stored.sha256.hex() for file in files]])
     passphrase = issue(work.keys.derive("passphrase"), repeat_key, body, WORDS)
     work.identify(lookup(work.keys.derive("lookup"), passphrase.words, WORDS))
 
-    number = _keep(work, ask, said, repeat_key, files, channel) if queries.own_filing(work) is None else None
-    if number is not None and work.written_or_there():
-        return Acknowledged(number.number, passphrase, number.received_at, number.receipt)
-    before = queries.own_filing(work)
-    if before is None:
-        raise Refused("This key was used for something else. Send the complaint again with a new key.")
-    return Acknowledged(before.number, passphrase, before.received_at, before.receipt)
+    kept = queries.own_filing(work) or _keep_once(work, ask, said, repeat_key, files, channel)
+    return Acknowledged(kept.number, passphrase, kept.received_at, kept.receipt)
+
+
+def keep_upload(work: Work, name: str, source: BinaryIO, *, limit: int) -> Sent:
+    """Stores a file sealed before any row names it; what it is, its content says, and the rulebook what is taken."""
+    media_type = sniff(source.read(HEAD))
+    source.seek(0)
+    rules.check_file_type(work.book, media_type)
+    try:
+        stored = work.storage.put(source, limit=limit)
+    except TooLarge:
+        raise Invalid({"file": rules.TOO_LARGE}) from None
+    return Sent(rules.file_name(name), media_type, stored)
+
+
+def own_by_passphrase(work: Work, text: str) -> queries.OwnFiling:
+    """From here on this Work is that of the holder of this passphrase; 404 where it opens nothing."""
+    work.identify(lookup(work.keys.derive("lookup"), text, WORDS))
+    return found(queries.own_filing(work))
+
+
+def _keep_once(
+    work: Work,
+    ask: SubmitFiling,
+    said: dict[str, Any],
+    repeat_key: str,
+    files: Sequence[Sent],
+    channel: str,
+) -> Filing | queries.OwnFiling:
+    """Two numbers may meet by chance, once in a million millions: then another is drawn."""
+    for _ in range(2):
+        filing = _keep(work, ask, said, repeat_key, files, channel)
+        if work.written_or_there():
+            return filing
+        before = queries.own_filing(work)
+        if before is not None:
+            return before
+    raise KeyUsed()
 
 
 def _keep(
     work: Work,
     ask: SubmitFiling,
-    said: dict[str, object],
+    said: dict[str, Any],
     repeat_key: str,
     files: Sequence[Sent],
     channel: str,
 ) -> Filing:
     documents = [FiledDocument(file.stored.sha256, file.stored.size) for file in files]
-    canonical = filing_bytes(said, ask.language, work.now, documents)  # type: ignore[arg-type]
+    # The receipt proves the words, not the name: who filed stands in the vault alone, and can be erased there.
+    canonical = filing_bytes(rules.without_identity(said), ask.language, work.now, documents)
     salt = secrets.token_bytes(SALT)
     filing = work.add(
         Filing(
@@ -93,7 +138,7 @@ def _keep(
             incident_time=ask.incident.time,
             location=ask.incident.location,
             narrative=ask.incident.narrative,
-            answers={},
+            answers=rules.other_answers(said),
             canonical=canonical,
             salt=salt,
             receipt="",

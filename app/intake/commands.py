@@ -12,6 +12,7 @@ from app.kernel.dates import ImpreciseDate
 from app.kernel.text import SafeLine, SafeText
 
 Line = Annotated[SafeLine, Field(max_length=200)]
+Code = Annotated[SafeLine, Field(max_length=80)]
 
 
 class Relationship(StrEnum):
@@ -32,15 +33,18 @@ class FilerPart(Command):
     name: Line = ""
     email: Annotated[SafeLine, Field(max_length=254)] = ""
     phone: Annotated[SafeLine, Field(max_length=40)] = ""
+    contact_preference: Code = ""
+    accommodation: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
 
 
 class IncidentPart(Command):
     """What happened, when and where, in the filer's own words."""
 
     date: ImpreciseDate
-    time: Annotated[SafeLine, Field(max_length=40)] = ""
+    time: Annotated[SafeLine, Field(max_length=60)] = ""
     location: Annotated[SafeLine, Field(max_length=500)]
-    narrative: Annotated[SafeText, Field(min_length=1, max_length=30_000)]
+    narrative: Annotated[SafeText, Field(min_length=1, max_length=50_000)]
+    department: Code = ""
 
 
 class OfficerPart(Command):
@@ -48,7 +52,7 @@ class OfficerPart(Command):
 
     name: Line = ""
     badge: Annotated[SafeLine, Field(max_length=40)] = ""
-    description: Annotated[SafeLine, Field(max_length=1000)] = ""
+    description: Annotated[SafeLine, Field(max_length=2000)] = ""
 
 
 class SubmitFiling(Command):
@@ -59,6 +63,13 @@ class SubmitFiling(Command):
     filer: FilerPart
     incident: IncidentPart
     officers: Annotated[tuple[OfficerPart, ...], Field(max_length=20)] = ()
+    heard_of_us: Code = ""
+
+
+class Track(Command):
+    """The passphrase of a filing, as words or as digits."""
+
+    passphrase: Annotated[SafeLine, Field(min_length=1, max_length=256)]
 
 
 class ScreenFiling(Command):

@@ -1,6 +1,6 @@
 """Selects of filings: what intake has still to screen, and the one filing that a passphrase opens."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, select, tuple_
@@ -8,7 +8,11 @@ from sqlalchemy import Select, select, tuple_
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
 from app.access.work import Work
+from app.clocks import queries as clocks
 from app.intake.records import Amendment, Filing, FilingFile, FilingOfficer
+from app.intake.rules import status
+from app.intake.rules.status import Asked, FilerStatus, Found, Standing
+from app.policy.model import Rulebook
 
 PAGE = 50
 OWN = (
@@ -96,3 +100,30 @@ def amendments_of(work: Work, filing_id: UUID) -> list[Amendment]:
     return list(
         work.session.scalars(select(Amendment).where(Amendment.filing_id == filing_id).order_by(Amendment.added_at))
     )
+
+
+def status_of(work: Work, own: OwnFiling, language: str = "") -> FilerStatus:
+    """Where a complaint stands, in its filer's language: what the rulebook says of its stage, and the next date."""
+    said = [fact for part in work.parts("filer_status") for fact in part(work, own.case_id)] if own.case_id else []
+    standing = next((fact for fact in said if isinstance(fact, Standing)), None)
+    book = work.policies.named(standing.policy_id if standing else own.policy_id)
+    stage = book.stage(standing.stage) if standing else book.first_stage
+    language = language or own.language
+    return FilerStatus(
+        number=own.number,
+        stage=stage.public_label.to(language),
+        text=stage.public_text.to(language),
+        next=stage.public_next.to(language) if stage.public_next else None,
+        next_by=None if stage.final else _next_date(work, own, book),
+        is_over=stage.final,
+        case_number=standing.number if standing else "",
+        lead_title=standing.lead_title if standing else "",
+        asked=tuple(fact for fact in said if isinstance(fact, Asked)),
+        found=tuple(fact for fact in said if isinstance(fact, Found)) if stage.final else (),
+    )
+
+
+def _next_date(work: Work, own: OwnFiling, book: Rulebook) -> date | None:
+    if own.case_id is not None:
+        return status.next_date(book, clocks.running_dates(work, own.case_id))
+    return status.first_date(book, own.received_at.astimezone(work.house.zone).date())

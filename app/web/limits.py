@@ -68,6 +68,12 @@ def wait_for_lookup(request: Request) -> int:
     return seconds
 
 
+def wait_for_sign_in(request: Request) -> int:
+    """Seconds this address has to wait before it tries another name and password."""
+    seconds: int = request.app.state.sign_ins_limit.wait_for(_address(request))
+    return seconds
+
+
 def filings_pass(request: Request) -> None:
     """A route's dependency: refuses with 429 where filings come too fast."""
     _pass(wait_for_filing(request))

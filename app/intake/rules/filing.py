@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from app.kernel.dates import ImpreciseDate
 from app.kernel.errors import Invalid, Refused
+from app.kernel.text import clean_line
 from app.policy.model import Rulebook
 
 
@@ -17,7 +19,47 @@ class AnonymityKind(StrEnum):
     ANONYMOUS = "anonymous"
 
 
-IDENTIFYING = ("name", "email", "phone")
+IDENTIFYING = ("name", "email", "phone", "contact_preference")
+
+IN_THE_VAULT = {"name", "email", "phone"}
+LONGEST_FILE_NAME = 150
+TOO_LARGE = "This file is too large. Send a smaller one, or go on without it and bring it to us another way."
+UNFIT_TYPE = "We cannot take this kind of file. You can add a photo, a video, a sound recording or a PDF."
+
+
+def without_identity(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said, less who said it."""
+    filer = {field: answer for field, answer in said["filer"].items() if field not in IN_THE_VAULT}
+    return {**said, "filer": filer}
+
+
+def other_answers(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that have no column of their own."""
+    given = {
+        "contact_preference": said["filer"].get("contact_preference"),
+        "accommodation": said["filer"].get("accommodation"),
+        "department": said["incident"].get("department"),
+        "heard_of_us": said.get("heard_of_us"),
+    }
+    return {name: answer for name, answer in given.items() if answer}
+
+
+def check_file_type(book: Rulebook, media_type: str) -> None:
+    """The rulebook names the kinds of file that are taken; one that names none takes all."""
+    if book.intake.file_types and media_type not in book.intake.file_types:
+        raise Invalid({"file": UNFIT_TYPE})
+
+
+def file_name(given: str) -> str:
+    """A name that can be shown: one line, no folder, not too long, with its ending kept."""
+    try:
+        name = clean_line(given.replace("\\", "/").rsplit("/", 1)[-1])
+    except ValueError:
+        name = ""
+    stem, dot, ending = name.rpartition(".")
+    if len(name) > LONGEST_FILE_NAME:
+        name = stem[: LONGEST_FILE_NAME - 11] + dot + ending[:10]
+    return name or "file"
 
 
 def check_anonymous(anonymity: AnonymityKind, filer: Mapping[str, str]) -> None:

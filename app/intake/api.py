@@ -1,0 +1,100 @@
+"""Filing and following a complaint as a program does it: two operations, fixed by contract."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Response
+from pydantic import BaseModel, ConfigDict
+
+from app.access.permissions import Permission
+from app.access.work import Work
+from app.intake import actions, queries
+from app.intake.commands import SubmitFiling, Track
+from app.web.limits import filings_pass, lookups_pass
+from app.web.problems import documented, problem
+from app.web.strict_json import StrictRoute
+from app.web.work import may
+
+router = APIRouter(prefix="/api/v1/filings", tags=["filings"], route_class=StrictRoute)
+
+Submitter = Annotated[Work, may(Permission.FILING_SUBMIT)]
+Tracker = Annotated[Work, may(Permission.FILING_TRACK)]
+
+LONGEST_KEY = 200
+# Named here as required; the route takes it as optional only to answer 400 where it is missing, as the contract says.
+KEY: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": True,
+            "description": "Chosen by the sender; the same key and body are answered alike, however often they come.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
+        }
+    ]
+}
+
+
+class Acknowledgement(BaseModel):
+    """What a filer is given; the passphrase is shown here and nowhere else."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: str
+    passphrase: str
+    received_at: datetime
+    receipt: str
+
+
+class FilingStatus(BaseModel):
+    """Where a complaint stands, in plain words of its language."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: str
+    stage: str
+    text: str
+    next: str | None
+    next_by: date | None
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=Acknowledgement,
+    operation_id="submit_filing",
+    responses=documented(400, 409, 413, 422, 429),
+    openapi_extra=KEY,
+    dependencies=[Depends(filings_pass)],
+)
+def submit_filing(
+    work: Submitter,
+    ask: SubmitFiling,
+    idempotency_key: Annotated[str | None, Header(include_in_schema=False)] = None,
+) -> Acknowledgement | Response:
+    """Files a complaint; answered once it is kept."""
+    if not _is_key(idempotency_key):
+        return problem(400, f"Send the header Idempotency-Key: 1 to {LONGEST_KEY} visible ASCII characters.")
+    got = actions.submit_filing(work, ask, repeat_key=idempotency_key or "", channel="api")
+    return Acknowledgement(
+        number=got.number, passphrase=got.passphrase.words, received_at=got.received_at, receipt=got.receipt
+    )
+
+
+def _is_key(key: str | None) -> bool:
+    return bool(key) and len(key or "") <= LONGEST_KEY and all("!" <= mark <= "~" for mark in key or "")
+
+
+@router.post(
+    "/status",
+    response_model=FilingStatus,
+    operation_id="read_filing_status",
+    responses=documented(400, 404, 413, 422, 429),
+    dependencies=[Depends(lookups_pass)],
+)
+def read_filing_status(work: Tracker, ask: Track) -> FilingStatus:
+    """Says where a complaint stands, to whoever holds its passphrase."""
+    status = queries.status_of(work, actions.own_by_passphrase(work, ask.passphrase))
+    return FilingStatus(
+        number=status.number, stage=status.stage, text=status.text, next=status.next, next_by=status.next_by
+    )

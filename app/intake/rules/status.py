@@ -1,0 +1,81 @@
+"""Where a complaint stands, in the plain words of its rulebook; and what each stage of the process adds to that."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from app.policy.model import Rulebook
+
+ARRIVAL = "filing_received"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the case says of itself to its filer."""
+
+    number: str
+    stage: str
+    policy_id: str
+    lead_title: str = ""
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Something asked of the department, by the rulebook's word for it."""
+
+    what: str
+    sent_on: date
+    due_on: date | None
+    answered_on: date | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found on one thing that was alleged, with the one sentence that says what the word means."""
+
+    about: str
+    word: str
+    meaning: str
+    by: str = ""
+    officer: str = ""
+
+
+@dataclass(frozen=True)
+class FilerStatus:
+    """All of it together."""
+
+    number: str
+    stage: str
+    text: str
+    next: str | None
+    next_by: date | None
+    is_over: bool
+    case_number: str = ""
+    lead_title: str = ""
+    asked: tuple[Asked, ...] = ()
+    found: tuple[Found, ...] = ()
+
+
+def first_date(book: Rulebook, received_on: date) -> date | None:
+    """By when the filer hears of a complaint that is no case yet."""
+    return min(
+        (
+            due
+            for clock in book.clocks_started_by(ARRIVAL)
+            if clock.is_public and (due := book.due_on(clock.code, received_on))
+        ),
+        default=None,
+    )
+
+
+def next_date(book: Rulebook, running: Iterable[tuple[str, date]]) -> date | None:
+    """The earliest running date that the rulebook lets the filer know."""
+    return min((due for rule, due in running if book.has_clock(rule) and book.clock(rule).is_public), default=None)
+
+
+def arrival_dates(book: Rulebook, received_on: date) -> list[tuple[str, date]]:
+    """What the office owes a new complaint, and by when, the nearest first."""
+    owed = [(clock, book.due_on(clock.code, received_on)) for clock in book.clocks_started_by(ARRIVAL)]
+    dated = [(clock.label.to("en"), due) for clock, due in owed if due is not None and clock.owner == "agency"]
+    return sorted(dated, key=lambda each: each[1])
