@@ -24,6 +24,7 @@ A_MINUTE = 60
 # Made when this module is first imported, before the web workers are forked: they count in the same memory.
 FILINGS = Limiter(A_MINUTE)
 LOOKUPS = Limiter(A_MINUTE)
+SIGN_INS = Limiter(A_MINUTE)
 
 
 def create_app(settings: Settings, owner_url: str, *, opening: Callable[[], House] | None = None) -> FastAPI:
@@ -43,6 +44,7 @@ def create_app(settings: Settings, owner_url: str, *, opening: Callable[[], Hous
     app.state.templates = environment(asset=manifest.url, url=app.url_path_for)
     app.state.filings_limit = FILINGS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)
     app.state.lookups_limit = LOOKUPS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)
+    app.state.sign_ins_limit = SIGN_INS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)
     for router in stages.ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=static_dir(settings.project)), name="static")

@@ -5,13 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from fastapi import APIRouter
 
 from app.access.work import Fact, Later, Part, Reaction, Wiring
+from app.administration import api as administration_api
+from app.administration.pages import sign_in
 from app.cases import actions as cases
 from app.cases import pages as case_pages
 from app.cases import queries as case_facts
+from app.intake import api as filings_api
 from app.intake.events import FilingScreened
 from app.kernel.events import Event
 
-ROUTERS: Sequence[APIRouter] = (case_pages.router,)
+ROUTERS: Sequence[APIRouter] = (filings_api.router, case_pages.router, sign_in.router, administration_api.router)
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     FilingScreened: [cases.open_case],

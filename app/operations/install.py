@@ -12,6 +12,7 @@ from app.infra.keys import Keys
 from app.infra.schema import bring_up
 from app.kernel.errors import Refused
 from app.kernel.events import Event
+from app.operations import demonstration
 from app.operations.house import databases_of, load_keys, new_house, pack
 from app.policy.records import Installation, StoredRulebook
 
@@ -62,7 +63,10 @@ def prepare_installation(
                 f"This database belongs to {standing[0]}. One database holds one agency: give another --data folder."
             )
         agency, is_demonstration = standing
-        _keep_rulebooks(new_house(settings, databases, keys, wiring, agency, is_demonstration=is_demonstration))
+        house = new_house(settings, databases, keys, wiring, agency, is_demonstration=is_demonstration)
+        _keep_rulebooks(house)
+        if is_demonstration:
+            demonstration.renew_password(house, settings)
         databases.dispose()
         return
     agency = settings.agency or DEMONSTRATION_AGENCY
@@ -74,6 +78,8 @@ def prepare_installation(
         work.add(Installation(agency=agency, is_demonstration=demo, made_at=work.now, settings={}))
         work.happened(InstallationMade(policy_id=work.book.policy_id, is_demonstration=demo))
     _keep_rulebooks(house)
+    if demo:
+        demonstration.add_accounts(house, settings)
     if demo and fill is not None:
         fill(house, progress)
     databases.dispose()

@@ -83,7 +83,7 @@ def _serve(settings: Settings, place: Place, sockets: list[socket.socket], set_u
         for number in range(WEB_PROCESSES):
             crew.start(f"web {number + 1}", lambda: _serve_web(settings, sockets))
         crew.start("worker", lambda: _work(settings))
-        crew.watch(lambda: _announce(place))
+        crew.watch(lambda: _announce(place, settings.data_dir))
     except Stopped:
         return
     finally:
@@ -238,10 +238,12 @@ def _load(module: str, name: str | None = None) -> Any:
     return getattr(loaded, name) if name else loaded
 
 
-def _announce(place: Place) -> bool:
+def _announce(place: Place, data_dir: Path) -> bool:
     if not _answers(place):
         return False
-    sys.stdout.write(f"ready http://127.0.0.1:{place.port}\n")
+    from app.operations.demonstration import login_lines
+
+    sys.stdout.write("\n".join([f"ready http://127.0.0.1:{place.port}", *login_lines(data_dir)]) + "\n")
     sys.stdout.flush()
     return True
 

@@ -1,0 +1,67 @@
+"""Writes and ends sessions and counts the tries of signing in: rows that are no records of anybody's doing."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.access.records import SignedIn, SignInDelay
+from app.access.sessions import hash_of, new_secret
+from app.access.work import Work
+
+
+def start_session(work: Work, account_id: UUID, kind: str, lifetime: timedelta) -> str:
+    """A new session with a new secret, which is given back and kept nowhere."""
+    secret = new_secret()
+    work.session.add(
+        SignedIn(
+            secret_hash=hash_of(secret),
+            account_id=account_id,
+            kind=kind,
+            created_at=work.now,
+            seen_at=work.now,
+            expires_at=work.now + lifetime,
+            revoked_at=None,
+        )
+    )
+    return secret
+
+
+def end_session(work: Work, secret_hash: bytes, account_id: UUID) -> int:
+    """Ends one session of this person; it opens nothing from the next request on."""
+    return _end(work, SignedIn.account_id == account_id, SignedIn.secret_hash == secret_hash)
+
+
+def end_sessions_of(work: Work, account_id: UUID, *, but: bytes | None = None) -> int:
+    """Ends every session of a person, tokens among them, and says how many stood."""
+    return _end(work, SignedIn.account_id == account_id, SignedIn.secret_hash != (but or b""))
+
+
+def _end(work: Work, *which: object) -> int:
+    standing = (SignedIn.revoked_at.is_(None), SignedIn.expires_at > work.now)
+    ended = work.session.scalars(
+        update(SignedIn)
+        .where(*which, *standing)  # type: ignore[arg-type]
+        .values(revoked_at=work.now)
+        .returning(SignedIn.secret_hash)
+        .execution_options(synchronize_session=False)
+    )
+    return len(ended.all())
+
+
+def locked_delay(work: Work, key: bytes) -> SignInDelay:
+    """The count of one name and device, made where there is none, and held until the transaction ends."""
+    fresh = insert(SignInDelay).values(key=key, failures=0, wait_until=work.now).on_conflict_do_nothing()
+    work.session.execute(fresh)
+    return work.session.get_one(SignInDelay, key, with_for_update=True, populate_existing=True)
+
+
+def forget_delay(work: Work, key: bytes) -> None:
+    """After a success; and every count that nobody has added to for a long time goes with it."""
+    work.session.execute(delete(SignInDelay).where(SignInDelay.key == key))
+
+
+def forget_delays_before(work: Work, moment: datetime) -> None:
+    """Counts that are over; names that somebody guessed do not stay here for ever."""
+    work.session.execute(delete(SignInDelay).where(SignInDelay.wait_until < moment))

@@ -1,0 +1,162 @@
+"""Tokens, who I am, and what a monitor asks: alive, ready, how much."""
+
+import hmac
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import PlainTextResponse
+
+from app.access.permissions import Permission, home_door
+from app.access.tokens import LIFETIME, issue
+from app.access.work import Work
+from app.administration import rules
+from app.administration.actions import sessions as actions
+from app.administration.actions.sessions import Waiting
+from app.administration.commands import SignIn
+from app.administration.queries import health
+from app.web.limits import wait_for_sign_in
+from app.web.problems import documented, problem
+from app.web.work import house_of, may, token_key
+
+router = APIRouter()
+
+READINESS = health.Readiness()
+COUNTS = health.EventCounts()
+
+
+class TokenForm(BaseModel):
+    """The form of `POST /api/v1/auth/token`."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    username: Annotated[str, Field(min_length=1, max_length=200)]
+    password: Annotated[str, Field(min_length=1, max_length=2000, repr=False)]
+    otp: Annotated[str, Field(max_length=20)] = ""
+
+
+class Token(BaseModel):
+    """A bearer token and how long it lasts, in seconds."""
+
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the kind, not a secret
+    expires_in: int
+
+
+class Me(BaseModel):
+    """Whose token it is."""
+
+    name: str
+    display_name: str
+    title: str
+    roles: list[str]
+    department_id: str | None
+    door: str
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Ready(BaseModel):
+    """Everything that is needed is there."""
+
+    status: Literal["ready"] = "ready"
+    checks: dict[str, str]
+
+
+@router.post(
+    "/api/v1/auth/token",
+    operation_id="issue_token",
+    response_model=Token,
+    responses=documented(400, 401, 403, 413, 422, 429),
+    tags=["administration"],
+)
+def issue_token(
+    request: Request,
+    form: Annotated[TokenForm, Form()],
+    work: Annotated[Work, may(Permission.SESSION_OPEN)],
+) -> Token | Response:
+    """A token for a name and password. It points at a session: when that ends, the token opens nothing."""
+    ask = SignIn(username=form.username, password=form.password, otp=form.otp)
+    seconds = wait_for_sign_in(request)
+    entered = Waiting(seconds) if seconds else actions.sign_in(work, ask, kind="token")
+    if isinstance(entered, Waiting):
+        return problem(429, rules.wait_words(entered.seconds), headers={"retry-after": str(entered.seconds)})
+    if entered is None:
+        return problem(401, rules.WRONG, headers={"www-authenticate": "Bearer"})
+    key = token_key(work.house)
+    token = issue(key, subject=str(entered.account_id), session=entered.secret, now=int(work.now.timestamp()))
+    return Token(access_token=token, expires_in=LIFETIME)
+
+
+@router.get(
+    "/api/v1/me", operation_id="show_me", response_model=Me, responses=documented(401, 403), tags=["administration"]
+)
+def show_me(work: Annotated[Work, may(Permission.SESSION_OWN)]) -> Me:
+    """Who the bearer of this token is."""
+    actor = work.actor
+    return Me(
+        name=actor.name,
+        display_name=actor.display_name,
+        title=actor.title,
+        roles=sorted(actor.roles),
+        department_id=actor.department_id,
+        door=str(home_door(actor.roles)),
+    )
+
+
+@router.get("/healthz", operation_id="show_alive", response_model=Alive, tags=["operation"])
+def show_alive() -> Alive:
+    """The process answers; it asks nobody else."""
+    return Alive()
+
+
+@router.get("/readyz", operation_id="show_ready", response_model=Ready, responses=documented(503), tags=["operation"])
+def show_ready(request: Request) -> Ready | Response:
+    """Database, migrations, storage and worker: 503 while one of them is missing."""
+    checks = READINESS.of(house_of(request))
+    missing = [f"The {check.name} {check.words}." for check in checks if not check.ok]
+    if missing:
+        return problem(503, " ".join(missing))
+    return Ready(checks={check.name: check.words for check in checks})
+
+
+@router.get("/metrics", include_in_schema=False)
+def show_metrics(request: Request) -> Response:
+    """Counts for a monitor, in Prometheus' text form; none of them is about a person."""
+    if not _may_collect(request):
+        return problem(403, "Metrics are given to this machine only, or to whoever has CANDOR_METRICS_TOKEN.")
+    return PlainTextResponse(_text(health.figures(house_of(request), COUNTS)), media_type="text/plain; version=0.0.4")
+
+
+def _may_collect(request: Request) -> bool:
+    """A token, or this very machine. Behind a proxy everybody seems to be this machine: there only the token counts."""
+    settings = request.app.state.settings
+    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
+    if token and hmac.compare_digest(given.encode(), token.encode()):
+        return True
+    is_near = request.client is not None and request.client.host in ("127.0.0.1", "::1")
+    passed_on = any(name in request.headers for name in ("x-forwarded-for", "forwarded", "x-real-ip", "via"))
+    return settings.is_loopback and is_near and not passed_on
+
+
+def _text(figures: health.Figures) -> str:
+    lines = [
+        "# HELP candor_events_total Journal entries by their tag.",
+        "# TYPE candor_events_total counter",
+        *(f'candor_events_total{{tag="{tag}"}} {count}' for tag, count in sorted(figures.events.items())),
+        "# HELP candor_jobs Jobs by their state.",
+        "# TYPE candor_jobs gauge",
+        *(f'candor_jobs{{state="{state}"}} {count}' for state, count in figures.jobs.items()),
+        "# HELP candor_journal_sealed Journal entries with a place in the tree.",
+        "# TYPE candor_journal_sealed gauge",
+        f"candor_journal_sealed {figures.sealed}",
+        "# HELP candor_journal_unsealed Journal entries that wait for one.",
+        "# TYPE candor_journal_unsealed gauge",
+        f"candor_journal_unsealed {figures.unsealed}",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,66 @@
+"""What may be asked of accounts, sessions and the journal."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from app.kernel.commands import Command
+from app.kernel.text import SafeLine
+
+# Never stripped and never shown in an error; how long it may be is counted in bytes before it is hashed.
+Password = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=2000), Field(repr=False)]
+
+
+class SignIn(Command):
+    """A name and a password; `otp` is for installations that ask for a second factor."""
+
+    username: Annotated[SafeLine, Field(min_length=1, max_length=200)]
+    password: Password
+    otp: Annotated[SafeLine, Field(max_length=20)] = ""
+    next: Annotated[str, Field(max_length=2000)] = ""
+
+
+class ChoosePassword(Command):
+    """A new password, typed twice."""
+
+    password: Password
+    again: Password
+
+
+class ChangePassword(Command):
+    """The old password and a new one, typed twice."""
+
+    current: Password
+    password: Password
+    again: Password
+
+
+class RevokeSession(Command):
+    """One of one's own sessions, by the mark that the list shows."""
+
+    session: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class InviteUser(Command):
+    """A person to be let in."""
+
+    name: Annotated[SafeLine, Field(min_length=1, max_length=40)]
+    display_name: Annotated[SafeLine, Field(min_length=1, max_length=120)]
+    title: Annotated[SafeLine, Field(max_length=120)] = ""
+    email: Annotated[SafeLine, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
+    roles: Annotated[tuple[SafeLine, ...], Field(min_length=1, max_length=12)]
+    department_id: Annotated[SafeLine, Field(max_length=60)] | None = None
+
+
+class JournalView(Command):
+    """What the reader of the journal looks for; `before` is the mark of the page."""
+
+    kind: Annotated[SafeLine, Field(max_length=100)] = ""
+    case: Annotated[SafeLine, Field(max_length=60)] = ""
+    user: Annotated[SafeLine, Field(max_length=60)] = ""
+    since: date | None = None
+    until: date | None = None
+    before: Annotated[int, Field(ge=1)] | None = None
+    entry: UUID | None = None

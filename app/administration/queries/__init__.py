@@ -1,0 +1,1 @@
+"""Selects of accounts, sessions, the journal and the installation's health."""
