@@ -20,11 +20,15 @@ from app.cases.events import (
 )
 from app.cases.records import Assignment, Case, ContactAttempt, Note, Task
 from app.clocks import actions as clocks
+from app.clocks import queries as clock_queries
+from app.clocks import rules as clock_rules
+from app.clocks.events import ClockPaused, PauseEnded
 from app.intake import queries as intake
 from app.intake.events import FilingScreened
 from app.kernel.errors import Refused, Stale
 from app.kernel.numbers import number_from
 from app.people import queries as people
+from app.policy.model.process import Move
 
 
 def open_case(work: Work, screened: FilingScreened) -> Case:
@@ -97,8 +101,23 @@ def _take_filing(work: Work, filing_id: UUID, case_id: UUID) -> None:
 
 def tick(work: Work, case: Case, event: str, on: date, *, officer_id: UUID | None = None) -> None:
     """Tells the clocks that the case came to `event`, and puts the case in its new place in the queue."""
-    case.due_on = clocks.reached(work, case.id, case.policy_id, event, on, officer_id=officer_id)
-    case.queue_on = rules.queue_day(case.due_on)
+    _place(work, case, clocks.reached(work, case.id, case.policy_id, event, on, officer_id=officer_id))
+
+
+def _place(work: Work, case: Case, due_on: date | None) -> None:
+    """The case's own date follows its clocks; the entry that moved the clock is the one that touched the case."""
+    if (due_on, rules.queue_day(due_on)) != (case.due_on, case.queue_on):
+        case.due_on, case.queue_on = due_on, rules.queue_day(due_on)
+        case.last_entry_id = work.entries[-1]
+
+
+def follow_clock(work: Work, moved: ClockPaused | PauseEnded) -> None:
+    """A clock's date moved by a pause: the case takes its new place at once."""
+    if moved.case_id is None:
+        return
+    running = clock_queries.running_clocks(work, moved.case_id)
+    case = queries.get_case(work, moved.case_id)
+    _place(work, case, clock_rules.earliest(clock.due_on for clock in running))
 
 
 def read_case(work: Work, case_id: UUID) -> Case:
@@ -129,24 +148,53 @@ def move_case(work: Work, case_id: UUID, ask: MoveCase) -> Case:
     """Moves the case along the road of the rulebook it was opened under."""
     case = _expected(work, case_id, ask.version)
     book = work.policies.named(case.policy_id)
-    if ask.closure:
-        case.closure, case.closure_reason = book.closure(ask.closure).code, ask.reason
     move = rules.check_move(book, case.stage, ask.to, work.actor.roles, ask.reason)
+    _settle_closure(work, case, move, ask)
     rules.check_guards(move, lambda guard: _holds(work, case, guard))
 
     before, case.stage = case.stage, ask.to
     case.closed_on = None
-    work.happened(CaseMoved(case_id=case.id, from_stage=before, to_stage=ask.to))
+    note = _reason_note(work, case, ask.reason) if ask.reason else None
+    work.happened(
+        CaseMoved(case_id=case.id, from_stage=before, to_stage=ask.to, note_id=note.id if note else None),
+    )
     event = rules.clock_event(book, ask.to)
+    if rules.goes_back(book, before, ask.to):
+        clocks.run_again(work, case.id, case.policy_id, rules.undone_by_going_back(book, ask.to), event)
     if book.stage(ask.to).final:
-        _close(work, case, refers=False)
+        _close(work, case, refers=rules.is_referral(book, ask.to))
     elif event is not None:
         tick(work, case, event, work.today)
     return case
 
 
+def _settle_closure(work: Work, case: Case, move: Move, ask: MoveCase) -> None:
+    """A case that ends without a finding says why, on the grounds of the rulebook; any other move forgets it."""
+    book = work.policies.named(case.policy_id)
+    if rules.CLOSURE_GUARD in move.only_if:
+        attempts = len(queries.attempts_of(work, case.id))
+        rules.check_closure(book, ask.closure, ask.reason, work.actor.roles, attempts)
+        case.closure, case.closure_reason = ask.closure, ask.reason
+    elif not rules.is_referral(book, ask.to):
+        case.closure, case.closure_reason = "", ""
+
+
+def _reason_note(work: Work, case: Case, reason: str) -> Note:
+    """Why a case moved stands among its notes, for the team."""
+    return work.add(
+        Note(
+            id=uuid4(),
+            case_id=case.id,
+            reader="team",
+            body=reason,
+            written_by_id=work.actor.id,
+            written_at=work.now,
+        )
+    )
+
+
 def _holds(work: Work, case: Case, guard: str) -> bool:
-    if guard == "closure_reason_given":
+    if guard == rules.CLOSURE_GUARD:
         return bool(case.closure)
     return work.fact(guard, case.id)
 

@@ -1,28 +1,30 @@
 """What may be asked of cases."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from app.kernel.commands import Command
 from app.kernel.text import SafeLine, SafeText
 
 Words = Annotated[SafeText, Field(min_length=1, max_length=30_000)]
+Version = Annotated[int, Field(ge=0, lt=2**31)]
+NOBODY = "-"
 
 
 class AssignCase(Command):
     """Who leads the case."""
 
-    version: int
+    version: Version
     account_id: UUID
 
 
 class MoveCase(Command):
     """Which stage the case goes to, and why where the rulebook asks."""
 
-    version: int
+    version: Version
     to: Annotated[SafeLine, Field(max_length=80)]
     reason: Annotated[SafeText, Field(max_length=4000)] = ""
     closure: Annotated[SafeLine, Field(max_length=80)] = ""
@@ -45,7 +47,7 @@ class AddTask(Command):
 class FinishTask(Command):
     """A task is done."""
 
-    version: int
+    version: Version
 
 
 class LogContact(Command):
@@ -66,3 +68,12 @@ class QueueView(Command):
     sort: Literal["due_on", "opened_on", "-opened_on"] = "due_on"
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[SafeLine, Field(max_length=200)] = ""
+
+
+class QueueForm(QueueView):
+    """The same from a page's own form, where a filter left empty is no filter."""
+
+    @field_validator("due_before", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: Any) -> Any:
+        return None if value == "" else value

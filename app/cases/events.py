@@ -46,6 +46,7 @@ class CaseMoved(Event):
 
     from_stage: str
     to_stage: str
+    note_id: UUID | None = None
 
 
 class CaseClosed(Event):

@@ -22,6 +22,12 @@ class Case(Record):
         Index("ix_cases_opened", "opened_on", "id"),
         Index("ix_cases_stage", "stage", "queue_on", "id"),
         Index("ix_cases_lead", "lead_id", "queue_on", "id"),
+        Index(
+            "ix_cases_unassigned",
+            "queue_on",
+            "id",
+            postgresql_where=text("lead_id IS NULL AND closed_on IS NULL"),
+        ),
         Index("ix_cases_search", "search", postgresql_using="gin"),
         Index(
             "ix_cases_source",

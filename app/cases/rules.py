@@ -1,16 +1,31 @@
 """The road of a case: which moves are open, to whom, and what stands in the way."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from app.kernel.errors import NotAllowed, Refused
+from app.kernel.errors import Invalid, NotAllowed, Refused
 from app.policy.model import Rulebook
 from app.policy.model.process import Move
 
 NO_DATE = date(9999, 12, 31)
 READERS = ("team", "mine")
-CONTACT_CHANNELS = ("phone", "email", "mail", "portal", "visit")
-CONTACT_RESULTS = ("reached", "left_message", "no_answer", "wrong_address", "refused")
+CLOSURE_GUARD = "closure_reason_given"
+CONTACT_CHANNELS = {
+    "phone": "Phone",
+    "email": "Email",
+    "mail": "Mail",
+    "portal": "Message by passphrase",
+    "visit": "Visit",
+}
+CONTACT_RESULTS = {
+    "reached": "Reached",
+    "left_message": "Left a message",
+    "no_answer": "No answer",
+    "wrong_address": "Wrong number or address",
+    "refused": "Did not want to talk",
+}
 
 GUARD_WORDS = {
     "is_classified": "The case must be classified first.",
@@ -27,6 +42,7 @@ GUARD_WORDS = {
     "referral_sent": "The referral must be sent first.",
     "no_open_demand": "A demand is still open.",
 }
+REASON_WANTED = "Say why: the rulebook asks for a reason here."
 
 
 def check_move(book: Rulebook, stage: str, to: str, roles: Iterable[str], reason: str) -> Move:
@@ -37,7 +53,7 @@ def check_move(book: Rulebook, stage: str, to: str, roles: Iterable[str], reason
     if not set(move.by) & set(roles):
         raise NotAllowed(f"Only {' or '.join(move.by)} may do this.")
     if move.needs_reason and not reason.strip():
-        raise Refused("Say why: the rulebook asks for a reason here.")
+        raise Invalid({"reason": REASON_WANTED})
     return move
 
 
@@ -45,13 +61,57 @@ def check_guards(move: Move, holds: Callable[[str], bool]) -> None:
     """Everything the rulebook asks for before this move; the first that is missing is named."""
     for guard in move.only_if:
         if not holds(guard):
-            raise Refused(GUARD_WORDS.get(guard, "Something is missing before this step."))
+            raise Refused(_guard_words(guard))
+
+
+def _guard_words(guard: str) -> str:
+    return GUARD_WORDS.get(guard, "Something is missing before this step.")
+
+
+def check_closure(book: Rulebook, code: str, reason: str, roles: Iterable[str], attempts: int) -> None:
+    """A way to end without a finding: one of the rulebook's, by whom it names, on the ground it asks for."""
+    closure = next((each for each in book.closures if each.code == code), None)
+    if closure is None:
+        raise Invalid({"closure": GUARD_WORDS[CLOSURE_GUARD]})
+    if closure.by and not set(closure.by) & set(roles):
+        raise NotAllowed(f"Only {' or '.join(closure.by)} may close a case for this.")
+    if closure.needs_reason and not reason.strip():
+        raise Invalid({"reason": REASON_WANTED})
+    if attempts < closure.contact_attempts:
+        raise Refused(
+            f"{closure.label.to('en')}: the rulebook asks for {closure.contact_attempts} attempts to reach the person "
+            f"in the log, and {attempts or 'none'} {'is' if attempts == 1 else 'are'} there."
+        )
 
 
 def moves_for(book: Rulebook, stage: str, roles: Iterable[str]) -> tuple[Move, ...]:
     """The moves that these roles may make from here; guards are asked when the move is made."""
     held = set(roles)
     return tuple(move for move in book.moves_from(stage) if held & set(move.by))
+
+
+@dataclass(frozen=True)
+class NextMove:
+    """A move as a person is shown it: its name, what it asks for, and what is still missing."""
+
+    to: str
+    label: str
+    needs_reason: bool
+    needs_closure: bool
+    missing: tuple[str, ...]
+
+    @property
+    def is_plain(self) -> bool:
+        """True where one button does it."""
+        return not (self.needs_reason or self.needs_closure)
+
+
+def next_move(book: Rulebook, move: Move, holds: Callable[[str], bool]) -> NextMove:
+    """The move with whatever it still waits for, in words."""
+    asked = [guard for guard in move.only_if if guard != CLOSURE_GUARD]
+    label = move.label.to("en") if move.label else book.stage(move.to).label.to("en")
+    missing = tuple(_guard_words(guard) for guard in asked if not holds(guard))
+    return NextMove(move.to, label, move.needs_reason, CLOSURE_GUARD in move.only_if, missing)
 
 
 def queue_day(due_on: date | None) -> date:
@@ -79,6 +139,68 @@ def closed_how(book: Rulebook, stage: str, closure: str, *, refers: bool) -> str
     return "case_closed_early" if closure else "case_closed"
 
 
+def goes_back(book: Rulebook, stage: str, to: str) -> bool:
+    """True where the case returns to a stage that stands earlier in the rulebook: what had ended there runs again."""
+    order = [each.code for each in book.stages]
+    return stage in order and to in order and order.index(to) < order.index(stage)
+
+
+def undone_by_going_back(book: Rulebook, to: str) -> tuple[str, ...]:
+    """The endings that a return takes back: what a later phase, or the closing itself, had ended runs on."""
+    endings = ["investigation_finished", "supervisor_approved", "findings_sent"]
+    kept = {"review": 1, "decision": 2, "answer": 3}.get(book.stage(to).phase, 0)
+    return ("case_closed", "case_closed_early", "case_referred", *endings[kept:])
+
+
+def is_referral(book: Rulebook, stage: str) -> bool:
+    """True for a final stage to which intake sends what belongs to somebody else."""
+    return any(each.leads_to == stage and each.refer_to for each in book.classification)
+
+
+def road(book: Rulebook, stage: str) -> list[tuple[str, str]]:
+    """The stages to show as steps: the whole road with its main end, or where the case left it."""
+    here = next((each for each in book.stages if each.code == stage), None)
+    main_end = book.final_stages[0].code if book.final_stages else ""
+    if here is not None and here.final and here.code != main_end:
+        return [(book.first_stage.code, book.first_stage.label.to("en")), (here.code, here.label.to("en"))]
+    return [(s.code, s.label.to("en")) for s in book.stages if not s.final or s.code == main_end]
+
+
+def in_words(book: Rulebook, facts: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """The facts of an event with the rulebook's words in place of its codes, and people's names in place of ids."""
+    return {key: _fact_in_words(_words_of(book, key), names, value) for key, value in facts.items()}
+
+
+def _fact_in_words(words: Mapping[str, str], names: Mapping[str, str], value: Any) -> Any:
+    text = str(value)
+    if text in words or text in names:
+        return words.get(text) or names[text]
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text.replace("_", " ") if "-" not in text else text
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def _words_of(book: Rulebook, key: str) -> dict[str, str]:
+    lists: dict[str, Iterable[Any]] = {
+        "stage": book.stages,
+        "from_stage": book.stages,
+        "to_stage": book.stages,
+        "rule": book.deadlines,
+        "classification": book.classification,
+        "closure": book.closures,
+        "result": book.findings,
+        "disposition": book.findings,
+        "life": book.lives,
+        "category": book.allegations,
+        "department_id": book.departments,
+        "kind": (*book.tolling, *book.demands.kinds),
+    }
+    words = {each.code: each.label.to("en") for each in lists.get(key, ())}
+    return words | ({"team": "the team", "mine": "themselves"} if key == "reader" else {})
+
+
 def _said(book: Rulebook, stage: str) -> str:
     known = {each.code: each.label.to("en") for each in book.stages}
-    return known.get(stage, stage)
+    return known.get(stage, "a stage the rulebook does not know")

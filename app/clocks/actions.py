@@ -5,11 +5,13 @@ from uuid import UUID, uuid4
 
 from app.access.work import Work
 from app.clocks import queries, rules
-from app.clocks.commands import PauseClock
-from app.clocks.events import ClockPaused, ClockStarted, ClockStopped
+from app.clocks.commands import EndPause, PauseClock, TryPause
+from app.clocks.events import ClockPaused, ClockRunsAgain, ClockStarted, ClockStopped, PauseEnded
 from app.clocks.records import Clock, Pause
 from app.clocks.rules import Subject
-from app.kernel.errors import Refused
+from app.kernel import deadlines
+from app.kernel.deadlines import Explanation
+from app.kernel.errors import Invalid, Refused
 
 
 def reached(
@@ -19,6 +21,8 @@ def reached(
 
     Returns the earliest date that still runs, which is the case's place in the queue.
     """
+    # What an earlier event of this same action started or stopped must be seen by this one.
+    work.flush()
     book = work.policies.named(policy_id)
     running = queries.running_clocks(work, case_id)
     concerned = [clock for clock in running if officer_id is None or clock.officer_id == officer_id]
@@ -55,7 +59,7 @@ def _start(
 
 
 def _stop(work: Work, clock: Clock, event: str, on: date) -> None:
-    clock.stopped_on = on
+    clock.stopped_on, clock.stopped_by = on, event
     work.happened(ClockStopped(case_id=clock.case_id, clock_id=clock.id, rule=clock.rule, stopped_on=on, reason=event))
 
 
@@ -63,11 +67,7 @@ def pause_clock(work: Work, clock_id: UUID, ask: PauseClock) -> Clock:
     """Lets a clock stand still for a reason the rulebook gives, and moves its date."""
     clock = queries.get_clock(work, clock_id, for_update=True)
     book = work.policies.named(clock.policy_id)
-    if clock.stopped_on is not None:
-        raise Refused("This clock has stopped already.")
-    if ask.until_on is not None and ask.until_on < ask.from_on:
-        raise Refused("The pause ends before it begins.")
-    rules.check_pause(book, clock.rule, ask.kind, work.actor.roles)
+    _check_pause(work, clock, ask)
 
     pauses = queries.pauses_of(work, [clock.id]).get(clock.id, [])
     pause = work.add(
@@ -95,3 +95,60 @@ def pause_clock(work: Work, clock_id: UUID, ask: PauseClock) -> Clock:
         )
     )
     return clock
+
+
+def _check_pause(work: Work, clock: Clock, ask: PauseClock | TryPause) -> None:
+    if clock.stopped_on is not None:
+        raise Refused("This clock has stopped already.")
+    if ask.until_on is not None and ask.until_on < ask.from_on:
+        raise Invalid({"until_on": "The pause ends before it begins."})
+    if ask.from_on > work.today:
+        raise Invalid({"from_on": "A pause begins today or earlier: nobody knows yet what happens later."})
+    if ask.from_on < clock.started_on:
+        raise Invalid({"from_on": "The clock had not started on that day."})
+    rules.check_pause(work.policies.named(clock.policy_id), clock.rule, ask.kind, work.actor.roles)
+
+
+def try_pause(work: Work, clock_id: UUID, ask: TryPause) -> Explanation | None:
+    """What the date would be with this pause; checked as the real one is, and nothing is changed."""
+    clock = queries.get_clock(work, clock_id)
+    _check_pause(work, clock, ask)
+    reason = work.policies.named(clock.policy_id).toll(ask.kind).label.to("en")
+    return queries.what_if(work, clock, deadlines.Pause(ask.kind, reason, ask.from_on, ask.until_on))
+
+
+def end_pause(work: Work, clock_id: UUID, ask: EndPause) -> Clock:
+    """Gives an open pause its last day; from the next day the clock runs again."""
+    clock = queries.get_clock(work, clock_id, for_update=True)
+    pauses = queries.pauses_of(work, [clock.id]).get(clock.id, [])
+    pause = next((each for each in pauses if each.until_on is None), None)
+    if pause is None:
+        raise Refused("No pause of this clock is open.")
+    if not pause.from_on <= ask.until_on <= work.today:
+        raise Invalid({"until_on": "Choose a day between the beginning of the pause and today."})
+    book = work.policies.named(clock.policy_id)
+    rules.check_pause(book, clock.rule, pause.kind, work.actor.roles)
+
+    pause.until_on = ask.until_on
+    tolled = queries.intervals(work, clock, pauses)
+    clock.due_on = book.due_on(clock.rule, clock.started_on, tolled, today=work.today) or clock.due_on
+    work.happened(
+        PauseEnded(
+            case_id=clock.case_id, clock_id=clock.id, rule=clock.rule, until_on=ask.until_on, due_on=clock.due_on
+        )
+    )
+    return clock
+
+
+def run_again(work: Work, case_id: UUID, policy_id: str, undone: tuple[str, ...], begins: str | None) -> None:
+    """The case went back: clocks that one of these events had ended run on as if it had not come."""
+    book = work.policies.named(policy_id)
+    found = queries.clocks_of(work, case_id)
+    running = {(clock.rule, clock.officer_id) for clock in found if clock.stopped_on is None}
+    for clock in found:
+        again = rules.runs_again(book, clock.rule, clock.stopped_by, undone=undone, begins=begins)
+        if (clock.rule, clock.officer_id) in running or not again:
+            continue
+        running.add((clock.rule, clock.officer_id))
+        clock.stopped_on, clock.stopped_by = None, ""
+        work.happened(ClockRunsAgain(case_id=case_id, clock_id=clock.id, rule=clock.rule, due_on=clock.due_on))

@@ -16,3 +16,17 @@ class PauseClock(Command):
     reason: Annotated[SafeText, Field(min_length=1, max_length=4000)]
     from_on: date
     until_on: date | None = None
+
+
+class TryPause(Command):
+    """A pause that is only tried: what would the date be?"""
+
+    kind: Annotated[SafeLine, Field(max_length=80)]
+    from_on: date
+    until_on: date | None = None
+
+
+class EndPause(Command):
+    """The last day on which an open pause held."""
+
+    until_on: date

@@ -44,3 +44,26 @@ class ClockPaused(Event):
     from_on: date
     until_on: date | None = None
     due_on: date
+
+
+class PauseEnded(Event):
+    """A pause that had no end has one: the clock runs again."""
+
+    tag: ClassVar[str] = "clocks:clock:resumed"
+    sentence: ClassVar[str] = "Ended the pause of the clock {rule} on {until_on}; due {due_on}."
+
+    clock_id: UUID
+    rule: str
+    until_on: date
+    due_on: date
+
+
+class ClockRunsAgain(Event):
+    """The case went back to an earlier stage: what had ended with the later one runs on, with its first date."""
+
+    tag: ClassVar[str] = "clocks:clock:reopened"
+    sentence: ClassVar[str] = "The clock {rule} runs again, due {due_on}."
+
+    clock_id: UUID
+    rule: str
+    due_on: date

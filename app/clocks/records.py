@@ -27,6 +27,7 @@ class Clock(Record):
     started_on: Mapped[date] = mapped_column(Date)
     due_on: Mapped[date] = mapped_column(Date)
     stopped_on: Mapped[date | None] = mapped_column(Date)
+    stopped_by: Mapped[str] = mapped_column(Text, default="")
     whose_date: Mapped[str] = mapped_column(Text, default="office")
 
 

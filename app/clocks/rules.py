@@ -9,6 +9,15 @@ from app.policy.model import Rulebook
 from app.policy.model.process import Clock as ClockRule
 from app.policy.model.process import Per
 
+OWNERS = {
+    "agency": "This office",
+    "department": "The department",
+    "chief": "The head of the department",
+    "board": "The commission",
+    "officer": "The officer",
+    "filer": "The person who filed",
+}
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -44,3 +53,20 @@ def check_pause(book: Rulebook, rule: str, kind: str, roles: Iterable[str]) -> N
     allowed = book.toll(kind).approved_by
     if not set(allowed) & set(roles):
         raise Refused(f"Only {' or '.join(allowed)} may grant this pause.")
+
+
+def state_of(due_on: date, stopped_on: date | None, *, is_paused: bool) -> str:
+    """How a clock is shown: running, standing still, met in time, or stopped after its day."""
+    if stopped_on is not None:
+        return "met" if stopped_on <= due_on else "stopped"
+    return "paused" if is_paused else "running"
+
+
+def is_paused_on(pauses: Iterable[tuple[date, date | None]], day: date) -> bool:
+    """True where one of the pauses holds this day; both of its ends are paused too."""
+    return any(start <= day and (end is None or day <= end) for start, end in pauses)
+
+
+def runs_again(book: Rulebook, rule: str, stopped_by: str, *, undone: Iterable[str], begins: str | None) -> bool:
+    """True for a clock whose ending is taken back, but for one that the return itself begins anew."""
+    return stopped_by in undone and begins not in book.clock(rule).starts

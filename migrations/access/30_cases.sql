@@ -28,7 +28,7 @@ GRANT INSERT, UPDATE ON meetings, docket_items TO @office@;
 GRANT INSERT ON packets TO @worker@;
 GRANT INSERT ON votes, attendances, recusals TO @commission@;
 GRANT UPDATE (arrived_at, left_at, last_entry_id) ON attendances TO @commission@;
-GRANT UPDATE (sent_to, sent_reason, last_entry_id) ON docket_items TO @commission@;
+GRANT UPDATE (sent_to, sent_reason, sent_by_id, last_entry_id) ON docket_items TO @commission@;
 GRANT INSERT, UPDATE ON seats TO @office@, @worker@;
 GRANT SELECT, INSERT ON recommendations TO @commission@;
 

@@ -1,14 +1,14 @@
-"""The office's pages of cases: the queue, one case, its notes, tasks and attempts to reach people."""
+"""One case: what it is, where it stands, its clocks always in sight, and the work on it."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.cases import actions, queries
-from app.cases.commands import AddTask, AssignCase, FinishTask, LogContact, MoveCase, QueueView, WriteNote
+from app.cases.commands import AddTask, AssignCase, FinishTask, LogContact, MoveCase, WriteNote
 from app.web.answers import done, show
 from app.web.forms import Blank, Posted, or_show
 from app.web.work import may
@@ -22,33 +22,9 @@ Mover = Annotated[Work, may(Permission.CASE_MOVE)]
 NoteWriter = Annotated[Work, may(Permission.NOTE_WRITE)]
 
 
-@router.get("")
-def list_cases(request: Request, work: Reader, view: Annotated[QueueView, Query()]) -> Response:
-    """The queue: what is due first stands first."""
-    page = queries.queue_page(work, view)
-    return show(
-        request,
-        work,
-        "cases/queue.html",
-        part="cases/_rows.html",
-        title="Queue",
-        view=view,
-        page_of_cases=page,
-        stages=queries.stage_labels(work),
-        lead_options=[(a.name, a.display_name) for a in queries.investigators(work)],
-        following=_following(view, page.next),
-    )
-
-
-def _following(view: QueueView, cursor: str | None) -> dict[str, str] | None:
-    if cursor is None:
-        return None
-    return {**view.model_dump(mode="json", exclude_defaults=True), "cursor": cursor}
-
-
 @router.get("/{case_id}")
 def show_case(request: Request, work: Reader, case_id: UUID, form: Blank) -> Response:
-    """One case: what it is, where it stands, its clocks always in sight."""
+    """One case; its opening stands in the journal."""
     case = actions.read_case(work, case_id)
     return show(
         request,
@@ -56,7 +32,7 @@ def show_case(request: Request, work: Reader, case_id: UUID, form: Blank) -> Res
         "cases/case.html",
         title=f"Case {case.number}",
         typed=form,
-        **queries.case_view(work, case),
+        **queries.case_view(work, case, readings=request.query_params.get("readings") == "yes"),
     )
 
 

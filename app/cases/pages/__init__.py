@@ -1,0 +1,10 @@
+"""The office's pages of cases: what waits for me, the queue, one case."""
+
+from fastapi import APIRouter
+
+from app.cases.pages import case, mine, queue
+
+router = APIRouter(include_in_schema=False)
+router.include_router(mine.router)
+router.include_router(queue.router)
+router.include_router(case.router)

@@ -1,0 +1,89 @@
+"""What waits for one person this morning: their cases, tasks and messages; for those who assign, what nobody has."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from app.access.permissions import Permission
+from app.access.records import Account
+from app.access.work import Work
+from app.cases.commands import NOBODY, QueueView
+from app.cases.queries.queue import QueuePage, queue_page, saved_filters
+from app.cases.queries.visible import visible_cases
+from app.cases.records import Case, Task
+from app.clocks.records import Clock
+from app.clocks.rules import OWNERS
+from app.correspondence.records import Message
+from app.intake import queries as intake
+from app.intake.records import Filing
+
+OPEN_TASKS = 20
+FEW = 12
+LOOKING_AHEAD = 14
+
+
+@dataclass(frozen=True)
+class LapsingClock:
+    """A clock that ended or soon ends, with its case and whose turn it is."""
+
+    clock: Clock
+    case: Case
+    label: str
+    owner: str
+    lead: str
+
+
+def my_open_tasks(work: Work) -> list[Row[Task, Case]]:
+    """What this person has to do, the nearest first, with the case of each."""
+    query = visible_cases(work).join(Task, Task.case_id == Case.id).with_only_columns(Task, Case)
+    query = query.where(Task.assignee_id == work.actor.id, Task.done_at.is_(None))
+    return list(work.session.execute(query.order_by(Task.due_on.nulls_last(), Task.id).limit(OPEN_TASKS)))
+
+
+def unread_messages(work: Work) -> list[Row[Message, Filing, str]]:
+    """Messages of filers that nobody answered or read: on this person's cases, and on filings that are no case yet."""
+    filings = intake.visible_filings(work).outerjoin(Case, Case.id == Filing.case_id)
+    query = filings.join(Message, Message.filing_id == Filing.id).with_only_columns(Message, Filing, Case.number)
+    query = query.where(Message.is_from_filer, Message.read_at.is_(None))
+    if not work.may(Permission.FILING_SCREEN):
+        query = query.where(Case.lead_id == work.actor.id)
+    return list(work.session.execute(query.order_by(Message.sent_at).limit(FEW)))
+
+
+def lapsing_clocks(work: Work) -> list[LapsingClock]:
+    """Clocks that have ended or end within two weeks, over all visible cases."""
+    until = work.today + timedelta(days=LOOKING_AHEAD)
+    query = visible_cases(work).join(Clock, Clock.case_id == Case.id).outerjoin(Account, Account.id == Case.lead_id)
+    query = query.where(Clock.stopped_on.is_(None), Clock.due_on <= until, Case.closed_on.is_(None))
+    rows = work.session.execute(
+        query.with_only_columns(Clock, Case, Account.display_name).order_by(Clock.due_on, Clock.case_id).limit(FEW * 2)
+    )
+    return [_lapsing(work, clock, case, lead) for clock, case, lead in rows]
+
+
+def _lapsing(work: Work, clock: Clock, case: Case, lead: str | None) -> LapsingClock:
+    book = work.policies.named(clock.policy_id)
+    rule = book.clock(clock.rule)
+    return LapsingClock(clock, case, rule.label.to("en"), OWNERS.get(rule.owner, ""), lead or "nobody yet")
+
+
+def my_work(work: Work) -> dict[str, Any]:
+    """Everything on the first page, as far as this person's role has it."""
+    assigns, reads = work.may(Permission.CASE_ASSIGN), work.may(Permission.CASE_READ)
+    nobody = QueueView(assignee=NOBODY, limit=FEW)
+    mine = QueueView(assignee=work.actor.name, limit=FEW)
+    waiting = intake.list_unscreened(work) if work.may(Permission.FILING_SCREEN) else []
+    return {
+        "reads": reads,
+        "saved": saved_filters(work) if reads else [],
+        "mine": queue_page(work, mine) if reads else QueuePage([], None),
+        "tasks": my_open_tasks(work) if reads else [],
+        "messages": unread_messages(work) if work.may(Permission.FILING_READ) else [],
+        "waiting": waiting,
+        "unassigned": queue_page(work, nobody) if assigns else None,
+        "lapsing": lapsing_clocks(work) if assigns else None,
+        "can_lead": work.may(Permission.FINDING_RECOMMEND),
+        "parts": [found for part in work.parts("my_work") if (found := part(work)) is not None],
+    }
