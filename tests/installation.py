@@ -1,9 +1,14 @@
 """A real installation in a folder, for what cannot be proved inside one transaction."""
 
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import uvicorn
 
 from app import stages
 from app.access.actor import Actor
@@ -12,6 +17,7 @@ from app.access.work import House
 from app.cli.installation import prepare
 from app.config import Settings
 from app.infra.db import Door
+from app.main import create_app
 from app.operations.database import owner_url, running_database
 from app.operations.house import open_house
 
@@ -47,3 +53,21 @@ def installation_at(folder: Path) -> Iterator[Installed]:
             yield Installed(settings, house)
         finally:
             house.databases.dispose()
+
+
+@contextmanager
+def served(installed: Installed) -> Iterator[str]:
+    """The application of this installation on a free port of this machine, in a thread, until the block ends."""
+    settings = installed.settings.model_copy(update={"limits": "off"})
+    app = create_app(settings, installed.url, opening=lambda: installed.house)
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.02)
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)

@@ -94,7 +94,9 @@ def _unreadable(request: Request, failure: Exception) -> Response:
 
 def _http(request: Request, failure: Exception) -> Response:
     status = failure.status_code if isinstance(failure, HTTPException) else 400
-    return answer(request, status, WORDS.get(status, "The request cannot be answered."))
+    response = answer(request, status, WORDS.get(status, "The request cannot be answered."))
+    response.headers.update(getattr(failure, "headers", None) or {})  # such as Allow, which a 405 must carry
+    return response
 
 
 def _failed(request: Request, failure: Exception) -> Response:
