@@ -74,7 +74,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_entries")),
     )
     op.create_index("ix_journal_entries_actor", "journal_entries", ["actor_id", "seq"], unique=False)
+    op.create_index("ix_journal_entries_at", "journal_entries", ["at"], unique=False, postgresql_using="brin")
     op.create_index("ix_journal_entries_case", "journal_entries", ["case_id", "seq"], unique=False)
+    op.create_index("ix_journal_entries_seq", "journal_entries", ["seq"], unique=False)
+    op.create_index("ix_journal_entries_tag", "journal_entries", ["tag", "seq"], unique=False)
     op.create_index("ix_journal_entries_xid", "journal_entries", ["xid", "seq"], unique=False)
     op.create_table(
         "journal_floors",
