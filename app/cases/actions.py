@@ -179,6 +179,13 @@ def _settle_closure(work: Work, case: Case, move: Move, ask: MoveCase) -> None:
         case.closure, case.closure_reason = "", ""
 
 
+def keep_reason(work: Work, case: Case, reason: str) -> Note:
+    """Why something on the case was decided, for the team to read."""
+    note = _reason_note(work, case, reason)
+    work.happened(NoteWritten(case_id=case.id, note_id=note.id, reader="team"))
+    return note
+
+
 def _reason_note(work: Work, case: Case, reason: str) -> Note:
     """Why a case moved stands among its notes, for the team."""
     return work.add(

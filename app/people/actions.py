@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.infra.sealing import aad, blind_index, new_data_key, seal, wrap_key
+from app.kernel.errors import Refused
 from app.people import queries
-from app.people.events import IdentityKept, IdentityOpened, OfficerAdded
+from app.people.events import IdentityKept, IdentityOpened, OfficerAdded, OfficerIdentified
 from app.people.records import Identity, IdentityKey, Officer, Person
 from app.people.rules import OpeningReason, Who, sort_name
 
@@ -80,3 +81,14 @@ def add_officer(
     )
     work.happened(OfficerAdded(officer_id=officer.id, is_unknown=officer.is_unknown))
     return officer
+
+
+def identify_officer(work: Work, unknown_id: UUID, known_id: UUID, *, case_id: UUID) -> Officer:
+    """Ties a description to the officer it turned out to be; both records are kept."""
+    work.need(Permission.OFFICER_IDENTIFY)
+    unknown, known = queries.get_officer(work, unknown_id), queries.get_officer(work, known_id)
+    if not unknown.is_unknown or known.is_unknown:
+        raise Refused("Only an unknown officer is identified, and only as somebody with a name.")
+    unknown.known_as_id = known.id
+    work.happened(OfficerIdentified(case_id=case_id, officer_id=unknown.id, known_as_id=known.id))
+    return known

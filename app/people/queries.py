@@ -27,9 +27,22 @@ def get_officer(work: Work, officer_id: UUID) -> Officer:
     return found(work.session.scalar(visible_officers(work).where(Officer.id == officer_id)))
 
 
-def list_officers(work: Work, words: str = "", after: tuple[str, UUID] | None = None) -> list[Officer]:
+def find_officer(work: Work, officer_id: str) -> Officer | None:
+    """The officer whose id somebody sent, if it is one."""
+    try:
+        key = UUID(officer_id)
+    except ValueError:
+        return None
+    return work.session.scalar(visible_officers(work).where(Officer.id == key))
+
+
+def list_officers(
+    work: Work, words: str = "", after: tuple[str, UUID] | None = None, department_id: str = ""
+) -> list[Officer]:
     """Officers by name or badge, in order of name, a page at a time; one more than a page says there is a next."""
     query = visible_officers(work).where(Officer.is_unknown.is_(False))
+    if department_id:
+        query = query.where(Officer.department_id == department_id)
     if words:
         start = " ".join(words.casefold().split())
         query = query.where(or_(Officer.sort_name.startswith(start, autoescape=True), Officer.badge == words.strip()))

@@ -1,0 +1,104 @@
+"""Who may find what, when; which finding names a case; what a letter says of each allegation."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.kernel.errors import Invalid, NotAllowed, Refused
+from app.policy.model import Rulebook
+from app.policy.model.decisions import Finding as Word
+
+CHOOSE = "Choose one of the list."
+STANDARDS = {
+    "preponderance": "more likely than not",
+    "clear_and_convincing": "clear and convincing",
+    "sufficient_evidence": "sufficient evidence",
+    "substantial_evidence": "substantial evidence",
+}
+
+
+def check_category(book: Rulebook, category: str) -> str:
+    """One of the rulebook's kinds of allegation."""
+    if category not in {each.code for each in book.allegations}:
+        raise Invalid({"category": CHOOSE})
+    return category
+
+
+def categories(book: Rulebook) -> list[tuple[str, str]]:
+    """The kinds of allegation in the rulebook's order, each below its parent and named with it."""
+    labels = {each.code: each.label.to("en") for each in book.allegations}
+    return [(c.code, f"{labels[c.parent]}: {labels[c.code]}" if c.parent else labels[c.code]) for c in book.allegations]
+
+
+def check_word(book: Rulebook, life: str, disposition: str) -> Word:
+    """A finding that the rulebook lets this life use."""
+    word = next((each for each in book.findings_for(life) if each.code == disposition), None)
+    if word is None:
+        raise Invalid({"disposition": CHOOSE})
+    return word
+
+
+def check_may_write(book: Rulebook, life: str, stage: str, roles: Iterable[str]) -> None:
+    """A life is written by whom the rulebook names, at the stages it names."""
+    found = next((each for each in book.lives if each.code == life), None)
+    if found is None:
+        raise Refused("The rulebook knows no such finding.")
+    if not set(found.by) & set(roles):
+        raise NotAllowed(f"Only {' or '.join(found.by)} may write this finding.")
+    if not may_be_written_at(book, life, stage):
+        labels = [s.label.to("en") for s in book.stages if s.code in found.stages]
+        raise Refused(f"This finding is written while the case is at: {', '.join(labels)}.")
+
+
+def may_be_written_at(book: Rulebook, life: str, stage: str) -> bool:
+    """True where the rulebook lets this life be written at this stage; every open one where it names none."""
+    found = next((each for each in book.lives if each.code == life), None)
+    if found is None:
+        return False
+    return stage in found.stages if found.stages else not book.stage(stage).final
+
+
+def highest(book: Rulebook, by_life: Mapping[str, str], *, published_only: bool = False) -> tuple[str, str] | None:
+    """The life and disposition that count: the last of the rulebook's lives that has spoken."""
+    for life in reversed(book.lives):
+        if str(life.code) in by_life and (life.is_published or not published_only):
+            return str(life.code), by_life[str(life.code)]
+    return None
+
+
+def overall(book: Rulebook, findings: Iterable[Mapping[str, str]]) -> str:
+    """The disposition that names the case: over each allegation's highest life, the first in precedence."""
+    counted = [found[1] for each in findings if (found := highest(book, each)) is not None]
+    word = book.overall(counted)
+    return word.code if word else ""
+
+
+@dataclass(frozen=True)
+class SaidFinding:
+    """One allegation as a letter or the filer's page says it."""
+
+    allegation: str
+    officer: str
+    finding: str
+    definition: str
+    by: str
+
+    @property
+    def line(self) -> str:
+        """The same as one line of a letter."""
+        return f"{self.allegation} ({self.officer}): {self.finding}. {self.definition}"
+
+
+THE_OFFICER = {"en": "the officer", "es": "el agente"}
+
+
+def said(book: Rulebook, category: str, officer: str, found: tuple[str, str], language: str) -> SaidFinding:
+    """An allegation, the life that decided it and what was found, in the filer's language and the rulebook's words."""
+    life, disposition = found
+    word = book.finding(disposition)
+    return SaidFinding(
+        book.category(category).label.to(language),
+        officer or THE_OFFICER.get(language, THE_OFFICER["en"]),
+        word.label.to(language),
+        word.definition.to(language),
+        book.life(life).label.to(language),
+    )
