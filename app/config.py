@@ -1,5 +1,6 @@
 """Every setting, read once from the environment at the way in and handed on."""
 
+import os
 from pathlib import Path
 from typing import Any, Self
 
@@ -9,6 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.kernel.errors import Refused
 
 PROJECT = Path(__file__).resolve().parent.parent
+# What `setup` settled for one data folder; the environment itself wins over it.
+ENVIRONMENT = "candor.env"
 LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 
 
@@ -31,11 +34,14 @@ class Settings(BaseSettings):
     limits: str = Field(default="on", pattern="^(on|off)$")
     test_data: Path = PROJECT.parent / "shared" / "data"
     metrics_token: SecretStr | None = None
+    backup_dir: Path | None = None
 
     @classmethod
     def read(cls, **given: Any) -> Self:
-        """The settings of this process; what a command was given wins over the environment."""
-        return cls(**{name: value for name, value in given.items() if value is not None})
+        """The settings of this process: what a command was given, else the environment, else what set-up wrote."""
+        known = {name: value for name, value in given.items() if value is not None}
+        folder = known.get("data_dir") or os.environ.get("CANDOR_DATA_DIR") or PROJECT / ".candor"
+        return cls(_env_file=Path(folder) / ENVIRONMENT, **known)
 
     @model_validator(mode="after")
     def _limits_only_at_home(self) -> Self:

@@ -4,23 +4,41 @@ from collections.abc import Callable, Mapping, Sequence
 
 from fastapi import APIRouter
 
-from app.access.work import Fact, Later, Part, Reaction, Wiring
+from app.access.work import Fact, Later, Part, Reaction, Wiring, later
 from app.administration import api as administration_api
-from app.administration.pages import sign_in
+from app.administration.pages import account, health, journal, rulebook, sign_in, users
+from app.allegations import jobs as allegation_jobs
+from app.allegations import pages as allegation_pages
+from app.allegations import queries as allegations
 from app.cases import actions as cases
 from app.cases import pages as case_pages
 from app.cases import queries as case_facts
 from app.clocks import pages as clock_pages
 from app.clocks.events import ClockPaused, PauseEnded
+from app.commission import jobs as commission_jobs
+from app.commission import queries as commission
+from app.commission.events import CaseDocketed, CaseSentOn, MotionCarried, PacketRequested
+from app.commission.pages import office as meeting_pages
+from app.commission.pages import room as commission_pages
 from app.intake import api as filings_api
 from app.intake.events import FilingScreened
+from app.intake.pages import filing as filing_pages
 from app.kernel.events import Event
 
 ROUTERS: Sequence[APIRouter] = (
     filings_api.router,
+    filing_pages.router,
     case_pages.router,
     clock_pages.router,
+    meeting_pages.router,
+    commission_pages.router,
+    allegation_pages.router,
     sign_in.router,
+    account.router,
+    users.router,
+    journal.router,
+    rulebook.router,
+    health.router,
     administration_api.router,
 )
 
@@ -28,15 +46,35 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     FilingScreened: [cases.open_case],
     ClockPaused: [cases.follow_clock],
     PauseEnded: [cases.follow_clock],
+    CaseDocketed: [later("build_packet", "docket_item_id")],
+    PacketRequested: [later("build_packet", "docket_item_id")],
+    CaseSentOn: [later("move_case_after_vote", "docket_item_id")],
+    MotionCarried: [later("adopt_finding", "motion_id")],
 }
 
 FACTS: Mapping[str, Fact] = {
     "is_classified": case_facts.is_classified,
     "investigator_assigned": case_facts.investigator_assigned,
+    "on_a_docket": commission.is_on_a_docket,
+    "motion_carried": commission.is_decided,
+    "every_allegation_has_a_finding": allegations.every_allegation_has_a_finding,
+    "supervisor_approved": allegations.supervisor_approved,
 }
 
-JOBS: Mapping[str, Callable[..., object]] = {}
+JOBS: Mapping[str, Callable[..., object]] = {
+    "build_packet": commission_jobs.build_packet,
+    "move_case_after_vote": commission_jobs.move_case_after_vote,
+    "adopt_finding": allegation_jobs.adopt_finding,
+}
 
-PARTS: Mapping[str, Sequence[Part]] = {}
+PARTS: Mapping[str, Sequence[Part]] = {
+    "case_tabs": [allegations.case_tab],
+    "my_work": [allegations.my_work],
+    "officer": [allegations.officer_part],
+    "motion_subjects": [allegations.motion_subjects],
+    "packet": [commission.case_sections, allegations.packet_sections],
+    "filer_status": [allegations.filer_status],
+    "closing_letter": [allegations.closing_lines],
+}
 
 WIRING = Wiring(REACTIONS, FACTS, PARTS)

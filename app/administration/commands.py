@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
@@ -11,6 +10,10 @@ from app.kernel.text import SafeLine
 
 # Never stripped and never shown in an error; how long it may be is counted in bytes before it is hashed.
 Password = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=2000), Field(repr=False)]
+
+
+# Days that a calendar and the database both know, with one to spare.
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(9000, 1, 1))]
 
 
 class SignIn(Command):
@@ -60,7 +63,6 @@ class JournalView(Command):
     kind: Annotated[SafeLine, Field(max_length=100)] = ""
     case: Annotated[SafeLine, Field(max_length=60)] = ""
     user: Annotated[SafeLine, Field(max_length=60)] = ""
-    since: date | None = None
-    until: date | None = None
-    before: Annotated[int, Field(ge=1)] | None = None
-    entry: UUID | None = None
+    since: Day | None = None
+    until: Day | None = None
+    before: Annotated[int, Field(ge=1, lt=2**63)] | None = None

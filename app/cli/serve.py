@@ -1,6 +1,5 @@
 """`up`: the one command that starts everything."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -26,8 +25,9 @@ def up(
     listen: Annotated[str, typer.Option(help="The address to listen on; for containers.")] = "127.0.0.1",
 ) -> None:
     """Serve: database, migrations, demonstration data, web and worker, until Ctrl-C."""
-    base_url = None if os.environ.get("CANDOR_BASE_URL") else f"http://127.0.0.1:{port}"
-    settings = settings_from(data, agency, base_url=base_url)
+    settings = settings_from(data, agency)
+    if "base_url" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}"})
     serve.up(settings, serve.Place(listen, port), prepare, demo=not no_demo, progress=progress)
 
 

@@ -15,7 +15,7 @@ from app.infra.keys import Keys
 from app.kernel.commands import Command
 from app.kernel.errors import Invalid, NotAllowed, Refused
 from app.web.doors import STAFF_DOORS, door_of
-from app.web.uploads import read_form
+from app.web.uploads import is_too_large, read_form
 from app.web.work import NotSignedIn, house_of, session_mark
 
 C = TypeVar("C", bound=Command)
@@ -25,6 +25,8 @@ TOKEN = "csrf_token"  # noqa: S105 - the field's name, not a secret
 MESSAGES = {
     "missing": "Please answer this.",
     "string_too_short": "Please answer this.",
+    "too_short": "Please answer this.",
+    "too_long": "This is too long: at most {max_length} characters.",
     "string_too_long": "This is too long: at most {max_length} characters.",
     "date_from_datetime_parsing": "Write the date as year-month-day, for example 2026-03-05.",
     "date_parsing": "Write the date as year-month-day, for example 2026-03-05.",
@@ -47,6 +49,7 @@ class Form:
     values: dict[str, str] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, UploadFile] = field(default_factory=dict)
+    oversized: set[str] = field(default_factory=set)
     errors: dict[str, str] = field(default_factory=dict)
     refusal: str = ""
 
@@ -126,12 +129,20 @@ async def posted(request: Request) -> Form:
     return form
 
 
+async def unbound(request: Request) -> Form:
+    """A form behind which no session stands, so that a cookie come or gone in between costs nobody their words."""
+    form = _form_of(await read_form(request))
+    form.values.pop(TOKEN, None)
+    return form
+
+
 def blank() -> Form:
     """The form of a page that is shown for the first time."""
     return Form()
 
 
 Posted = Annotated[Form, Depends(posted)]
+Unbound = Annotated[Form, Depends(unbound)]
 Blank = Annotated[Form, Depends(blank)]
 
 
@@ -141,6 +152,8 @@ def _form_of(data: FormData) -> Form:
         if isinstance(value, str):
             form.values[name] = value.replace("\r\n", "\n")
             form.lists.setdefault(name, []).append(form.values[name])
+        elif is_too_large(value):
+            form.oversized.add(name)
         elif value.filename:
             form.files[name] = value
     return form

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from fastapi import Request
 
-from app.access.permissions import Permission
+from app.access.permissions import Permission, home_door
 from app.access.work import Work
 from app.infra.db import Door
 from app.web.doors import STAFF_DOORS
 from app.web.forms import csrf_token
-from app.web.templates import Language, Link, Page, Reader
+from app.web.templates import Language, Link, Page, Reader, catalogue
 
 NATIVE = {"en": "English", "es": "Español"}
 STAFF_NAV: Sequence[tuple[str, str, Permission, str]] = (
@@ -58,6 +58,7 @@ def page_for(request: Request, work: Work, title: str, *, lang: str | None = Non
     """Everything the shell of this door shows."""
     door, book = work.actor.door, work.book
     staff = door in STAFF_DOORS
+    home = home_door(work.actor.roles) if work.actor.kind == "account" else door
     language = lang or ("en" if staff else language_of(request, book.language_codes))
     return Page(
         title=title,
@@ -65,14 +66,14 @@ def page_for(request: Request, work: Work, title: str, *, lang: str | None = Non
         lang=language,
         timezone=str(book.time_zone),
         actor=_reader(work),
-        nav=_nav(request, work, door),
-        languages=() if staff else _languages(request, book.language_codes, language),
-        notice=NOTICES.get(request.query_params.get("done", "")),
+        nav=_nav(request, work, home),
+        languages=() if staff or request.method == "POST" else _languages(request, book.language_codes, language),
+        notice=_notice(request, language),
         csrf=csrf_token(request),
         nonce=request.state.nonce,
         demo=work.house.is_demonstration,
         insecure=not work.house.base_url.startswith("https"),
-        home=HOME.get(door, "/"),
+        home=HOME.get(home, "/"),
         search="/office/cases",
         failed=failed,
     )
@@ -83,7 +84,15 @@ NOTICES = {
     "sent": "Sent.",
     "moved": "The case has moved on.",
     "out": "You are signed out.",
+    "docketed": "Noted. The packet is being made; load the page again in a moment.",
+    "recused": "You are recused. The case is gone from your docket, and nothing more of it is shown to you.",
+    "on-its-way": "The case is on its way. The office’s machinery moves it in a moment.",
 }
+
+
+def _notice(request: Request, language: str) -> str | None:
+    said = NOTICES.get(request.query_params.get("done", ""))
+    return catalogue(language).gettext(said) if said else None
 
 
 def _reader(work: Work) -> Reader | None:

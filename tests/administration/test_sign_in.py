@@ -164,9 +164,7 @@ def test_the_form_of_another_site_is_refused(client_as: ClientAs, make: Make, pe
     assert make.all(SignedIn) == []
 
 
-def test_signing_out_ends_the_session_and_empties_the_browser(
-    client_as: ClientAs, make: Make, person: Account
-) -> None:
+def test_signing_out_ends_the_session_and_empties_the_browser(client_as: ClientAs, make: Make, person: Account) -> None:
     client = client_as()
     knock(client)
     secret = client.cookies[SESSION_COOKIE]

@@ -3,6 +3,8 @@
 import threading
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from psycopg import Error as DriverError
 from sqlalchemy import text
@@ -15,6 +17,7 @@ from app.infra.schema import head
 
 HEARTBEAT_WITHIN = 45
 KEPT_SECONDS = 2.0
+BACKUP_WITHIN = timedelta(days=2)
 JOB_STATES = ("todo", "doing", "failed")
 
 _MIGRATION = text("SELECT version_num FROM alembic_version")
@@ -150,3 +153,23 @@ def sealed(work: Work) -> int:
 def unsealed(work: Work) -> int:
     """How many wait for it."""
     return int(work.session.scalar(_UNSEALED) or 0)
+
+
+def backups(work: Work, folder: Path | None) -> Check:
+    """How old the newest backup in the agreed folder is."""
+    if folder is None:
+        return Check("backups", ok=False, words="have no folder agreed: set CANDOR_BACKUP_DIR, or run ./candor setup")
+    newest = newest_backup(folder)
+    if newest is None:
+        return Check("backups", ok=False, words=f"are missing: run ./candor backup {folder}/FILE")
+    age = work.now - newest
+    words = "is from today" if age.days == 0 else f"is {age.days} days old"
+    return Check("backups", ok=age <= BACKUP_WITHIN, words=f"are kept: the newest {words}")
+
+
+def newest_backup(folder: Path) -> datetime | None:
+    """When the newest file that has its keys beside it was written."""
+    if not folder.is_dir():
+        return None
+    whole = [file for file in folder.iterdir() if file.is_file() and file.with_name(f"{file.name}.keys").exists()]
+    return max((datetime.fromtimestamp(file.stat().st_mtime, UTC) for file in whole), default=None)
