@@ -18,6 +18,7 @@ from app.intake.commands import AddToFiling, ScreenFiling, SubmitFiling
 from app.intake.events import FilingAddedTo, FilingOpened, FilingReceived, FilingScreened
 from app.intake.records import Amendment, Filing, FilingFile, FilingOfficer
 from app.intake.rules import filing as rules
+from app.intake.rules.draft import Kept
 from app.intake.rules.passphrase import Passphrase, Wordlist, issue, lookup
 from app.intake.rules.receipt import SALT, FiledDocument, Receipt, commitment, filing_bytes
 from app.kernel.canonical import canonical_json
@@ -83,6 +84,11 @@ def keep_upload(work: Work, name: str, source: BinaryIO, *, limit: int) -> Sent:
     except TooLarge:
         raise Invalid({"file": rules.TOO_LARGE}) from None
     return Sent(rules.file_name(name), media_type, stored)
+
+
+def sent_of(kept: Kept) -> Sent:
+    """The file that a draft names."""
+    return Sent(kept.name, kept.media_type, StoredFile(kept.object_name, kept.size, kept.sha256, kept.wrapped_key))
 
 
 def own_by_passphrase(work: Work, text: str) -> queries.OwnFiling:

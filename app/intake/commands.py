@@ -64,6 +64,8 @@ class SubmitFiling(Command):
     incident: IncidentPart
     officers: Annotated[tuple[OfficerPart, ...], Field(max_length=20)] = ()
     heard_of_us: Code = ""
+    # Answers to questions that only this city's rulebook asks.
+    more: dict[Code, Annotated[SafeText, Field(max_length=4000)]] = Field(default_factory=dict, max_length=40)
 
 
 class Track(Command):

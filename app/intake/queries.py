@@ -102,7 +102,7 @@ def amendments_of(work: Work, filing_id: UUID) -> list[Amendment]:
     )
 
 
-def status_of(work: Work, own: OwnFiling, language: str = "") -> FilerStatus:
+def status_of(work: Work, own: OwnFiling | Filing, language: str = "") -> FilerStatus:
     """Where a complaint stands, in its filer's language: what the rulebook says of its stage, and the next date."""
     said = [fact for part in work.parts("filer_status") for fact in part(work, own.case_id)] if own.case_id else []
     standing = next((fact for fact in said if isinstance(fact, Standing)), None)
@@ -123,7 +123,7 @@ def status_of(work: Work, own: OwnFiling, language: str = "") -> FilerStatus:
     )
 
 
-def _next_date(work: Work, own: OwnFiling, book: Rulebook) -> date | None:
+def _next_date(work: Work, own: OwnFiling | Filing, book: Rulebook) -> date | None:
     if own.case_id is not None:
         return status.next_date(book, clocks.running_dates(work, own.case_id))
     return status.first_date(book, own.received_at.astimezone(work.house.zone).date())

@@ -3,7 +3,7 @@
 import functools
 import hmac
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar, get_origin
 
@@ -115,25 +115,33 @@ def token_for(keys: Keys, bound: bytes) -> str:
     return hmac.digest(keys.derive("csrf"), bound, "sha256").hex()
 
 
-async def posted(request: Request) -> Form:
+async def posted(request: Request) -> AsyncIterator[Form]:
     """The form of this request, read before any connection is taken; behind a session it carries its token."""
     expected = csrf_token(request)
     is_staff = door_of(request.url.path) in STAFF_DOORS
     if is_staff and not expected and not request.url.path.startswith(OPEN_FORMS):
         raise NotSignedIn()
-    form = _form_of(await read_form(request))
-    given = form.values.pop(TOKEN, "")
-    form.lists.pop(TOKEN, None)
-    if expected and not hmac.compare_digest(given.encode(), expected.encode()):
-        raise NotAllowed("This page was open for too long. Go back, reload it, and send it again.")
-    return form
+    data = await read_form(request)
+    try:
+        form = _form_of(data)
+        given = form.values.pop(TOKEN, "")
+        form.lists.pop(TOKEN, None)
+        if expected and not hmac.compare_digest(given.encode(), expected.encode()):
+            raise NotAllowed("This page was open for too long. Go back, reload it, and send it again.")
+        yield form
+    finally:
+        await data.close()
 
 
-async def unbound(request: Request) -> Form:
+async def unbound(request: Request) -> AsyncIterator[Form]:
     """A form behind which no session stands, so that a cookie come or gone in between costs nobody their words."""
-    form = _form_of(await read_form(request))
-    form.values.pop(TOKEN, None)
-    return form
+    data = await read_form(request)
+    try:
+        form = _form_of(data)
+        form.values.pop(TOKEN, None)
+        yield form
+    finally:
+        await data.close()
 
 
 def blank() -> Form:

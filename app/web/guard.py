@@ -8,7 +8,7 @@ from typing import Any
 from app.infra.db import Door
 from app.web.doors import door_of
 from app.web.problems import problem_bytes
-from app.web.uploads import LARGEST_FILE
+from app.web.uploads import LARGEST_READ
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -16,7 +16,7 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 LARGEST_BODY = 512 * 1024
-LARGEST_UPLOAD = LARGEST_FILE + 512 * 1024
+LARGEST_UPLOAD = LARGEST_READ
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SAME = {"same-origin", "none"}
 # Asked by machines that know the process by its number, not by the site's name; their answers hold nothing of it.

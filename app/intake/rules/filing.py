@@ -40,6 +40,7 @@ def other_answers(said: Mapping[str, Any]) -> dict[str, Any]:
         "accommodation": said["filer"].get("accommodation"),
         "department": said["incident"].get("department"),
         "heard_of_us": said.get("heard_of_us"),
+        "more": said.get("more"),
     }
     return {name: answer for name, answer in given.items() if answer}
 

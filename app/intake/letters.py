@@ -1,0 +1,83 @@
+"""The facts of letters about a complaint: the receipt, the acknowledgement, an update, the end."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.access.work import Work
+from app.correspondence.letters import filled, office_facts, say, say_day, say_moment
+from app.intake import queries
+from app.intake.records import Filing
+from app.intake.rules.status import FilerStatus
+from app.kernel.dates import ImpreciseDate, Precision
+from app.policy.model import Rulebook
+from app.policy.model.letters import FilledLetter
+
+
+def receipt_text(work: Work, language: str, number: str, words: str, received_at: datetime) -> str:
+    """The receipt as plain text, in the rulebook's words."""
+    book = work.book
+    facts = office_facts(work, book, language) | {
+        "filing_number": number,
+        "passphrase": words,
+        "received_at": say_moment(language, received_at, book.time_zone),
+        "received_on": say_day(language, received_at.astimezone(book.time_zone).date()),
+        "incident_date": "",
+    }
+    letter = filled(book, "receipt", language, facts)
+    return f"{letter.subject}\n\n{letter.body}"
+
+
+def filing_facts(work: Work, book: Rulebook, filing: Filing, status: FilerStatus) -> dict[str, str]:
+    """What a letter to a filer may say of the complaint and where it stands."""
+    language = filing.language
+    return office_facts(work, book, language) | {
+        "filing_number": filing.number,
+        "case_number": status.case_number,
+        "received_on": say_day(language, filing.received_at.astimezone(book.time_zone).date()),
+        "incident_date": say_day(language, ImpreciseDate(filing.incident_date, Precision(filing.incident_precision))),
+        "stage_text": status.text,
+        "next_step": status.next or status.text,
+        "next_by": say_day(language, status.next_by) if status.next_by else say(language, "We do not have a date yet"),
+        "contact_name": status.lead_title or str(office_facts(work, book, language)["signed_by"]),
+    }
+
+
+def standing_letter(work: Work, filing: Filing, kind: str) -> FilledLetter:
+    """The acknowledgement or an update: what the stage says in plain words, and what comes next by when."""
+    status = queries.status_of(work, filing)
+    book = work.policies.named(filing.policy_id)
+    return filled(book, kind, filing.language, filing_facts(work, book, filing, status))
+
+
+def closing_letter(work: Work, filing: Filing, case_id: UUID, kind: str) -> FilledLetter:
+    """How it ended, with each finding in plain words; every stage adds what it knows."""
+    status = queries.status_of(work, filing)
+    book = work.policies.named(filing.policy_id)
+    language = filing.language
+    facts = filing_facts(work, book, filing, status) | {
+        "findings": _findings(status, language),
+        "outcome": say(language, "We have no answer of the department to report."),
+        "reason": "",
+        "review_text": _review_text(book, language),
+        "reopen_text": say(language, "Write to us with your passphrase and ask us to look at it again."),
+        "closed_on": say_day(language, work.today),
+        "referred_to": "",
+    }
+    for part in work.parts("closing_letter"):
+        facts |= part(work, case_id, language)
+    return filled(book, kind, language, facts)
+
+
+def _findings(status: FilerStatus, language: str) -> str:
+    lines = [f"- {each.about}: {each.word}. {each.meaning}" for each in status.found]
+    return "\n".join(lines) or say(language, "There is no finding to report.")
+
+
+def _review_text(book: Rulebook, language: str) -> str:
+    """Ways to have the decision looked at again that are open to a filer."""
+    open_to_filer = [appeal for appeal in book.review.appeals if "filer" in appeal.by]
+    if not open_to_filer:
+        return say(language, "Tell us what you think we missed. Write to us with your passphrase.")
+    grounds = "\n".join(f"- {ground.label.to(language)}" for appeal in open_to_filer for ground in appeal.grounds)
+    ways = ", ".join(appeal.label.to(language) for appeal in open_to_filer)
+    return f"{ways}.\n{grounds}" if grounds else f"{ways}."

@@ -1,0 +1,136 @@
+"""A complaint that is being written: its answers so far, and the way through the rulebook's form."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+from app.policy.model import Rulebook
+from app.policy.model.intake import FieldType, Page, Question
+
+Answer: TypeAlias = str | list[str] | dict[str, str]
+Answers: TypeAlias = dict[str, Answer]
+DATE_PARTS = ("month", "day", "year")
+
+
+class Kept(BaseModel):
+    """A file that was stored already; only who holds this draft can name it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
+
+    name: str
+    media_type: str
+    size: int
+    sha256: bytes
+    object_name: str
+    wrapped_key: bytes
+
+
+class Draft(BaseModel):
+    """Everything typed so far. It travels in the page, sealed; nothing of it is in the database."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    language: str
+    answers: Answers = {}
+    entries: dict[str, list[Answers]] = {}
+    file: Kept | None = None
+    seen: tuple[str, ...] = ()
+    is_checking: bool = False
+
+    def with_(self, **changed: Any) -> "Draft":
+        """The same with something changed."""
+        return self.model_copy(update=changed)
+
+    def entry(self, page: Page, at: int) -> Answers:
+        """The answers of one page, or of one entry of a page that repeats."""
+        if not page.repeats:
+            return self.answers
+        entries = self.entries.get(page.code, [])
+        return entries[at] if 0 <= at < len(entries) else {}
+
+
+def taken(
+    book: Rulebook, draft: Draft, page: Page, values: Mapping[str, str], lists: Mapping[str, Sequence[str]], at: int
+) -> Draft:
+    """The draft with what was typed on this page, right or wrong: nothing typed is ever dropped."""
+    typed = {
+        question.code: _typed(question, values, lists)
+        for question in page.fields
+        if question.type is not FieldType.FILE
+    }
+    if page.repeats:
+        return draft.with_(entries=draft.entries | {page.code: _placed(draft.entries.get(page.code, []), typed, at)})
+    draft = draft.with_(answers=draft.answers | typed, seen=tuple(dict.fromkeys((*draft.seen, page.code))))
+    return _without_names(book, _in_its_language(book, draft))
+
+
+def _typed(question: Question, values: Mapping[str, str], lists: Mapping[str, Sequence[str]]) -> Answer:
+    code = question.code
+    if question.type is FieldType.IMPRECISE_DATE:
+        return {part: values.get(f"{code}_{part}", "").strip() for part in DATE_PARTS}
+    if question.type is FieldType.CHOICES:
+        return list(lists.get(code, ()))
+    return values.get(code, "")
+
+
+def _placed(entries: list[Answers], typed: Answers, at: int) -> list[Answers]:
+    """An entry with nothing in it is no entry."""
+    placed = [*entries[:at], typed, *entries[at + 1 :]]
+    return [entry for entry in placed if not all(is_empty(answer) for answer in entry.values())]
+
+
+def is_empty(answer: Answer) -> bool:
+    """True where nothing was answered."""
+    if isinstance(answer, dict):
+        return not any(answer.values())
+    return not (answer.strip() if isinstance(answer, str) else answer)
+
+
+def _in_its_language(book: Rulebook, draft: Draft) -> Draft:
+    """The form goes on in the language that was chosen on it."""
+    chosen = next((str(answer) for fills, answer in _filled(book, draft) if fills == "language"), "")
+    return draft.with_(language=chosen) if chosen in book.language_codes else draft
+
+
+def _without_names(book: Rulebook, draft: Draft) -> Draft:
+    """Who chooses not to say a name has not said one, also not before."""
+    if not is_anonymous(book, draft):
+        return draft
+    identifying = {question.code for page in book.form.pages for question in page.fields if question.is_identifying}
+    return draft.with_(answers={code: answer for code, answer in draft.answers.items() if code not in identifying})
+
+
+def is_anonymous(book: Rulebook, draft: Draft) -> bool:
+    """True where the answer so far asks for no identity."""
+    chosen = next((answer for fills, answer in _filled(book, draft) if fills == "anonymity"), "")
+    return any(way.code == chosen and not way.asks_identity for way in book.intake.anonymity)
+
+
+def _filled(book: Rulebook, draft: Draft) -> list[tuple[str | None, Answer]]:
+    return [
+        (question.fills, draft.answers[question.code])
+        for page in book.form.pages
+        for question in page.fields
+        if question.code in draft.answers
+    ]
+
+
+def without_entry(draft: Draft, page: Page, at: int) -> Draft:
+    """The draft without one officer."""
+    entries = draft.entries.get(page.code, [])
+    return draft.with_(entries=draft.entries | {page.code: [*entries[:at], *entries[at + 1 :]]})
+
+
+def after(book: Rulebook, draft: Draft, page: Page) -> Page:
+    """The page that follows. Who came from the check goes back to it, past any page that a new answer opened."""
+    pages = book.form.visible_pages(draft.answers)
+    if draft.is_checking:
+        return next((p for p in pages if p.is_check or (p.code not in draft.seen and not p.repeats)), pages[-1])
+    return book.form.page_after(page.code, draft.answers) or pages[-1]
+
+
+def before(book: Rulebook, draft: Draft, page: Page) -> Page | None:
+    """The page before; none before the first."""
+    return book.form.page_before(page.code, draft.answers)
