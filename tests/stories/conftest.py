@@ -1,0 +1,83 @@
+"""The demonstration city, really running, and a real browser in front of it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from app.config import PROJECT
+from app.operations.system import browser as chromium
+
+PASSWORD = "a long word for a demonstration"  # noqa: S105
+STARTS_WITHIN = 180
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`./candor up` on a folder of its own; ended as Ctrl-C ends it."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    data = tmp_path_factory.mktemp("demonstration")
+    environment = os.environ | {"CANDOR_DEMO_PASSWORD": PASSWORD, "CANDOR_LIMITS": "off"}
+    command = [sys.executable, "-P", "-m", "app.cli", "up", "--port", str(port), "--data", str(data)]
+    with (data / "up.log").open("wb") as errors:
+        up = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True)
+        try:
+            assert up.stdout is not None
+            ready = next((line for line in up.stdout if line.startswith("ready ")), "")
+            assert ready, (data / "up.log").read_text()
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            up.send_signal(signal.SIGINT)
+            up.wait(30)
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium(), args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture
+def page_as(chrome: Browser, site: str, tmp_path: Path) -> Iterator[Opened]:
+    """`page_as("investigator")`: a browser window signed in; without a name, a resident's phone without script."""
+    contexts: list[BrowserContext] = []
+
+    def opened(name: str | None = None, *, width: int = 1440, script: bool = True, language: str = "en-US") -> Page:
+        context = chrome.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=script, locale=language, base_url=site
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        if name is not None:
+            page.goto("/sign-in")
+            page.fill("input[name=username]", name)
+            page.fill("input[name=password]", PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
