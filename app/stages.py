@@ -20,10 +20,19 @@ from app.commission import queries as commission
 from app.commission.events import CaseDocketed, CaseSentOn, MotionCarried, PacketRequested
 from app.commission.pages import office as meeting_pages
 from app.commission.pages import room as commission_pages
+from app.evidence import jobs as evidence_jobs
+from app.evidence import queries as evidence
+from app.evidence.events import DemandAnswered
+from app.evidence.pages import department as demand_pages
+from app.evidence.pages import office as evidence_pages
 from app.intake import api as filings_api
 from app.intake.events import FilingScreened
 from app.intake.pages import filing as filing_pages
 from app.kernel.events import Event
+from app.people import pages as officer_pages
+from app.publication import jobs as publication_jobs
+from app.publication.events import PublicationAsked, ReleaseAsked
+from app.publication.queries import tables as release_tables
 
 ROUTERS: Sequence[APIRouter] = (
     filings_api.router,
@@ -32,7 +41,10 @@ ROUTERS: Sequence[APIRouter] = (
     clock_pages.router,
     meeting_pages.router,
     commission_pages.router,
+    evidence_pages.router,
+    demand_pages.router,
     allegation_pages.router,
+    officer_pages.router,
     sign_in.router,
     account.router,
     users.router,
@@ -49,7 +61,10 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     CaseDocketed: [later("build_packet", "docket_item_id")],
     PacketRequested: [later("build_packet", "docket_item_id")],
     CaseSentOn: [later("move_case_after_vote", "docket_item_id")],
+    DemandAnswered: [later("tell_clocks_of_answer", "demand_id")],
     MotionCarried: [later("adopt_finding", "motion_id")],
+    ReleaseAsked: [later("build_release", "build_id")],
+    PublicationAsked: [later("publish_release", "build_id")],
 }
 
 FACTS: Mapping[str, Fact] = {
@@ -59,22 +74,27 @@ FACTS: Mapping[str, Fact] = {
     "motion_carried": commission.is_decided,
     "every_allegation_has_a_finding": allegations.every_allegation_has_a_finding,
     "supervisor_approved": allegations.supervisor_approved,
+    "no_open_demand": evidence.no_open_demand,
 }
 
 JOBS: Mapping[str, Callable[..., object]] = {
     "build_packet": commission_jobs.build_packet,
     "move_case_after_vote": commission_jobs.move_case_after_vote,
+    "tell_clocks_of_answer": evidence_jobs.tell_clocks_of_answer,
     "adopt_finding": allegation_jobs.adopt_finding,
+    "build_release": publication_jobs.build_release,
+    "publish_release": publication_jobs.publish_release,
 }
 
 PARTS: Mapping[str, Sequence[Part]] = {
-    "case_tabs": [allegations.case_tab],
-    "my_work": [allegations.my_work],
+    "case_tabs": [evidence.case_tab, allegations.case_tab],
+    "my_work": [evidence.my_work, allegations.my_work],
     "officer": [allegations.officer_part],
     "motion_subjects": [allegations.motion_subjects],
-    "packet": [commission.case_sections, allegations.packet_sections],
-    "filer_status": [allegations.filer_status],
+    "packet": [commission.case_sections, evidence.packet_sections, allegations.packet_sections],
+    "filer_status": [case_facts.filer_status, evidence.filer_status, allegations.filer_status],
     "closing_letter": [allegations.closing_lines],
+    "release_tables": release_tables.TABLES,
 }
 
 WIRING = Wiring(REACTIONS, FACTS, PARTS)

@@ -23,6 +23,7 @@ from app.clocks import actions as clocks
 from app.clocks import queries as clock_queries
 from app.clocks import rules as clock_rules
 from app.clocks.events import ClockPaused, PauseEnded
+from app.correspondence.events import LetterWritten
 from app.intake import queries as intake
 from app.intake.events import FilingScreened
 from app.kernel.errors import Refused, Stale
@@ -118,6 +119,18 @@ def follow_clock(work: Work, moved: ClockPaused | PauseEnded) -> None:
     running = clock_queries.running_clocks(work, moved.case_id)
     case = queries.get_case(work, moved.case_id)
     _place(work, case, clock_rules.earliest(clock.due_on for clock in running))
+
+
+def letter_went_out(work: Work, written: LetterWritten) -> None:
+    """A letter to the filer starts and stops the clocks that the rulebook ties to it."""
+    if written.case_id is None:
+        return
+    case = queries.get_case(work, written.case_id)
+    kind = work.policies.named(case.policy_id).letter_kind(written.kind)
+    for event in rules.told_by_letter(kind.on):
+        due_on = clocks.reached(work, case.id, case.policy_id, event, work.today)
+        if case.closed_on is None:
+            _place(work, case, due_on)
 
 
 def read_case(work: Work, case_id: UUID) -> Case:

@@ -139,6 +139,13 @@ def closed_how(book: Rulebook, stage: str, closure: str, *, refers: bool) -> str
     return "case_closed_early" if closure else "case_closed"
 
 
+def told_by_letter(on: str | None) -> tuple[str, ...]:
+    """What a letter that goes out on this event means to the clocks: the one about the end acknowledges as well."""
+    if on in {"acknowledgement_sent", "filer_updated"}:
+        return (on,)
+    return ("acknowledgement_sent", "closing_letter_sent") if (on or "").startswith("case_") else ()
+
+
 def goes_back(book: Rulebook, stage: str, to: str) -> bool:
     """True where the case returns to a stage that stands earlier in the rulebook: what had ended there runs again."""
     order = [each.code for each in book.stages]

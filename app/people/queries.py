@@ -1,5 +1,6 @@
 """Selects of people: officers by name or badge, and identities for those who may open them."""
 
+import base64
 import json
 from uuid import UUID
 
@@ -9,7 +10,8 @@ from app.access.permissions import Permission
 from app.access.reading import found
 from app.access.work import Work
 from app.infra.sealing import aad, open_sealed, unwrap_key
-from app.kernel.errors import NotAllowed
+from app.kernel.errors import Invalid, NotAllowed
+from app.kernel.text import clean_line
 from app.people.records import Demographic, Identity, IdentityKey, Officer, Person, Posting
 from app.people.rules import Who, officer_label
 
@@ -49,6 +51,27 @@ def list_officers(
     if after is not None:
         query = query.where(tuple_(Officer.sort_name, Officer.id) > after)
     return list(work.session.scalars(query.order_by(Officer.sort_name, Officer.id).limit(AT_MOST + 1)))
+
+
+def cursor_of(officer: Officer) -> str:
+    """Where the page after this officer begins."""
+    return base64.urlsafe_b64encode(officer.id.bytes + officer.sort_name.encode()).decode().rstrip("=")
+
+
+def after(cursor: str) -> tuple[str, UUID] | None:
+    """The place that a cursor names; Invalid where it names none."""
+    if not cursor:
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        return clean_line(raw[16:].decode()), UUID(bytes=raw[:16])
+    except ValueError:
+        raise Invalid({"cursor": "This page's mark cannot be read. Begin again at the first page."}) from None
+
+
+def name_of(officer: Officer) -> str:
+    """Last name first, as the roster is ordered."""
+    return officer_label(officer.last_name, officer.first_name, "", officer.description, is_unknown=officer.is_unknown)
 
 
 def officers_by_id(work: Work, ids: set[UUID]) -> dict[UUID, Officer]:
@@ -105,3 +128,9 @@ def read_identity(work: Work, person_id: UUID) -> Who:
     key = unwrap_key(work.keys.identity_key_named(own.key_id), own.wrapped_key, person_id, own.key_id)
     opened = open_sealed(key, kept.sealed, aad("identities", "sealed", person_id, kept.key_id))
     return Who(**json.loads(opened))
+
+
+def has_email(work: Work, person_id: UUID) -> bool:
+    """True where an address is kept; asked by its keyed hash, without opening the vault."""
+    query = select(Identity.person_id).where(Identity.person_id == person_id, Identity.email_index.is_not(None))
+    return work.session.scalar(query) is not None

@@ -1,6 +1,5 @@
 """What this stage adds to pages, papers and lists that are gathered from all of them."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from app.allegations.queries.lives import standing_lives
 from app.allegations.queries.visible import visible_allegations
 from app.allegations.records import Allegation, Finding
 from app.cases import queries as cases
+from app.cases.queries import Waiting, WaitingList
 from app.cases.records import Case
 from app.commission.rules.packet import Section, Table
 from app.intake import queries as intake
@@ -45,24 +45,6 @@ def awaiting_review(work: Work) -> list[Row[Case, int]]:
     return list(work.session.execute(query.with_only_columns(Case, func.count())))
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A line of the page "My work"."""
-
-    label: str
-    href: str
-    note: str
-    due_on: Any = None
-
-
-@dataclass(frozen=True)
-class WaitingList:
-    """A panel of the page "My work"."""
-
-    title: str
-    rows: list[Waiting]
-
-
 def my_work(work: Work) -> WaitingList | None:
     """For supervisors: the findings that wait for their review."""
     if not work.may(Permission.FINDING_REVIEW):
@@ -92,16 +74,30 @@ def named_together(work: Work, officer_id: UUID) -> list[Row[Officer, int]]:
 
 
 def officer_part(work: Work, officer_id: UUID) -> dict[str, Any] | None:
-    """What the officer's page shows of this stage: the cases, and who else is named in them."""
+    """What the officer's page shows of this stage: the cases with what was found, and who else is named in them."""
     if not work.may(Permission.CASE_READ):
         return None
+    rows = cases_of_officer(work, officer_id)
+    words = _standing_words(work, [allegation.id for _, allegation in rows])
     found: dict[UUID, dict[str, Any]] = {}
-    for case, allegation in cases_of_officer(work, officer_id):
-        labels = dict(rules.categories(work.policies.named(case.policy_id)))
-        entry = found.setdefault(case.id, {"case": case, "what": []})
-        entry["what"].append(labels.get(allegation.category, allegation.category))
+    for case, allegation in rows:
+        book = work.policies.named(case.policy_id)
+        entry = found.setdefault(case.id, {"case": case, "what": [], "found": []})
+        entry["what"].append(dict(rules.categories(book)).get(allegation.category, allegation.category))
+        decided = rules.highest(book, words.get(allegation.id, {}))
+        if decided is not None:
+            entry["found"].append(book.finding(decided[1]).label.to("en"))
     together = [(each, people.label(each), count) for each, count in named_together(work, officer_id)]
     return {"cases": list(found.values()), "together": together, "stages": cases.stage_labels(work)}
+
+
+def _standing_words(work: Work, allegation_ids: list[UUID]) -> dict[UUID, dict[str, str]]:
+    query = select(Finding.allegation_id, Finding.life, Finding.disposition)
+    query = query.where(Finding.allegation_id.in_(allegation_ids), Finding.superseded_at.is_(None))
+    found: dict[UUID, dict[str, str]] = {}
+    for row in work.session.execute(query):
+        found.setdefault(row.allegation_id, {})[row.life] = row.disposition
+    return found
 
 
 def said_findings(work: Work, case_id: UUID, language: str, *, with_names: bool) -> list[rules.SaidFinding]:

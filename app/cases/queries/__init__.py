@@ -6,14 +6,16 @@ from app.cases.queries.case import (
     attempts_of,
     case_frame,
     case_view,
+    filer_status,
     filings_of,
     get_task,
     investigator_assigned,
     is_classified,
+    next_moves,
     notes_of,
     tasks_of,
 )
-from app.cases.queries.mine import lapsing_clocks, my_open_tasks, my_work, unread_messages
+from app.cases.queries.mine import Waiting, WaitingList, lapsing_clocks, my_open_tasks, my_work, unread_messages
 from app.cases.queries.queue import QueuePage, category_labels, queue_page, saved_filters, stage_labels
 from app.cases.queries.visible import (
     account_named,
@@ -26,6 +28,8 @@ from app.cases.queries.visible import (
 
 __all__ = [
     "QueuePage",
+    "Waiting",
+    "WaitingList",
     "account_named",
     "activity_of",
     "assignment_of",
@@ -34,6 +38,7 @@ __all__ = [
     "case_frame",
     "case_view",
     "category_labels",
+    "filer_status",
     "filings_of",
     "get_case",
     "get_task",
@@ -44,6 +49,7 @@ __all__ = [
     "my_open_tasks",
     "my_work",
     "names_of",
+    "next_moves",
     "notes_of",
     "queue_page",
     "saved_filters",

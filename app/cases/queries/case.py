@@ -8,6 +8,7 @@ from sqlalchemy import and_, or_, select
 
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
+from app.access.records import Account
 from app.access.work import Work
 from app.audit.records import JournalEntry
 from app.cases import rules
@@ -18,6 +19,7 @@ from app.clocks import queries as clocks
 from app.correspondence.records import Message
 from app.intake import queries as intake
 from app.intake.records import Filing
+from app.intake.rules.status import Standing
 from app.kernel.dates import ImpreciseDate, Precision
 from app.kernel.events import sentence_of
 from app.people import queries as people
@@ -202,3 +204,13 @@ def _written(notes: list[Note], messages: list[Message], names: dict[UUID, str],
 def filings_of(work: Work, case_id: UUID) -> list[Filing]:
     """The filings of the case, for those who may read filings."""
     return intake.filings_of_case(work, case_id) if work.may(Permission.FILING_READ) else []
+
+
+def filer_status(work: Work, case_id: UUID, language: str = "") -> list[Standing]:
+    """For the filer's page: where the case stands and the title of whoever leads it; by columns their door may read."""
+    query = select(Case.number, Case.stage, Case.policy_id, Case.closed_on, Account.title)
+    query = query.outerjoin(Account, Account.id == Case.lead_id).where(Case.id == case_id)
+    return [
+        Standing(row.number, row.stage, row.policy_id, row.title or "", row.closed_on)
+        for row in work.session.execute(query)
+    ]

@@ -1,0 +1,193 @@
+"""What is done with evidence: files added and opened, demands sent, answered, contradicted."""
+
+from typing import BinaryIO
+from uuid import UUID, uuid4
+
+from app.access.permissions import Permission
+from app.access.work import Work
+from app.cases import actions as case_actions
+from app.cases import queries as cases
+from app.correspondence.records import Letter
+from app.evidence import queries, rules
+from app.evidence.commands import AddFile, AnswerDemand, ContradictDemand, SendDemand
+from app.evidence.events import (
+    DemandAnswered,
+    DemandContradicted,
+    DemandSent,
+    EvidenceAdded,
+    EvidenceOpened,
+    FilingFileOpened,
+)
+from app.evidence.records import CustodyEvent, Demand, EvidenceItem
+from app.infra.db import hidden_key
+from app.infra.sniff import sniff
+from app.infra.storage import TooLarge
+from app.intake.actions import Sent
+from app.intake.records import FilingFile
+from app.intake.rules.filing import file_name
+from app.kernel.errors import Invalid, Refused, Stale
+from app.kernel.numbers import number_from
+
+HEAD = 4096
+
+
+def keep_file(work: Work, name: str, source: BinaryIO, *, limit: int) -> Sent:
+    """Stores a file sealed before any row names it; what it is, its content says. Evidence may be of any kind."""
+    media_type = sniff(source.read(HEAD))
+    source.seek(0)
+    try:
+        stored = work.storage.put(source, limit=limit)
+    except TooLarge:
+        raise Invalid({"file": "This file is too large to send here."}) from None
+    if stored.size == 0:
+        raise Invalid({"file": "This file is empty."})
+    return Sent(file_name(name), media_type, stored)
+
+
+def add_file(work: Work, case_id: UUID, ask: AddFile, file: Sent) -> EvidenceItem:
+    """A file comes into the case; the original is sealed and never altered."""
+    case = cases.get_case(work, case_id)
+    return _add_item(work, case.id, file, label=ask.label, received_from=ask.received_from)
+
+
+def _add_item(
+    work: Work, case_id: UUID, file: Sent, *, label: str, received_from: str, demand_id: UUID | None = None
+) -> EvidenceItem:
+    item = work.add(
+        EvidenceItem(
+            id=uuid4(),
+            case_id=case_id,
+            demand_id=demand_id,
+            label=label,
+            received_from=received_from,
+            added_by_id=work.actor.id,
+            file_name=file.name,
+            media_type=file.media_type,
+            size=file.stored.size,
+            sha256=file.stored.sha256,
+            object_name=file.stored.name,
+            wrapped_key=file.stored.wrapped_key,
+            stored_at=work.now,
+        )
+    )
+    _hold(work, item, "received")
+    work.happened(
+        EvidenceAdded(
+            case_id=case_id, item_id=item.id, sha256=item.sha256.hex(), size=item.size, demand_id=item.demand_id
+        )
+    )
+    return item
+
+
+def _hold(work: Work, item: EvidenceItem, kind: str) -> None:
+    work.add(
+        CustodyEvent(
+            id=hidden_key(), item_id=item.id, case_id=item.case_id, kind=kind, by_id=work.actor.id, at=work.now
+        )
+    )
+
+
+def open_file(work: Work, case_id: UUID, item_id: UUID) -> EvidenceItem:
+    """Takes a copy of a file out; journal and custody keep who and when."""
+    item = queries.get_item(work, item_id)
+    if item.case_id != case_id:
+        raise Refused("This file belongs to another case.")
+    _hold(work, item, "opened")
+    work.happened(EvidenceOpened(case_id=item.case_id, item_id=item.id))
+    return item
+
+
+def open_filing_file(work: Work, case_id: UUID, file_id: UUID) -> FilingFile:
+    """Opens a file that came with the complaint."""
+    case = cases.get_case(work, case_id)
+    file = queries.get_filing_file(work, case.id, file_id)
+    work.happened(FilingFileOpened(case_id=case.id, file_id=file.id))
+    return file
+
+
+def send_demand(work: Work, case_id: UUID, ask: SendDemand) -> Demand:
+    """Asks the department for something, by the day that the rulebook gives it; the letter is kept as sent."""
+    case = cases.get_case(work, case_id)
+    book = work.policies.named(case.policy_id)
+    if book.stage(case.stage).final:
+        raise Refused("This case is closed.")
+    kind = rules.kind_of(book, ask.kind)
+    demand = work.add(
+        Demand(
+            id=uuid4(),
+            case_id=case.id,
+            department_id=case.department_id,
+            number=number_from(rules.NUMBER_MASK, work.today.year),
+            kind=kind.code,
+            wording=ask.wording,
+            sent_on=work.today,
+            due_on=rules.due_on(book, kind, work.today),
+            sent_by_id=work.actor.id,
+        )
+    )
+    letter = book.letter("demand").fill(queries.demand_facts(work, case, demand))
+    work.add(
+        Letter(
+            id=uuid4(),
+            case_id=case.id,
+            filing_id=None,
+            kind="demand",
+            language="en",
+            addressee="department",
+            subject=letter.subject,
+            body=letter.body,
+            written_at=work.now,
+            written_by_id=work.actor.id,
+        )
+    )
+    work.happened(
+        DemandSent(
+            case_id=case.id,
+            demand_id=demand.id,
+            kind=demand.kind,
+            department_id=demand.department_id,
+            due_on=demand.due_on,
+        )
+    )
+    case_actions.tick(work, case, "demand_sent", work.today)
+    return demand
+
+
+def answer_demand(work: Work, demand_id: UUID, ask: AnswerDemand, file: Sent | None = None) -> Demand:
+    """The department answers, once, in the rulebook's words and its own; a file comes into the case with it."""
+    work.need(Permission.DEMAND_ANSWER)
+    demand = queries.addressed_demand(work, demand_id, for_update=True)
+    rules.check_unanswered(demand.answered_on)
+    if demand.version != ask.version:
+        raise Stale()
+    kind = rules.kind_of(work.policies.named(queries.addressed_shown(work, demand).policy_id), demand.kind)
+    rules.check_answer(kind, ask.answer, ask.words, with_file=file is not None)
+
+    demand.answer, demand.answer_wording = ask.answer, ask.words
+    demand.answered_on, demand.answered_by_id = work.today, work.actor.id
+    work.happened(
+        DemandAnswered(case_id=demand.case_id, demand_id=demand.id, answer=ask.answer, with_file=file is not None)
+    )
+    if file is not None:
+        label = f"Answer to {demand.number}"
+        _add_item(work, demand.case_id, file, label=label, received_from="the department", demand_id=demand.id)
+    return demand
+
+
+def contradict_demand(work: Work, case_id: UUID, demand_id: UUID, ask: ContradictDemand) -> Demand:
+    """The answer has turned out not to be true: "no video exists", and then there was one."""
+    demand = queries.get_demand(work, demand_id, for_update=True)
+    if demand.version != ask.version or demand.case_id != case_id:
+        raise Stale()
+    rules.check_contradictable(demand.answer, demand.contradicted_on)
+    demand.contradicted_on = work.today
+    work.happened(DemandContradicted(case_id=case_id, demand_id=demand.id, answer=demand.answer or ""))
+    return demand
+
+
+def tell_clocks_of_answer(work: Work, demand_id: UUID) -> None:
+    """What the department's answer means to the clocks of the case; the department's own door cannot touch them."""
+    demand = queries.get_demand(work, demand_id)
+    case = cases.get_case(work, demand.case_id)
+    if case.closed_on is None and demand.answered_on is not None:
+        case_actions.tick(work, case, "demand_answered", demand.answered_on)

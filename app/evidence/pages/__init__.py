@@ -1,0 +1,1 @@
+"""Pages of evidence and demands, for the office and for the department."""
