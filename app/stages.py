@@ -11,8 +11,11 @@ from app.allegations import jobs as allegation_jobs
 from app.allegations import pages as allegation_pages
 from app.allegations import queries as allegations
 from app.cases import actions as cases
+from app.cases import jobs as case_jobs
 from app.cases import pages as case_pages
 from app.cases import queries as case_facts
+from app.cases.events import CaseClosed, CaseMoved, FilingJoined
+from app.cases.queries import filer as case_filer
 from app.clocks import pages as clock_pages
 from app.clocks.events import ClockPaused, PauseEnded
 from app.commission import jobs as commission_jobs
@@ -20,15 +23,22 @@ from app.commission import queries as commission
 from app.commission.events import CaseDocketed, CaseSentOn, MotionCarried, PacketRequested
 from app.commission.pages import office as meeting_pages
 from app.commission.pages import room as commission_pages
+from app.correspondence import queries as correspondence
+from app.correspondence.events import LetterWritten, MessageSent
 from app.evidence import jobs as evidence_jobs
 from app.evidence import queries as evidence
 from app.evidence.events import DemandAnswered
 from app.evidence.pages import department as demand_pages
 from app.evidence.pages import office as evidence_pages
 from app.intake import api as filings_api
+from app.intake import jobs as intake_jobs
+from app.intake import queries as intake
 from app.intake.events import FilingScreened
 from app.intake.pages import filing as filing_pages
+from app.intake.pages import office as filings_pages
+from app.intake.pages import tracking as tracking_pages
 from app.kernel.events import Event
+from app.operations import export, install  # noqa: F401 - so that the journal knows their sentences
 from app.people import pages as officer_pages
 from app.publication import jobs as publication_jobs
 from app.publication.events import PublicationAsked, ReleaseAsked
@@ -37,6 +47,8 @@ from app.publication.queries import tables as release_tables
 ROUTERS: Sequence[APIRouter] = (
     filings_api.router,
     filing_pages.router,
+    tracking_pages.router,
+    filings_pages.router,
     case_pages.router,
     clock_pages.router,
     meeting_pages.router,
@@ -56,6 +68,11 @@ ROUTERS: Sequence[APIRouter] = (
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     FilingScreened: [cases.open_case],
+    FilingJoined: [later("write_acknowledgement", "filing_id")],
+    CaseMoved: [later("write_stage_letter", "case_id")],
+    CaseClosed: [later("write_closing_letter", "case_id")],
+    LetterWritten: [cases.letter_went_out, later("send_mail", "filing_id")],
+    MessageSent: [later("send_mail", "filing_id")],
     ClockPaused: [cases.follow_clock],
     PauseEnded: [cases.follow_clock],
     CaseDocketed: [later("build_packet", "docket_item_id")],
@@ -68,6 +85,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
 }
 
 FACTS: Mapping[str, Fact] = {
+    "closing_letter_sent": correspondence.closing_letter_sent,
     "is_classified": case_facts.is_classified,
     "investigator_assigned": case_facts.investigator_assigned,
     "on_a_docket": commission.is_on_a_docket,
@@ -78,6 +96,10 @@ FACTS: Mapping[str, Fact] = {
 }
 
 JOBS: Mapping[str, Callable[..., object]] = {
+    "write_acknowledgement": case_jobs.write_acknowledgement,
+    "write_stage_letter": case_jobs.write_stage_letter,
+    "write_closing_letter": case_jobs.write_closing_letter,
+    "send_mail": intake_jobs.send_mail,
     "build_packet": commission_jobs.build_packet,
     "move_case_after_vote": commission_jobs.move_case_after_vote,
     "tell_clocks_of_answer": evidence_jobs.tell_clocks_of_answer,
@@ -87,13 +109,13 @@ JOBS: Mapping[str, Callable[..., object]] = {
 }
 
 PARTS: Mapping[str, Sequence[Part]] = {
-    "case_tabs": [evidence.case_tab, allegations.case_tab],
+    "case_tabs": [intake.messages_tab, evidence.case_tab, allegations.case_tab],
     "my_work": [evidence.my_work, allegations.my_work],
     "officer": [allegations.officer_part],
     "motion_subjects": [allegations.motion_subjects],
     "packet": [commission.case_sections, evidence.packet_sections, allegations.packet_sections],
-    "filer_status": [case_facts.filer_status, evidence.filer_status, allegations.filer_status],
-    "closing_letter": [allegations.closing_lines],
+    "filer_status": [case_filer.filer_status, case_facts.filer_status, evidence.filer_status, allegations.filer_status],
+    "closing_letter": [case_filer.closing_facts, allegations.closing_lines],
     "release_tables": release_tables.TABLES,
 }
 

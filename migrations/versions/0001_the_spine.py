@@ -350,6 +350,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("repeat_key", name=op.f("uq_filings_repeat_key")),
     )
     op.create_index("ix_filings_case", "filings", ["case_id"], unique=False)
+    op.create_index("ix_filings_incident", "filings", ["incident_date", "location"], unique=False)
     op.create_index(
         "ix_filings_unscreened",
         "filings",
@@ -391,6 +392,23 @@ def upgrade() -> None:
     )
     op.create_index("ix_postings_officer", "postings", ["officer_id"], unique=False)
     op.create_table(
+        "release_files",
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["release_id"],
+            ["release.releases.id"],
+            name=op.f("fk_release_files_release_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("release_id", "name", name=op.f("pk_release_files")),
+        schema="release",
+    )
+    op.create_table(
         "release_tables",
         sa.Column("release_id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -406,6 +424,41 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("release_id", "name", name=op.f("pk_release_tables")),
         schema="release",
     )
+    op.create_table(
+        "release_builds",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("through_on", sa.Date(), nullable=False),
+        sa.Column("asked_by_id", sa.Uuid(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("steps", sa.Integer(), nullable=False),
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("verified", sa.Boolean(), nullable=False),
+        sa.Column("findings", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("object_name", sa.Text(), nullable=False),
+        sa.Column("wrapped_key", sa.LargeBinary(), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=True),
+        sa.Column("publish_asked_by_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_release_builds_asked_by_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["publish_asked_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_release_builds_publish_asked_by_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_release_builds")),
+    )
+    op.create_index("ix_release_builds_asked", "release_builds", ["asked_at"], unique=False)
     op.create_table(
         "seats",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -684,6 +737,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("filing_id", "position", name=op.f("pk_filing_officers")),
     )
+    op.create_index("ix_filing_officers_badge", "filing_officers", ["badge"], unique=False)
     op.create_table(
         "letters",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -1,0 +1,100 @@
+"""The words that go with a release: every measure's definition, the rulebook's words for its codes, its reports."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from app.kernel.canonical import Json
+from app.kernel.text import LocalText
+from app.policy.model import Rulebook
+from app.publication.rules.measures import DEFINITIONS_VERSION, MEASURES
+from app.publication.rules.protection import REASONS
+
+CLASSES: Mapping[str, Mapping[str, str]] = {
+    "sustained": {"en": "Sustained", "es": "Sostenida"},
+    "insufficient": {"en": "Not enough evidence", "es": "Pruebas insuficientes"},
+    "within_policy": {"en": "Within the rules", "es": "Dentro de las normas"},
+    "did_not_occur": {"en": "Did not happen", "es": "No ocurrió"},
+    "not_sustained": {"en": "Not sustained", "es": "No sostenida"},
+    "training_or_coaching": {"en": "Training or coaching", "es": "Capacitación o instrucción"},
+    "policy_gap": {"en": "The rule should change", "es": "La norma debe cambiar"},
+    "resolved_otherwise": {"en": "Resolved in another way", "es": "Resuelta de otra manera"},
+    "not_investigated": {"en": "Ended without a decision", "es": "Terminó sin decisión"},
+    "closed_resource": {"en": "Closed for lack of means", "es": "Cerrada por falta de medios"},
+    "officer_left": {"en": "The officer left", "es": "El agente dejó el cargo"},
+    "officer_unidentified": {"en": "The officer was not identified", "es": "No se identificó al agente"},
+    "unclassified": {"en": "Another word of the source", "es": "Otra palabra de la fuente"},
+    "(blank)": {"en": "No published finding", "es": "Sin conclusión publicada"},
+}
+
+
+def definitions_of(books: Sequence[Rulebook], *, protected: bool) -> dict[str, Json]:
+    """Everything a page or a report needs beside the figures, so that it needs nothing but the release."""
+    book = books[-1]
+    return {
+        "format": 1,
+        "version": DEFINITIONS_VERSION,
+        "protected": protected,
+        "agency": {"id": book.id, "name": _texts(book.name), "city": str(book.meta.city)},
+        "languages": list(book.language_codes),
+        "measures": [
+            {
+                "id": measure.id,
+                "label": measure.label,
+                "definition": measure.definition,
+                "numerator": measure.numerator,
+                "denominator": measure.denominator,
+                "kind": str(measure.kind),
+            }
+            for measure in MEASURES
+        ],
+        "reasons": dict(REASONS),
+        "labels": {dimension: _labels(named) for dimension, named in _named(books).items()} | {"class": CLASSES},
+        "terms": [{"code": term.code, "text": _texts(term.label)} for term in book.publication.definitions],
+        "reports": {
+            report.code: {
+                "label": _texts(report.label),
+                "every": str(report.every),
+                "introduction": _texts(report.introduction) if report.introduction else {},
+                "sections": list(report.sections),
+            }
+            for report in book.publication.reports
+        },
+    }
+
+
+def _named(books: Iterable[Rulebook]) -> dict[str, list[Any]]:
+    """The rulebooks' words for each dimension; of two versions the later one's word is kept."""
+    found: dict[str, list[Any]] = {}
+    for book in books:
+        for dimension, named in _of(book).items():
+            found.setdefault(dimension, []).extend(named)
+    return found
+
+
+def _of(book: Rulebook) -> dict[str, Sequence[Any]]:
+    discipline = book.discipline
+    return {
+        "disposition": book.findings,
+        "department_finding": book.findings,
+        "category": book.allegations,
+        "subcategory": book.allegations,
+        "classification": book.classification,
+        "department": book.departments,
+        "outcome": (*book.closures, *book.findings),
+        "channel": book.intake.channels,
+        "anonymity": book.intake.anonymity,
+        "language": book.languages,
+        "kind": book.demands.kinds if book.demands else (),
+        "recommended": discipline.penalties if discipline else (),
+        "imposed": discipline.penalties if discipline else (),
+        "penalty": discipline.penalties if discipline else (),
+        "answer": discipline.answers if discipline else (),
+    }
+
+
+def _labels(named: Iterable[Any]) -> dict[str, Json]:
+    return {str(one.code): _texts(one.label) for one in named}
+
+
+def _texts(text: LocalText | str) -> dict[str, Json]:
+    return dict(text.texts) if isinstance(text, LocalText) else {"en": text}
