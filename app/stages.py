@@ -7,10 +7,12 @@ from fastapi import APIRouter
 from app.access.work import Fact, Later, Part, Reaction, Wiring, later
 from app.administration import api as administration_api
 from app.administration.pages import account, health, journal, rulebook, sign_in, users
+from app.allegations import api as allegation_api
 from app.allegations import jobs as allegation_jobs
 from app.allegations import pages as allegation_pages
 from app.allegations import queries as allegations
 from app.cases import actions as cases
+from app.cases import api as case_api
 from app.cases import jobs as case_jobs
 from app.cases import pages as case_pages
 from app.cases import queries as case_facts
@@ -25,6 +27,7 @@ from app.commission.pages import office as meeting_pages
 from app.commission.pages import room as commission_pages
 from app.correspondence import queries as correspondence
 from app.correspondence.events import LetterWritten, MessageSent
+from app.evidence import api as evidence_api
 from app.evidence import jobs as evidence_jobs
 from app.evidence import queries as evidence
 from app.evidence.events import DemandAnswered
@@ -49,6 +52,9 @@ ROUTERS: Sequence[APIRouter] = (
     filing_pages.router,
     tracking_pages.router,
     filings_pages.router,
+    case_api.router,
+    evidence_api.router,
+    allegation_api.router,
     case_pages.router,
     clock_pages.router,
     meeting_pages.router,

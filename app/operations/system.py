@@ -28,21 +28,22 @@ def browser() -> str | None:
 
 def offer_for_reports(progress: Progress) -> None:
     """What PDF reports need; without it everything else works, so its lack is said and no more."""
-    lacking = _lacking_for_reports()
+    lacking = lacking_for_reports()
     if lacking and not _install(lacking, progress):
         progress(f"PDF reports and letters need: {_command(lacking)}")
 
 
 def require_for_tests(progress: Progress) -> None:
     """What the tests need; they cannot pass without it."""
-    lacking = _lacking_for_reports()
+    lacking = lacking_for_reports()
     if browser() is None:
         lacking.append("chromium")
     if lacking and not _install(lacking, progress):
         raise Refused(f"The tests need system packages: {_command(lacking)}")
 
 
-def _lacking_for_reports() -> list[str]:
+def lacking_for_reports() -> list[str]:
+    """The system packages that PDF reports lack on this machine."""
     lacking = [package for library, package in LIBRARIES.items() if not _loads(library)]
     if not any(Path("/usr/share/fonts").rglob("*.[ot]tf")):
         lacking.extend(FONTS)

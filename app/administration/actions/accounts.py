@@ -121,6 +121,8 @@ class Invented:
     role: Role
     display_name: str
     title: str
+    department: int = 0
+    """For a liaison: the department's place in the rulebook; one that does not exist gets no log-in."""
 
 
 # The first of each role is named like it; every person here is invented.
@@ -139,24 +141,30 @@ DEMONSTRATION: Sequence[Invented] = (
     Invented("investigator2", Role.INVESTIGATOR, "Saskia Merganser", "Senior investigator"),
     Invented("investigator3", Role.INVESTIGATOR, "Dov Thistlewood", "Investigator"),
     Invented("investigator4", Role.INVESTIGATOR, "Amaranta Rook", "Investigator"),
+    Invented("investigator5", Role.INVESTIGATOR, "Corin Teasel", "Investigator"),
+    Invented("supervisor2", Role.SUPERVISOR, "Jocasta Alderfly", "Supervising investigator"),
+    Invented("intake2", Role.INTAKE, "Mateo Zarzamora", "Intake specialist, Spanish"),
+    Invented("liaison2", Role.LIAISON, "Sergeant Orrin Pelican", "Department liaison", department=1),
     Invented("commissioner2", Role.COMMISSIONER, "Ptolemy Bright", "Commissioner"),
     Invented("commissioner3", Role.COMMISSIONER, "Ione Castlemoor", "Commissioner"),
     Invented("commissioner4", Role.COMMISSIONER, "Fennel Okapi", "Commissioner"),
     Invented("commissioner5", Role.COMMISSIONER, "Hyacinth Marlowe-Teal", "Commissioner"),
+    Invented("commissioner6", Role.COMMISSIONER, "Barnaby Lapwing", "Commissioner"),
 )
 
 
 def add_demonstration_accounts(work: Work, password: str) -> None:
     """One log-in for each role, named like it, and a few colleagues; all with one password and no second factor."""
-    department = work.book.departments[0].code
-    for person in DEMONSTRATION:
+    departments = [department.code for department in work.book.departments]
+    people = [person for person in DEMONSTRATION if person.department < len(departments)]
+    for person in people:
         account = work.add(
             Account(
                 id=uuid4(),
                 name=person.name,
                 display_name=person.display_name,
                 title=person.title,
-                department_id=department if person.role is Role.LIAISON else None,
+                department_id=departments[person.department] if person.role is Role.LIAISON else None,
                 status="active",
                 password_hash=hash_password(password),
                 is_demonstration=True,
@@ -164,7 +172,7 @@ def add_demonstration_accounts(work: Work, password: str) -> None:
             )
         )
         work.add(AccountRole(account_id=account.id, role=person.role))
-    work.happened(DemonstrationAccountsAdded(count=len(DEMONSTRATION)))
+    work.happened(DemonstrationAccountsAdded(count=len(people)))
 
 
 def set_demonstration_password(work: Work, password: str) -> None:

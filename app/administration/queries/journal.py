@@ -61,8 +61,7 @@ class Proof:
 
 def kinds() -> list[tuple[str, str]]:
     """Every kind of entry that there is, for the filter."""
-    found = {kind.tag: kind.sentence for kind in event_types()}
-    return [(tag, f"{tag} — {sentence}") for tag, sentence in sorted(found.items())]
+    return [(tag, tag.replace(":", " · ").replace("_", " ")) for tag in sorted({kind.tag for kind in event_types()})]
 
 
 def journal_page(work: Work, view: JournalView) -> JournalPage:

@@ -1,0 +1,138 @@
+"""Looks at everything an installation needs, and says how to mend what is missing; changes nothing."""
+
+import smtplib
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import psycopg
+
+from app.access.work import House
+from app.administration.queries import health
+from app.config import Settings
+from app.infra.db import Door
+from app.infra.keys import KeyFileError
+from app.infra.storage import Storage
+from app.operations import system
+from app.operations.demonstration import kept_password
+from app.operations.house import load_keys
+
+MAIL_WITHIN = 5.0
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: what is so, and where something is wrong, what to do about it."""
+
+    name: str
+    ok: bool
+    words: str
+    mend: str = ""
+
+
+def look(settings: Settings, house: House | None, failure: str, now: datetime) -> list[Finding]:
+    """Everything, in the order in which one would mend it."""
+    findings = [*_libraries(), *_keys(settings), _database(house, failure)]
+    if house is not None:
+        findings += [*_inside(house), _storage(settings)]
+    return [*findings, _mail(settings), *_address(settings), _backups(settings, now)]
+
+
+def _libraries() -> Iterator[Finding]:
+    lacking = system.lacking_for_reports()
+    mend = f"sudo apt-get install --no-install-recommends {' '.join(lacking)}"
+    yield Finding("libraries", not lacking, _or_list(lacking, "all are there", "missing: "), mend if lacking else "")
+
+
+def _keys(settings: Settings) -> Iterator[Finding]:
+    folder = settings.secrets_dir
+    try:
+        keys = load_keys(settings)
+    except KeyFileError as problem:
+        yield Finding("keys", ok=False, words=str(problem), mend="restore them from the sealed envelopes or the backup")
+        return
+    words = "both are there" if keys.has_identity else "the identity key is not here: names stay closed"
+    yield Finding("keys", keys.has_identity, words, "" if keys.has_identity else f"put identity.key into {folder}")
+    files = [settings.secret_file or folder / "master.key", folder / "identity.key"]
+    open_ones = [str(file) for file in files if file.exists() and stat.S_IMODE(file.stat().st_mode) & OTHERS]
+    words = _or_list(open_ones, "only their owner reads them", "others on this machine can read ")
+    yield Finding("key permissions", not open_ones, words, f"chmod 600 {' '.join(open_ones)}" if open_ones else "")
+
+
+def _database(house: House | None, failure: str) -> Finding:
+    if house is None:
+        return Finding("database", ok=False, words=failure, mend="start it, or mend CANDOR_DATABASE_URL")
+    return Finding("database", ok=True, words="answers")
+
+
+def _inside(house: House) -> Iterator[Finding]:
+    mends = {
+        "migrations": "./candor upgrade",
+        "worker": "start ./candor up; in containers, see that one runs the worker",
+    }
+    for check in health.readiness(house):
+        if check.name in mends:
+            yield Finding(check.name, check.ok, check.words, "" if check.ok else mends[check.name])
+    with psycopg.connect(house.databases.dsn(Door.WORKER)) as connection:
+        row = connection.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'").fetchone()
+    failed = int(row[0]) if row else 0
+    words = f"{failed} have failed for good" if failed else "none has failed"
+    yield Finding("jobs", not failed, words, "look into the worker's log for job names" if failed else "")
+
+
+def _storage(settings: Settings) -> Finding:
+    def check() -> None:
+        Storage.at(settings.files_location, load_keys(settings).derive("storage")).check()
+
+    return _tried("storage", check, "takes, gives back and deletes a file", f"make {settings.files_location} writable")
+
+
+def _mail(settings: Settings) -> Finding:
+    if settings.smtp_url is None:
+        mend = "set CANDOR_SMTP_URL=smtp://user:password@host:587"
+        return Finding("mail", ok=False, words="none is sent: no server is named", mend=mend)
+    parts = urlsplit(settings.smtp_url.get_secret_value())
+    maker = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+
+    def greet() -> None:
+        with maker(parts.hostname or "", parts.port or 0, timeout=MAIL_WITHIN) as connection:
+            connection.noop()
+
+    return _tried("mail", greet, "the server answers", "mend CANDOR_SMTP_URL, or let this machine reach it")
+
+
+def _address(settings: Settings) -> Iterator[Finding]:
+    words = "people reach this site by HTTPS" if settings.is_https else f"{settings.base_url} is not HTTPS"
+    mend = "" if settings.is_https else "set CANDOR_BASE_URL to an https:// address; the README shows one way to HTTPS"
+    yield Finding("https", settings.is_https, words, mend)
+    is_demo = kept_password(settings.data_dir) is not None
+    is_exposed = is_demo and not settings.is_loopback
+    words = "demonstration log-ins stand on a public address" if is_exposed else "no demonstration is open to others"
+    mend = "begin a real installation in another --data folder: ./candor setup"
+    yield Finding("demonstration", not is_exposed, words, mend if is_exposed else "")
+
+
+def _backups(settings: Settings, now: datetime) -> Finding:
+    folder = settings.backup_dir
+    newest = health.newest_backup(folder) if folder else None
+    if folder is None or newest is None:
+        mend = f"./candor backup {folder or 'FOLDER'}/FILE, each night; name the folder in CANDOR_BACKUP_DIR"
+        return Finding("backups", ok=False, words="there is none", mend=mend)
+    is_fresh = now - newest <= health.BACKUP_WITHIN
+    words = f"the newest is from {newest.date().isoformat()}"
+    return Finding("backups", is_fresh, words, "" if is_fresh else f"./candor backup {folder}/FILE, each night")
+
+
+def _tried(name: str, attempt: Callable[[], None], good: str, mend: str) -> Finding:
+    try:
+        attempt()
+    except Exception as problem:  # noqa: BLE001 - whatever it is, it is the answer
+        return Finding(name, ok=False, words=f"does not work ({type(problem).__name__})", mend=mend)
+    return Finding(name, ok=True, words=good)
+
+
+def _or_list(items: list[str], good: str, bad: str) -> str:
+    return bad + ", ".join(items) if items else good
