@@ -65,6 +65,7 @@ class DocketItem(Record):
     case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
     position: Mapped[int] = mapped_column(Integer)
     taken_off_at: Mapped[datetime | None]
+    sent_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
     sent_to: Mapped[str | None] = mapped_column(Text)
     sent_reason: Mapped[str] = mapped_column(Text, default="")
 

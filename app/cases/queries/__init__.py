@@ -23,6 +23,7 @@ from app.cases.queries.visible import (
     get_case,
     investigators,
     names_of,
+    user_name,
     visible_cases,
 )
 
@@ -56,5 +57,6 @@ __all__ = [
     "stage_labels",
     "tasks_of",
     "unread_messages",
+    "user_name",
     "visible_cases",
 ]

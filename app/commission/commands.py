@@ -1,0 +1,94 @@
+"""What may be asked of the commission's meetings, motions and votes."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.kernel.commands import Command
+from app.kernel.text import SafeLine, SafeText
+
+Code = Annotated[SafeLine, Field(min_length=1, max_length=80)]
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class ScheduleMeeting(Command):
+    """A meeting of a body of the rulebook."""
+
+    body: Code
+    held_on: date
+    starts_at: Clock
+    place: Annotated[SafeLine, Field(min_length=1, max_length=300)]
+
+
+class PutOnDocket(Command):
+    """A case for a meeting."""
+
+    case_id: UUID
+
+
+class OpenMeeting(Command):
+    """The meeting begins."""
+
+    version: int
+
+
+class CallRoll(Command):
+    """Who is here now; whoever was here and is not named has left."""
+
+    present: tuple[UUID, ...] = ()
+
+
+class EndMeeting(Command):
+    """The meeting is over."""
+
+    version: int
+
+
+class DeclareRecusal(Command):
+    """A member's step back from a case."""
+
+    ground: Annotated[SafeLine, Field(max_length=80)] = ""
+    sure: Literal["yes"]
+
+
+class PutMotion(Command):
+    """That the finding on a subject be this word; the secretary names the member who moved it."""
+
+    subject_id: UUID
+    proposal: Code
+    moved_by: UUID | None = None
+
+
+class CastVote(Command):
+    """One member's word in the roll call."""
+
+    choice: Literal["yes", "no", "abstain"]
+
+
+class CloseMotion(Command):
+    """The roll call is over."""
+
+    version: int
+
+
+class WithdrawMotion(Command):
+    """The motion is taken back before it is decided."""
+
+    version: int
+
+
+class SendOn(Command):
+    """Where the case goes after the vote."""
+
+    to: Code
+    reason: Annotated[SafeText, Field(max_length=4000)] = ""
+
+
+class SeatMember(Command):
+    """Somebody takes a seat."""
+
+    of_body: Code
+    position: Annotated[int, Field(ge=1, le=99)]
+    account_id: UUID | None = None

@@ -1,0 +1,31 @@
+"""What the worker does for the commission: it freezes packets and moves cases on after the vote."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from app.access.permissions import Role
+from app.access.work import Work
+from app.cases.actions import move_case
+from app.cases.commands import MoveCase
+from app.commission import actions, letters, queries
+from app.infra.pdf import render_pdf
+
+
+def build_packet(work: Work, docket_item_id: UUID) -> None:
+    """Gathers what every stage adds, and freezes it as one tagged PDF."""
+    item = queries.get_item(work, docket_item_id)
+    case = queries.docketed_case(work, item)
+    meeting = queries.get_meeting(work, item.meeting_id)
+    paper = render_pdf(letters.packet_html(work, item, case, meeting), title=letters.packet_title(case), language="en")
+    actions.freeze_packet(work, item, case.number, paper)
+
+
+def move_case_after_vote(work: Work, docket_item_id: UUID) -> None:
+    """Takes the case where its secretary sent it, by the same rules as any move; once."""
+    item = queries.get_item(work, docket_item_id)
+    case = queries.docketed_case(work, item)
+    if item.sent_to is None or case.stage == item.sent_to:
+        return
+    # The move is the secretary's: the rulebook asks whose it is, and the reason is kept as theirs.
+    work.actor = replace(work.actor, id=item.sent_by_id, roles=frozenset({Role.SECRETARY}))
+    move_case(work, case.id, MoveCase(version=case.version, to=item.sent_to, reason=item.sent_reason))

@@ -1,0 +1,63 @@
+"""What goes into a packet: the case in sections, as each stage adds them."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.access.reading import one_or_not_found
+from app.access.work import Work
+from app.cases.records import Case
+from app.clocks import queries as clocks
+from app.commission.rules.packet import Section, Table
+from app.kernel.dates import ImpreciseDate, Precision
+from app.policy.model import Rulebook
+
+
+def packet_sections(work: Work, case_id: UUID) -> list[Section]:
+    """All sections in process order."""
+    return [section for part in work.parts("packet") for section in part(work, case_id)]
+
+
+def case_sections(work: Work, case_id: UUID) -> list[Section]:
+    """This stage's own part: what the complaint says, where the case stands, and its clocks. Never who filed it."""
+    case = one_or_not_found(work, select(Case).where(Case.id == case_id))
+    book = work.policies.named(case.policy_id)
+    rows = tuple((label, value) for label, value in _facts(book, case) if value)
+    told = case.narrative or "No account was given."
+    return [
+        Section("The case in short", tables=(Table("Facts of the case", ("Fact", "On file"), rows),)),
+        Section("What the complaint says", tuple(told.split("\n\n"))),
+        _clock_section(work, case, book),
+    ]
+
+
+def _facts(book: Rulebook, case: Case) -> list[tuple[str, str]]:
+    when = ImpreciseDate(case.incident_date, Precision(case.incident_precision))
+    return [
+        ("Number", case.number),
+        ("Department", book.department(case.department_id).label.to("en")),
+        ("Stage", book.stage(case.stage).label.to("en")),
+        ("Class", book.classified(case.classification).label.to("en") if case.classification else ""),
+        ("Received", case.received_on.isoformat()),
+        ("Opened", case.opened_on.isoformat()),
+        ("Day of the incident", str(when) or "not known"),
+        ("Time of the incident", case.incident_time),
+        ("Place", case.place),
+        ("Rulebook", case.policy_id),
+    ]
+
+
+def _clock_section(work: Work, case: Case, book: Rulebook) -> Section:
+    running = [clock for clock in clocks.clocks_of(work, case.id) if clock.stopped_on is None]
+    pauses = clocks.pauses_of(work, [clock.id for clock in running])
+    rows, reasons = [], []
+    for clock in running:
+        rule = book.clock(clock.rule)
+        label = rule.label.to("en")
+        days = (clock.due_on - work.today).days
+        rows.append((label, clock.due_on.isoformat(), f"{days} days left" if days >= 0 else f"{-days} days late"))
+        why = clocks.why_this_date(work, clock, pauses.get(clock.id, []))
+        if why is not None:
+            reasons.append(f"{label}: {' '.join(why.sentences())}")
+    table = Table("Running clocks", ("Clock", "Due on", "On the day of this packet"), tuple(rows))
+    return Section("Clocks", tuple(reasons), (table,), nothing="No clock is running.")
