@@ -55,7 +55,7 @@ class OneConnection(Databases):
         self.connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         self.connection.execute(text("SET CONSTRAINTS ALL DEFERRED"))
 
-    def owner(self) -> Session:
+    def as_owner(self) -> Session:
         """A session as the owner of the tables, to build what a test needs and to look at what it left."""
         self.connection.execute(text("RESET ROLE"))
         return Session(self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint")

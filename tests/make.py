@@ -39,7 +39,7 @@ class Make:
     @contextmanager
     def owner(self) -> Iterator[Session]:
         """A session that may see and write everything."""
-        with self.databases.owner() as session:
+        with self.databases.as_owner() as session:
             yield session
 
     def row(self, row: T) -> T:

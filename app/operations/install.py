@@ -1,6 +1,7 @@
 """Makes an installation on an empty database, and brings an existing one to today's schema."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -9,7 +10,7 @@ from app.access.actor import Actor
 from app.access.work import House, Wiring, open_work
 from app.config import Settings
 from app.infra.keys import Keys
-from app.infra.schema import bring_up
+from app.infra.schema import bare, bring_up
 from app.kernel.errors import Refused
 from app.kernel.events import Event
 from app.operations import demonstration
@@ -39,6 +40,22 @@ class RulebookKept(Event):
     policy_id: str
 
 
+class DemonstrationFilled(Event):
+    """The demonstration city has all its cases."""
+
+    tag = "operations:demonstration:filled"
+    sentence = "Filled the demonstration city."
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands in the database already."""
+
+    agency: str
+    is_demonstration: bool
+    is_whole: bool
+
+
 def prepare_installation(
     settings: Settings,
     owner_url: str,
@@ -57,32 +74,53 @@ def prepare_installation(
     progress("Bringing the database to today's schema")
     bring_up(owner_url, databases)
     standing = _standing(owner_url)
-    if standing is not None:
-        if settings.agency and settings.agency != standing[0]:
-            raise Refused(
-                f"This database belongs to {standing[0]}. One database holds one agency: give another --data folder."
-            )
-        agency, is_demonstration = standing
-        house = new_house(settings, databases, keys, wiring, agency, is_demonstration=is_demonstration)
-        _keep_rulebooks(house)
-        if is_demonstration:
-            demonstration.renew_password(house, settings)
-        databases.dispose()
-        return
-    agency = settings.agency or DEMONSTRATION_AGENCY
-    house = new_house(settings, databases, keys, wiring, agency, is_demonstration=demo)
-    if agency not in house.policies.agencies():
-        known = ", ".join(house.policies.agencies())
-        raise Refused(f"There is no rulebook for {agency} under policies/. Known: {known}.")
-    with open_work(house, Actor.system("setup")) as work:
-        work.add(Installation(agency=agency, is_demonstration=demo, made_at=work.now, settings={}))
-        work.happened(InstallationMade(policy_id=work.book.policy_id, is_demonstration=demo))
-    _keep_rulebooks(house)
-    if demo:
-        demonstration.add_accounts(house, settings)
-    if demo and fill is not None:
-        fill(house, progress)
+    agency = standing.agency if standing else settings.agency or DEMONSTRATION_AGENCY
+    is_demonstration = standing.is_demonstration if standing else demo
+    house = new_house(settings, databases, keys, wiring, agency, is_demonstration=is_demonstration)
+    if standing is None:
+        _make(house, settings, progress, fill)
+    else:
+        _take_up(house, settings, standing)
     databases.dispose()
+
+
+def _make(house: House, settings: Settings, progress: Progress, fill: Callable[[House, Progress], None] | None) -> None:
+    if house.agency not in house.policies.agencies():
+        known = ", ".join(house.policies.agencies())
+        raise Refused(f"There is no rulebook for {house.agency} under policies/. Known: {known}.")
+    is_demonstration = house.is_demonstration
+    with open_work(house, Actor.system("setup")) as work:
+        facts = {"is_whole": not is_demonstration}
+        work.add(Installation(agency=house.agency, is_demonstration=is_demonstration, made_at=work.now, settings=facts))
+        work.happened(InstallationMade(policy_id=work.book.policy_id, is_demonstration=is_demonstration))
+    _keep_rulebooks(house)
+    if is_demonstration:
+        demonstration.add_accounts(house, settings)
+        if fill is not None:
+            fill(house, progress)
+        _is_whole_now(house)
+
+
+def _take_up(house: House, settings: Settings, standing: Standing) -> None:
+    if settings.agency and settings.agency != standing.agency:
+        raise Refused(
+            f"This database belongs to {standing.agency}. One database holds one agency: give another --data folder."
+        )
+    if not standing.is_whole:
+        raise Refused(
+            "The demonstration was cut off while it was being made: remove its --data folder and start again."
+        )
+    _keep_rulebooks(house)
+    if standing.is_demonstration:
+        demonstration.renew_password(house, settings)
+
+
+def _is_whole_now(house: House) -> None:
+    """The demonstration is all there; a start that was cut off before this is not taken for a city."""
+    with open_work(house, Actor.system("setup")) as work:
+        installation = work.session.query(Installation).one()
+        installation.settings = {**installation.settings, "is_whole": True}
+        work.happened(DemonstrationFilled())
 
 
 def _keep_rulebooks(house: House) -> None:
@@ -112,7 +150,7 @@ def _keys(settings: Settings) -> Keys:
     return Keys.create(folder)
 
 
-def _standing(owner_url: str) -> tuple[str, bool] | None:
-    with psycopg.connect(owner_url.replace("postgresql+psycopg://", "postgresql://", 1)) as connection:
-        row = connection.execute("SELECT agency, is_demonstration FROM installation").fetchone()
-    return (str(row[0]), bool(row[1])) if row else None
+def _standing(owner_url: str) -> Standing | None:
+    with psycopg.connect(bare(owner_url)) as connection:
+        row = connection.execute("SELECT agency, is_demonstration, settings FROM installation").fetchone()
+    return Standing(str(row[0]), bool(row[1]), bool(row[2].get("is_whole", True))) if row else None

@@ -76,5 +76,6 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public, release TO @backup@;
 GRANT SELECT ON ALL SEQUENCES IN SCHEMA public, release TO @backup@;
 GRANT SELECT ON alembic_version, installation, rulebooks TO @office@, @commission@, @department@, @resident@, @worker@, @publisher@;
 GRANT INSERT ON installation, rulebooks TO @worker@;
+GRANT UPDATE (settings, last_entry_id) ON installation TO @worker@;
 -- An installation of invented cases is marked as such; nothing takes the mark away.
 GRANT UPDATE (is_demonstration, settings, last_entry_id) ON installation TO @worker@;

@@ -88,7 +88,7 @@ LIMITS = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=li
 @LIMITS
 @pytest.mark.xdist_group("fuzz")
 def test_every_operation_answers_as_documented(case: Any, site: tuple[str, Installed], everything: str) -> None:
-    # A schema cannot say all that a filing must be (no unassigned characters, no day to come): 422 is documented for it.
+    # A schema cannot say all that a filing must be (no unassigned character, no day to come): 422 is for that.
     excluded = [positive_data_acceptance]
     if case.path == "/readyz":
         excluded.append(not_a_server_error)  # 503 is its answer here, where no worker runs

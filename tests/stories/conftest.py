@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from app.config import PROJECT
 from app.operations.system import browser as chromium
 
-PASSWORD = "a long word for a demonstration"  # noqa: S105
+PASSWORD = "a long word for a demonstration"
 STARTS_WITHIN = 180
 SWITCHES = [
     "--no-sandbox",
