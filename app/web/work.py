@@ -79,8 +79,18 @@ def _begun(request: Request, permission: Permission) -> Iterator[Work]:
 
 
 def _check(actor: Actor, permission: Permission) -> None:
-    if not actor.may(permission):
+    if not actor.may(permission) or not belongs_here(actor.kind, actor.roles, actor.door, permission):
         raise _Refusal(actor)
+
+
+def belongs_here(kind: str, roles: frozenset[Role], door: Door, permission: Permission) -> bool:
+    """The department's door is the liaison's, and no other is; one's own session is the same behind every door.
+
+    A permission may be shared by both sides of that door; the database role behind it is not.
+    """
+    if kind != "account" or permission in (Permission.SESSION_OPEN, Permission.SESSION_OWN):
+        return True
+    return (door is Door.DEPARTMENT) == (Role.LIAISON in roles)
 
 
 class _Refusal(Exception):

@@ -14,6 +14,7 @@ from app.access.permissions import AccessRules, Permission, Role
 from app.config import PROJECT
 from app.infra.db import Door
 from app.web.doors import STAFF_DOORS, door_of
+from app.web.work import belongs_here
 from tests.conftest import ClientAs
 
 MATRIX = PROJECT / "docs" / "access-matrix.md"
@@ -89,7 +90,8 @@ def passes(access: AccessRules, role: Role, path: str, needed: set[Permission]) 
         held = access.of(frozenset({Role.ANYONE}))
     if door not in STAFF_DOORS and with_account:
         held = access.of(frozenset({Role.ANYONE}))
-    return needed <= held
+    kind = "account" if with_account and door in STAFF_DOORS else "anyone"
+    return needed <= held and all(belongs_here(kind, frozenset({role}), door, one) for one in needed)
 
 
 def matrix(rows: list[tuple[str, str, set[Permission]]], access: AccessRules) -> str:
@@ -123,6 +125,18 @@ def test_the_matrix_in_the_documents_is_the_one_in_force(
         f"Routes or access.yaml changed: look at the difference, then write it with {WRITE}=1 "
         ".venv/bin/python -m pytest tests/access/test_routes.py"
     )
+
+
+def test_a_liaison_passes_no_door_but_the_departments_and_nobody_else_passes_that(
+    rows: list[tuple[str, str, set[Permission]]], access: AccessRules
+) -> None:
+    """Some permissions are shared by both sides; the database role behind the door is not."""
+    own = {Permission.SESSION_OPEN, Permission.SESSION_OWN}
+    for _, path, needed in rows:
+        if not needed or needed <= own or door_of(path) not in STAFF_DOORS:
+            continue
+        allowed = {role for role in STAFF if passes(access, role, path, needed)}
+        assert allowed == {Role.LIAISON} if door_of(path) is Door.DEPARTMENT else Role.LIAISON not in allowed, path
 
 
 STAFF = [role for role in Role if role not in (Role.ANYONE, Role.FILER)]
