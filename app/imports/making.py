@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -16,12 +16,12 @@ from app.imports import mapping as maps
 from app.imports.batch import Batch
 from app.imports.rows import Ids, Item
 from app.imports.values import CACHED, is_error, is_plausible, parse_day, parse_number
+from app.infra.db import hidden_key
 from app.kernel.dates import Precision
 from app.people.records import Demographic, Officer
 from app.people.rules import sort_name
 
-Getter = Callable[[Mapping[str, str]], str]
-OFFICER, CASE, ALLEGATION, FINDING = "officer", "case", "allegation", "finding"
+OFFICER, CASE, ALLEGATION = "officer", "case", "allegation"
 RECOMMENDATION, DEMOGRAPHIC = "recommendation", "demographic"
 OFFICER_WORDS = ("last_name", "first_name", "rank", "unit", "badge", "status", "race", "sex", "description")
 CASE_WORDS = ("category", "district", "place", "narrative", "incident_time")
@@ -223,7 +223,7 @@ class Maker:
             named.item.warn(maker.column, "a finding the mapping has no class for")
         batch.add(
             Finding,
-            id=self._ids.of(FINDING, [str(named.allegation)]),
+            id=hidden_key(),
             allegation_id=named.allegation,
             case_id=named.case,
             life=maker.life.value,

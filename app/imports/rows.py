@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from app.imports.mapping import Column, FileMapping
@@ -18,6 +19,7 @@ MISFIT_SHARE = {"code": 0.5}
 OTHER_SHARE = 0.2
 FEWEST_MISFITS = 3
 SEPARATOR = "\x1f"
+RECENT = 1 << 14
 
 
 @dataclass
@@ -50,6 +52,7 @@ class Ids:
     def __init__(self, secret: bytes, source: str) -> None:
         self._secret = secret
         self._source = source
+        self._recent = lru_cache(RECENT)(self._made)
 
     def digest(self, kind: str, parts: Sequence[str]) -> bytes:
         """Of these words; without the secret nobody can try words until they fit."""
@@ -57,7 +60,10 @@ class Ids:
         return hashlib.blake2b(words.encode(), digest_size=16, key=self._secret).digest()
 
     def of(self, kind: str, parts: Sequence[str]) -> UUID:
-        """The id of a record."""
+        """The id of a record; rows that speak of the same one stand together."""
+        return self._recent(kind, tuple(parts))
+
+    def _made(self, kind: str, parts: tuple[str, ...]) -> UUID:
         return UUID(bytes=self.digest(kind, parts), version=4)
 
 
