@@ -20,6 +20,7 @@ from app.audit import journal
 from app.infra import queue
 from app.infra.db import Databases, Record
 from app.infra.keys import Keys
+from app.infra.mail import NO_MAIL, Mail
 from app.infra.storage import Storage
 from app.kernel.errors import NotAllowed, Stale
 from app.kernel.events import Event
@@ -71,6 +72,7 @@ class House:
     agency: str
     base_url: str = "http://127.0.0.1:8000"
     is_demonstration: bool = False
+    mail: Mail = NO_MAIL
 
     def name_in(self, language: str) -> str:
         """The agency's name in one language."""

@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -14,8 +14,8 @@ from app.infra.sniff import sniff
 from app.infra.storage import StoredFile, TooLarge
 from app.infra.words import wordlist
 from app.intake import queries
-from app.intake.commands import AddToFiling, ScreenFiling, SubmitFiling
-from app.intake.events import FilingAddedTo, FilingOpened, FilingReceived, FilingScreened
+from app.intake.commands import AddToFiling, OpenIdentity, ScreenFiling, SubmitFiling
+from app.intake.events import FilingAddedTo, FilingFileOpened, FilingOpened, FilingReceived, FilingScreened
 from app.intake.records import Amendment, Filing, FilingFile, FilingOfficer
 from app.intake.rules import filing as rules
 from app.intake.rules.draft import Kept
@@ -24,7 +24,8 @@ from app.intake.rules.receipt import SALT, FiledDocument, Receipt, commitment, f
 from app.kernel.canonical import canonical_json
 from app.kernel.errors import Invalid, Refused, Stale
 from app.kernel.numbers import number_from
-from app.people.actions import keep_filer
+from app.people import queries as people
+from app.people.actions import keep_filer, open_identity
 from app.people.rules import Who
 
 WORDS = Wordlist(wordlist())
@@ -191,17 +192,17 @@ def _attach(work: Work, filing_id: UUID, file: Sent) -> FilingFile:
     )
 
 
-def add_to_filing(work: Work, filing_id: UUID, ask: AddToFiling) -> Amendment:
+def add_to_filing(work: Work, filing_id: UUID, ask: AddToFiling, *, case_id: UUID | None = None) -> Amendment:
     """The filer adds words; the filing itself stays as it was."""
     amendment = work.add(Amendment(id=uuid4(), filing_id=filing_id, body=ask.body, added_at=work.now))
-    work.happened(FilingAddedTo(filing_id=filing_id, kind="words"))
+    work.happened(FilingAddedTo(case_id=case_id, filing_id=filing_id, kind="words"))
     return amendment
 
 
-def add_file_to_filing(work: Work, filing_id: UUID, file: Sent) -> FilingFile:
+def add_file_to_filing(work: Work, filing_id: UUID, file: Sent, *, case_id: UUID | None = None) -> FilingFile:
     """The filer adds a photo or document."""
     added = _attach(work, filing_id, file)
-    work.happened(FilingAddedTo(filing_id=filing_id, kind="file"))
+    work.happened(FilingAddedTo(case_id=case_id, filing_id=filing_id, kind="file"))
     return added
 
 
@@ -212,6 +213,21 @@ def open_filing(work: Work, filing_id: UUID) -> Filing:
     return filing
 
 
+def open_filer(work: Work, filing_id: UUID, ask: OpenIdentity) -> Who:
+    """Reads who filed; the opening and its reason stand in the journal."""
+    filing = queries.get_filing(work, filing_id)
+    person = found(people.person_of_filing(work, filing.id))
+    return open_identity(work, person.id, ask.reason)
+
+
+def open_filing_file(work: Work, filing_id: UUID, file_id: UUID) -> tuple[FilingFile, Iterator[bytes]]:
+    """A file of a filing, piece by piece; the opening stands in the journal."""
+    filing = queries.get_filing(work, filing_id)
+    file = queries.get_file(work, filing.id, file_id)
+    work.happened(FilingFileOpened(case_id=filing.case_id, filing_id=filing.id, file_id=file.id))
+    return file, work.storage.open(StoredFile(file.object_name, file.size, file.sha256, file.wrapped_key))
+
+
 def screen_filing(work: Work, filing_id: UUID, ask: ScreenFiling) -> Filing:
     """Decides by the rulebook what becomes of a filing; what follows from it is in `stages.py`."""
     filing = queries.get_filing(work, filing_id, for_update=True)
@@ -220,7 +236,10 @@ def screen_filing(work: Work, filing_id: UUID, ask: ScreenFiling) -> Filing:
         raise Stale()
     rules.check_unscreened(is_screened=filing.screened_at is not None)
     rules.check_classification(book, ask.classification, ask.reason)
-    book.department(ask.department_id)
+    rules.check_department(book, ask.department_id)
+    rules.check_category(book, ask.category)
+    if ask.duplicate_of is not None:
+        rules.check_duplicate(ask.duplicate_of, [case_id for case_id, *_ in queries.possible_duplicates(work, filing)])
 
     filing.screened_at = work.now
     filing.screened_by_id = work.actor.id

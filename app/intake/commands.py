@@ -10,6 +10,7 @@ from app.intake.rules.filing import AnonymityKind
 from app.kernel.commands import Command
 from app.kernel.dates import ImpreciseDate
 from app.kernel.text import SafeLine, SafeText
+from app.people.rules import OpeningReason
 
 Line = Annotated[SafeLine, Field(max_length=200)]
 Code = Annotated[SafeLine, Field(max_length=80)]
@@ -83,6 +84,18 @@ class ScreenFiling(Command):
     category: Annotated[SafeLine, Field(max_length=80)] = ""
     reason: Annotated[SafeText, Field(max_length=4000)] = ""
     duplicate_of: UUID | None = None
+
+
+class FilingsView(Command):
+    """Where the page of unscreened filings begins."""
+
+    cursor: Annotated[SafeLine, Field(max_length=200)] = ""
+
+
+class OpenIdentity(Command):
+    """Why an identity is opened."""
+
+    reason: OpeningReason
 
 
 class AddToFiling(Command):

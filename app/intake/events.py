@@ -39,6 +39,16 @@ class FilingOpened(Event):
     filing_id: UUID
 
 
+class FilingFileOpened(Event):
+    """Somebody of the office opened a file that came with a filing."""
+
+    tag: ClassVar[str] = "intake:file:opened"
+    sentence: ClassVar[str] = "Opened a file of the filing."
+
+    filing_id: UUID
+    file_id: UUID
+
+
 class FilingScreened(Event):
     """Intake decided what becomes of a filing."""
 

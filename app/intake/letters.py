@@ -4,11 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from app.access.work import Work
+from app.correspondence import actions as correspondence
 from app.correspondence.letters import filled, office_facts, say, say_day, say_moment
 from app.intake import queries
 from app.intake.records import Filing
 from app.intake.rules.status import FilerStatus
 from app.kernel.dates import ImpreciseDate, Precision
+from app.kernel.errors import Refused
 from app.policy.model import Rulebook
 from app.policy.model.letters import FilledLetter
 
@@ -42,6 +44,16 @@ def filing_facts(work: Work, book: Rulebook, filing: Filing, status: FilerStatus
     }
 
 
+def write_update(work: Work, filing: Filing) -> None:
+    """Writes to the filer where the complaint stands, by whichever letter the rulebook sends on an update."""
+    book = work.policies.named(filing.policy_id)
+    kind = next((each.code for each in book.letters if each.on == "filer_updated"), None)
+    if kind is None:
+        raise Refused("The rulebook has no letter for an update. Write a message instead.")
+    filled_in = standing_letter(work, filing, kind)
+    correspondence.write_letter(work, filing.id, filing.case_id, kind, filing.language, filled_in)
+
+
 def standing_letter(work: Work, filing: Filing, kind: str) -> FilledLetter:
     """The acknowledgement or an update: what the stage says in plain words, and what comes next by when."""
     status = queries.status_of(work, filing)
@@ -50,12 +62,12 @@ def standing_letter(work: Work, filing: Filing, kind: str) -> FilledLetter:
 
 
 def closing_letter(work: Work, filing: Filing, case_id: UUID, kind: str) -> FilledLetter:
-    """How it ended, with each finding in plain words; every stage adds what it knows."""
+    """How it ended. Each stage adds what it knows: a list of lines, one for each finding, or facts by name."""
     status = queries.status_of(work, filing)
     book = work.policies.named(filing.policy_id)
     language = filing.language
     facts = filing_facts(work, book, filing, status) | {
-        "findings": _findings(status, language),
+        "findings": say(language, "There is no finding to report."),
         "outcome": say(language, "We have no answer of the department to report."),
         "reason": "",
         "review_text": _review_text(book, language),
@@ -63,14 +75,13 @@ def closing_letter(work: Work, filing: Filing, case_id: UUID, kind: str) -> Fill
         "closed_on": say_day(language, work.today),
         "referred_to": "",
     }
-    for part in work.parts("closing_letter"):
-        facts |= part(work, case_id, language)
+    said = [part(work, case_id, language) for part in work.parts("closing_letter")]
+    findings = [line for lines in said if isinstance(lines, list) for line in lines]
+    for known in said:
+        facts |= known if isinstance(known, dict) else {}
+    if findings:
+        facts["findings"] = "\n".join(f"- {line}" for line in findings)
     return filled(book, kind, language, facts)
-
-
-def _findings(status: FilerStatus, language: str) -> str:
-    lines = [f"- {each.about}: {each.word}. {each.meaning}" for each in status.found]
-    return "\n".join(lines) or say(language, "There is no finding to report.")
 
 
 def _review_text(book: Rulebook, language: str) -> str:

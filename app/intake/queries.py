@@ -1,20 +1,26 @@
 """Selects of filings: what intake has still to screen, and the one filing that a passphrase opens."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, and_, or_, select, tuple_
 
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
 from app.access.work import Work
 from app.clocks import queries as clocks
+from app.correspondence import queries as correspondence
 from app.intake.records import Amendment, Filing, FilingFile, FilingOfficer
-from app.intake.rules import status
+from app.intake.rules import keyset, status
 from app.intake.rules.status import Asked, FilerStatus, Found, Standing
+from app.kernel.dates import ImpreciseDate, Precision
+from app.people import queries as people
 from app.policy.model import Rulebook
 
 PAGE = 50
+DUPLICATES = 20
 OWN = (
     Filing.id,
     Filing.number,
@@ -30,6 +36,30 @@ OWN = (
     Filing.narrative,
     Filing.location,
 )
+
+
+class HasId(Protocol):
+    """A case, as far as this stage knows one."""
+
+    @property
+    def id(self) -> UUID: ...
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A filing that waits, for how many days, and what the office owes it by when."""
+
+    filing: Filing
+    days: int
+    owed: list[tuple[str, date]]
+
+
+@dataclass(frozen=True)
+class WaitingPage:
+    """One page of them and the mark of the next."""
+
+    rows: list[Waiting]
+    next: str | None
 
 
 class OwnFiling:
@@ -69,6 +99,20 @@ def list_unscreened(work: Work, after: tuple[datetime, UUID] | None = None) -> l
     return list(work.session.scalars(query.order_by(Filing.received_at, Filing.id).limit(PAGE + 1)))
 
 
+def waiting_page(work: Work, cursor: str) -> WaitingPage:
+    """One page of what waits, with how long it waited and what is owed to it next."""
+    rows = list_unscreened(work, keyset.read(cursor) if cursor else None)
+    shown = rows[:PAGE]
+    following = keyset.mark(shown[-1].received_at, shown[-1].id) if len(rows) > PAGE else None
+    return WaitingPage([_waiting(work, filing) for filing in shown], following)
+
+
+def _waiting(work: Work, filing: Filing) -> Waiting:
+    received_on = filing.received_at.astimezone(work.house.zone).date()
+    owed = status.arrival_dates(work.policies.named(filing.policy_id), received_on)
+    return Waiting(filing, (work.today - received_on).days, owed)
+
+
 def get_filing(work: Work, filing_id: UUID, *, for_update: bool = False) -> Filing:
     """One filing, or 404."""
     query = visible_filings(work).where(Filing.id == filing_id)
@@ -95,6 +139,81 @@ def files_of(work: Work, filing_id: UUID) -> list[FilingFile]:
     )
 
 
+def get_file(work: Work, filing_id: UUID, file_id: UUID) -> FilingFile:
+    """One file of one filing, or 404."""
+    return one_or_not_found(work, select(FilingFile).where(FilingFile.filing_id == filing_id, FilingFile.id == file_id))
+
+
+def possible_duplicates(work: Work, filing: Filing) -> list[tuple[UUID, str, str, datetime]]:
+    """Filings of cases that name the same badge, or the same known day and place: case, number, why, when."""
+    badges = [officer.badge for officer in officers_of(work, filing.id) if officer.badge]
+    same_badge = select(FilingOfficer.filing_id).where(FilingOfficer.badge.in_(badges))
+    same_event = and_(
+        Filing.incident_date == filing.incident_date,
+        Filing.incident_precision == Precision.DAY,
+        Filing.location == filing.location,
+        Filing.location != "",
+    )
+    query = visible_filings(work).where(
+        Filing.id != filing.id, Filing.case_id.is_not(None), or_(Filing.id.in_(same_badge), same_event)
+    )
+    rows = work.session.scalars(query.order_by(Filing.received_at.desc()).limit(DUPLICATES))
+    found: dict[UUID, tuple[UUID, str, str, datetime]] = {}
+    for row in rows:
+        same = row.incident_date == filing.incident_date and row.location == filing.location and row.location
+        why = "same day and place" if same else "same badge"
+        if row.case_id is not None:
+            found.setdefault(row.case_id, (row.case_id, row.number, why, row.received_at))
+    return list(found.values())
+
+
+def filing_view(work: Work, filing: Filing) -> dict[str, Any]:
+    """One filing for the office, and what this person can do with it."""
+    book = work.policies.named(filing.policy_id)
+    person = people.person_of_filing(work, filing.id)
+    return {
+        "filing": filing,
+        "book": book,
+        "waiting": _waiting(work, filing),
+        "incident_date": ImpreciseDate(filing.incident_date, Precision(filing.incident_precision)),
+        "officers": officers_of(work, filing.id),
+        "files": files_of(work, filing.id),
+        "amendments": amendments_of(work, filing.id),
+        "messages": correspondence.messages_of(work, filing.id),
+        "letters": correspondence.letters_of(work, filing.id),
+        "has_identity": person is not None and people.has_identity(work, person.id),
+        "duplicates": possible_duplicates(work, filing) if filing.screened_at is None else [],
+        "can": {
+            "screen": work.may(Permission.FILING_SCREEN) and filing.screened_at is None,
+            "identity": work.may(Permission.IDENTITY_OPEN),
+            "write": work.may(Permission.MESSAGE_SEND),
+            "letter": work.may(Permission.LETTER_SEND),
+            "file": work.may(Permission.FILE_OPEN),
+        },
+    }
+
+
+def correspondence_of_case(work: Work, case_id: UUID) -> list[dict[str, Any]]:
+    """For each filing of a case: its messages and letters."""
+    return [
+        {
+            "filing": filing,
+            "messages": correspondence.messages_of(work, filing.id),
+            "letters": correspondence.letters_of(work, filing.id),
+        }
+        for filing in filings_of_case(work, case_id)
+    ]
+
+
+def messages_tab(work: Work, case: HasId) -> tuple[str, str, int] | None:
+    """The case page's tab of messages and letters."""
+    if not work.may(Permission.FILING_READ):
+        return None
+    filings = [filing.id for filing in filings_of_case(work, case.id)]
+    count = sum(len(correspondence.messages_of(work, filing_id)) for filing_id in filings)
+    return ("Messages and letters", f"/office/cases/{case.id}/messages", count)
+
+
 def amendments_of(work: Work, filing_id: UUID) -> list[Amendment]:
     """What the filer added later."""
     return list(
@@ -104,11 +223,12 @@ def amendments_of(work: Work, filing_id: UUID) -> list[Amendment]:
 
 def status_of(work: Work, own: OwnFiling | Filing, language: str = "") -> FilerStatus:
     """Where a complaint stands, in its filer's language: what the rulebook says of its stage, and the next date."""
-    said = [fact for part in work.parts("filer_status") for fact in part(work, own.case_id)] if own.case_id else []
+    language = language or own.language
+    parts = work.parts("filer_status") if own.case_id else ()
+    said = [fact for part in parts for fact in part(work, own.case_id, language)]
     standing = next((fact for fact in said if isinstance(fact, Standing)), None)
     book = work.policies.named(standing.policy_id if standing else own.policy_id)
     stage = book.stage(standing.stage) if standing else book.first_stage
-    language = language or own.language
     return FilerStatus(
         number=own.number,
         stage=stage.public_label.to(language),

@@ -19,6 +19,7 @@ class Filing(Record):
     __table_args__ = (
         Index("ix_filings_unscreened", "received_at", "id", postgresql_where=text("screened_at IS NULL")),
         Index("ix_filings_case", "case_id"),
+        Index("ix_filings_incident", "incident_date", "location"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -53,6 +54,7 @@ class FilingOfficer(Record):
     """An officer as the filer knows them: a name, a badge, or a description."""
 
     __tablename__ = "filing_officers"
+    __table_args__ = (Index("ix_filing_officers_badge", "badge"),)
 
     filing_id: Mapped[UUID] = mapped_column(reference("filings.id"), primary_key=True)
     position: Mapped[int] = mapped_column(Integer, primary_key=True)

@@ -13,6 +13,7 @@ from app.access.work import House, Wiring
 from app.config import Settings
 from app.infra.db import Databases, Door, engine_at
 from app.infra.keys import Keys
+from app.infra.mail import Mail
 from app.infra.storage import Storage
 from app.kernel.errors import Refused
 from app.policy.loader import Rulebooks, from_files
@@ -62,6 +63,7 @@ def new_house(
         agency=agency,
         base_url=settings.base_url,
         is_demonstration=is_demonstration,
+        mail=Mail(settings.smtp_url.get_secret_value() if settings.smtp_url else ""),
     )
 
 

@@ -4,7 +4,7 @@ import base64
 import json
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, or_, select, tuple_
 
 from app.access.permissions import Permission
 from app.access.reading import found
@@ -132,5 +132,15 @@ def read_identity(work: Work, person_id: UUID) -> Who:
 
 def has_email(work: Work, person_id: UUID) -> bool:
     """True where an address is kept; asked by its keyed hash, without opening the vault."""
-    query = select(Identity.person_id).where(Identity.person_id == person_id, Identity.email_index.is_not(None))
+    return _is_kept(work, person_id, Identity.email_index.is_not(None))
+
+
+def has_identity(work: Work, person_id: UUID) -> bool:
+    """True where the vault holds somebody's name or contact that was not erased."""
+    return _is_kept(work, person_id)
+
+
+def _is_kept(work: Work, person_id: UUID, *also: ColumnElement[bool]) -> bool:
+    query = select(Identity.person_id).join(IdentityKey, IdentityKey.person_id == Identity.person_id)
+    query = query.where(Identity.person_id == person_id, IdentityKey.wrapped_key.is_not(None), *also)
     return work.session.scalar(query) is not None

@@ -227,7 +227,9 @@ def test_a_photo_is_stored_sealed_and_its_row_is_written_at_send(client_as: Clie
     assert phone.at() == "check"
     assert "my photo.png" in phone.text
     assert make.all(FilingFile) == []
-    assert PNG not in b"".join(p.read_bytes() for p in make.house.storage._folder.rglob("*") if p.is_file())
+    stored = [b"".join(make.house.storage.raw(name)) for name in make.house.storage.names()]
+    assert len(stored) == 1
+    assert PNG not in stored[0]
     phone.send("send")
     (kept,) = make.all(FilingFile)
     assert (kept.file_name, kept.media_type, kept.size) == ("my photo.png", "image/png", len(PNG))

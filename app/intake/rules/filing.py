@@ -1,9 +1,10 @@
 """What a filing must and must not hold."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from app.kernel.dates import ImpreciseDate
 from app.kernel.errors import Invalid, Refused
@@ -92,3 +93,21 @@ def check_classification(book: Rulebook, classification: str, reason: str) -> No
         raise Invalid({"classification": "Choose one of the list."})
     if known[classification].needs_reason and not reason.strip():
         raise Invalid({"reason": "Say why: the rulebook asks for a reason here."})
+
+
+def check_department(book: Rulebook, department: str) -> None:
+    """The department is one that this agency oversees."""
+    if department not in {each.code for each in book.departments}:
+        raise Invalid({"department_id": "Choose one of the list."})
+
+
+def check_category(book: Rulebook, category: str) -> None:
+    """The kind of allegation is one of the rulebook's, or none yet."""
+    if category and category not in {each.code for each in book.allegations}:
+        raise Invalid({"category": "Choose one of the list."})
+
+
+def check_duplicate(case_id: UUID, offered: Sequence[UUID]) -> None:
+    """A filing joins a case that has the same officer, or the same day and place."""
+    if case_id not in offered:
+        raise Invalid({"duplicate_of": "Choose one of the list, or leave it empty."})

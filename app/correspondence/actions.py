@@ -1,0 +1,89 @@
+"""What is done in correspondence: a message is sent or read, a letter is written and stays as it is."""
+
+from uuid import UUID, uuid4
+
+from app.access.work import Work
+from app.correspondence import queries
+from app.correspondence.commands import SendMessage
+from app.correspondence.events import (
+    LetterOpened,
+    LetterWritten,
+    MessageReceived,
+    MessageSent,
+    MessagesRead,
+    NoticeMailed,
+)
+from app.correspondence.records import Letter, Message
+from app.policy.model.letters import FilledLetter
+
+
+def write_to_filer(work: Work, filing_id: UUID, case_id: UUID | None, ask: SendMessage) -> Message:
+    """The office writes to the filer, under the writer's title."""
+    message = _add(work, filing_id, ask, is_from_filer=False)
+    work.happened(MessageSent(case_id=case_id, filing_id=filing_id, message_id=message.id))
+    return message
+
+
+def write_to_office(work: Work, filing_id: UUID, case_id: UUID | None, ask: SendMessage) -> Message:
+    """The filer writes to the office."""
+    message = _add(work, filing_id, ask, is_from_filer=True)
+    work.happened(MessageReceived(case_id=case_id, filing_id=filing_id, message_id=message.id))
+    return message
+
+
+def _add(work: Work, filing_id: UUID, ask: SendMessage, *, is_from_filer: bool) -> Message:
+    return work.add(
+        Message(
+            id=uuid4(),
+            filing_id=filing_id,
+            is_from_filer=is_from_filer,
+            body=ask.body,
+            sender_title="" if is_from_filer else work.actor.title,
+            sent_by_id=None if is_from_filer else work.actor.id,
+            sent_at=work.now,
+        )
+    )
+
+
+def read_messages(work: Work, filing_id: UUID, case_id: UUID | None, *, from_filer: bool) -> int:
+    """Marks as read what was written to the reader; each side sees when the other has read."""
+    unread = queries.unread_of(work, filing_id, from_filer=from_filer)
+    for message in unread:
+        message.read_at = work.now
+    if unread:
+        work.happened(MessagesRead(case_id=case_id, filing_id=filing_id, count=len(unread)))
+    return len(unread)
+
+
+def write_letter(
+    work: Work, filing_id: UUID, case_id: UUID | None, kind: str, language: str, filled: FilledLetter
+) -> Letter:
+    """Keeps a letter to a filer; its words are frozen from now on."""
+    letter = work.add(
+        Letter(
+            id=uuid4(),
+            case_id=case_id,
+            filing_id=filing_id,
+            kind=kind,
+            language=language,
+            addressee=queries.FILER,
+            subject=filled.subject,
+            body=filled.body,
+            written_at=work.now,
+            written_by_id=work.actor.id,
+        )
+    )
+    work.happened(LetterWritten(case_id=case_id, filing_id=filing_id, letter_id=letter.id, kind=kind))
+    return letter
+
+
+def open_letter(work: Work, filing_id: UUID, case_id: UUID | None, letter_id: UUID) -> Letter:
+    """The filer reads a letter; from then on the office knows that it arrived."""
+    letter = queries.get_letter(work, filing_id, letter_id)
+    work.happened(LetterOpened(case_id=case_id, filing_id=filing_id, letter_id=letter.id))
+    return letter
+
+
+def note_mailed(work: Work, filing_id: UUID, case_id: UUID | None) -> None:
+    """A mail went out."""
+    work.happened(NoticeMailed(case_id=case_id, filing_id=filing_id))

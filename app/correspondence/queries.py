@@ -1,0 +1,54 @@
+"""Selects of messages and letters of one filing; the caller has asked for the filing, and row security asks again."""
+
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from app.access.reading import one_or_not_found
+from app.access.work import Work
+from app.correspondence.records import Letter, Message
+
+FILER = "filer"
+
+
+def visible_messages(work: Work) -> Select[Message]:
+    """Messages; a filer sees those of one filing, the office those of no walled case."""
+    return select(Message)
+
+
+def visible_letters(work: Work) -> Select[Letter]:
+    """Letters to filers."""
+    return select(Letter).where(Letter.addressee == FILER)
+
+
+def messages_of(work: Work, filing_id: UUID) -> list[Message]:
+    """What was written both ways, the oldest first."""
+    query = visible_messages(work).where(Message.filing_id == filing_id)
+    return list(work.session.scalars(query.order_by(Message.sent_at, Message.id)))
+
+
+def unread_of(work: Work, filing_id: UUID, *, from_filer: bool) -> list[Message]:
+    """What was not read yet by whom it was written to."""
+    query = visible_messages(work).where(
+        Message.filing_id == filing_id, Message.is_from_filer.is_(from_filer), Message.read_at.is_(None)
+    )
+    return list(work.session.scalars(query))
+
+
+def letters_of(work: Work, filing_id: UUID) -> list[Letter]:
+    """The letters to one filer, the latest first."""
+    query = visible_letters(work).where(Letter.filing_id == filing_id)
+    return list(work.session.scalars(query.order_by(Letter.written_at.desc(), Letter.id)))
+
+
+def get_letter(work: Work, filing_id: UUID, letter_id: UUID) -> Letter:
+    """One letter of one filing, or 404."""
+    query = visible_letters(work).where(Letter.filing_id == filing_id, Letter.id == letter_id)
+    return one_or_not_found(work, query)
+
+
+def closing_letter_sent(work: Work, case_id: UUID) -> bool:
+    """True once a letter about the end of the case was written."""
+    kinds = [kind.code for kind in work.book.letters if (kind.on or "").startswith("case_")]
+    query = visible_letters(work).where(Letter.case_id == case_id, Letter.kind.in_(kinds)).limit(1)
+    return work.session.scalars(query).first() is not None

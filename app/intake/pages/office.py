@@ -1,0 +1,113 @@
+"""The office's pages of filings: what waits to be screened, one filing, and messages with its filer."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.access.permissions import Permission
+from app.access.work import Work
+from app.correspondence import actions as correspondence
+from app.correspondence.commands import SendMessage
+from app.intake import actions, letters, queries
+from app.intake.commands import FilingsView, OpenIdentity, ScreenFiling
+from app.people.rules import OpeningReason, Who
+from app.web.answers import done, download, show
+from app.web.forms import Blank, Posted, or_show
+from app.web.work import may
+
+router = APIRouter(prefix="/office", include_in_schema=False)
+
+Reader = Annotated[Work, may(Permission.FILING_READ)]
+Screener = Annotated[Work, may(Permission.FILING_SCREEN)]
+Opener = Annotated[Work, may(Permission.IDENTITY_OPEN)]
+FileOpener = Annotated[Work, may(Permission.FILE_OPEN)]
+Writer = Annotated[Work, may(Permission.MESSAGE_SEND)]
+LetterWriter = Annotated[Work, may(Permission.LETTER_SEND)]
+
+
+@router.get("/filings")
+def list_filings(request: Request, work: Reader, view: Annotated[FilingsView, Query()]) -> Response:
+    """What waits to be screened, the oldest first, each with the next date that the office owes it."""
+    return show(
+        request,
+        work,
+        "intake/filings.html",
+        part="intake/_filings.html",
+        title="Filings to screen",
+        view=view,
+        waiting=queries.waiting_page(work, view.cursor),
+    )
+
+
+@router.get("/filings/{filing_id}")
+def show_filing(request: Request, work: Reader, filing_id: UUID, form: Blank) -> Response:
+    """One filing as it was said. Each opening stands in the journal."""
+    return _filing_page(request, work, filing_id, form, None)
+
+
+def _filing_page(request: Request, work: Work, filing_id: UUID, form: Blank, who: Who | None) -> Response:
+    filing = actions.open_filing(work, filing_id)
+    correspondence.read_messages(work, filing.id, filing.case_id, from_filer=True)
+    return show(
+        request,
+        work,
+        "intake/filing.html",
+        title=f"Filing {filing.number}",
+        typed=form,
+        who=who,
+        reasons=[(reason.value, reason.value.capitalize()) for reason in OpeningReason],
+        **queries.filing_view(work, filing),
+    )
+
+
+@router.post("/filings/{filing_id}/screen")
+@or_show(show_filing)
+def screen_filing(request: Request, form: Posted, work: Screener, filing_id: UUID) -> Response:
+    filing = actions.screen_filing(work, filing_id, form.ask(ScreenFiling))
+    return done(request, goto=f"/office/filings/{filing.id}?done=saved")
+
+
+@router.post("/filings/{filing_id}/identity/open")
+@or_show(show_filing)
+def open_identity(request: Request, form: Posted, work: Opener, filing_id: UUID) -> Response:
+    """Shows who filed, on this answer alone; who looked and why stands in the journal."""
+    who = actions.open_filer(work, filing_id, form.ask(OpenIdentity))
+    return _filing_page(request, work, filing_id, form, who)
+
+
+@router.get("/filings/{filing_id}/files/{file_id}")
+def download_file(request: Request, work: FileOpener, filing_id: UUID, file_id: UUID) -> Response:
+    """A file of the filing; opening it stands in the journal."""
+    file, body = actions.open_filing_file(work, filing_id, file_id)
+    return download(file.file_name, file.media_type, body)
+
+
+@router.post("/filings/{filing_id}/messages/send")
+@or_show(show_filing)
+def send_message(request: Request, form: Posted, work: Writer, filing_id: UUID) -> Response:
+    filing = queries.get_filing(work, filing_id)
+    correspondence.write_to_filer(work, filing.id, filing.case_id, form.ask(SendMessage))
+    return done(request, goto=f"/office/filings/{filing.id}?done=sent#messages")
+
+
+@router.post("/filings/{filing_id}/letters/update")
+@or_show(show_filing)
+def write_update(request: Request, form: Posted, work: LetterWriter, filing_id: UUID) -> Response:
+    """Writes the rulebook's letter of where the complaint stands."""
+    filing = queries.get_filing(work, filing_id)
+    letters.write_update(work, filing)
+    return done(request, goto=f"/office/filings/{filing.id}?done=sent#letters")
+
+
+@router.get("/cases/{case_id}/messages")
+def show_messages(request: Request, work: Reader, case_id: UUID) -> Response:
+    """The filers of a case: messages, letters, and what they added; one link for each filing."""
+    return show(
+        request,
+        work,
+        "intake/case_messages.html",
+        title="Messages and letters",
+        case_id=case_id,
+        filings=queries.correspondence_of_case(work, case_id),
+    )
