@@ -1,12 +1,11 @@
 """What may be asked of cases."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field, field_validator
 
-from app.kernel.commands import Command
+from app.kernel.commands import Command, Day
 from app.kernel.text import SafeLine, SafeText
 
 Words = Annotated[SafeText, Field(min_length=1, max_length=30_000)]
@@ -41,7 +40,7 @@ class AddTask(Command):
     """Something to do."""
 
     title: Annotated[SafeLine, Field(min_length=1, max_length=300)]
-    due_on: date | None = None
+    due_on: Day | None = None
 
 
 class FinishTask(Command):
@@ -64,7 +63,7 @@ class QueueView(Command):
     q: Annotated[SafeLine, Field(max_length=200)] = ""
     stage: Annotated[SafeLine, Field(max_length=80)] = ""
     assignee: Annotated[SafeLine, Field(max_length=80)] = ""
-    due_before: date | None = None
+    due_before: Day | None = None
     sort: Literal["due_on", "opened_on", "-opened_on"] = "due_on"
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[SafeLine, Field(max_length=200)] = ""

@@ -104,16 +104,20 @@ def _unassigned() -> ColumnElement[bool]:
 
 def _found(view: QueueView, after: tuple[date, UUID] | None, lead: UUID | None) -> Select[UUID]:
     """Ids from the narrow search function: it uses the full-text index, which row security would keep from use."""
-    call = func.search_cases(
-        view.q,
-        view.stage or None,
-        literal(lead, SqlUuid),
-        literal(view.due_before, SqlDate),
-        view.sort,
-        literal(after[0] if after else None, SqlDate),
-        literal(after[1] if after else None, SqlUuid),
-        view.limit + 1,
-    ).table_valued(column("id", SqlUuid))
+    call = (
+        func.search_cases(
+            view.q,
+            view.stage or None,
+            literal(lead, SqlUuid),
+            literal(view.due_before, SqlDate),
+            view.sort,
+            literal(after[0] if after else None, SqlDate),
+            literal(after[1] if after else None, SqlUuid),
+            view.limit + 1,
+        )
+        .table_valued(column("id", SqlUuid))
+        .render_derived()
+    )
     return select(call.c.id)
 
 

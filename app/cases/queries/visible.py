@@ -34,6 +34,11 @@ def account_named(work: Work, name: str) -> UUID | None:
     return work.session.scalar(select(Account.id).where(Account.name == name))
 
 
+def user_name(work: Work, account_id: UUID | None) -> str | None:
+    """The user name of an account."""
+    return work.session.scalar(select(Account.name).where(Account.id == account_id)) if account_id else None
+
+
 def investigators(work: Work) -> list[Account]:
     """Who may lead a case."""
     query = select(Account).join(AccountRole, AccountRole.account_id == Account.id)
