@@ -1,0 +1,227 @@
+"""The measures that were promised, at full size: each is proved, and kept with its figures in docs/measures.json."""
+
+import hashlib
+import importlib
+import importlib.util
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from app.access.work import Wiring
+from app.config import PROJECT
+from app.infra.db import Door
+from app.kernel.errors import Refused
+from app.operations.bench import kill, run, servers
+from app.operations.bench.client import as_fast_as_possible
+from app.operations.bench.figures import middle
+from app.operations.bench.site import Site, site_at
+from app.operations.bench.statements import plans_of, statements_of
+
+MEASURES_FILE = PROJECT / "docs" / "measures.json"
+FOLDER = PROJECT / ".build" / "prove"
+IMPORT_PROOF = "app.imports.proof"
+RUNS = 5
+SMALL, LARGE = 1_000, 100_000
+MOST_STATEMENTS, MOST_RATIO, FLOOR_MS = 8, 1.5, 5.0
+SHARE_OF_TWIN, MOST_P99_MS = 1 / 3, 200.0
+KILLS = 20
+PAGE_SECONDS = 2.0
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Whether it holds, by which figures, and how they were come by."""
+
+    holds: bool
+    figures: dict[str, Any]
+    how: str
+
+
+Measure = Callable[[Wiring, Progress], Proof]
+
+
+def prove(name: str | None, wiring: Wiring, progress: Progress) -> dict[str, Any]:
+    """One measure, or all that were not proved yet with this very code."""
+    if name is not None and name not in MEASURES:
+        raise Refused(f"There is no measure {name}. Known: {', '.join(MEASURES)}.")
+    code, kept = _digest(PROJECT / "app", PROJECT / "migrations", PROJECT / "templates"), _kept()
+    for measure in [name] if name else [each for each in MEASURES if not _stands(kept.get(each), code)]:
+        progress(f"Proving: {measure}")
+        found = MEASURES[measure](wiring, progress)
+        kept[measure] = asdict(found) | {"when": _now(), "machine": run.machine(), "code": code}
+        _keep(kept)
+    return {"measures": {each: kept[each] for each in ([name] if name else MEASURES) if each in kept}}
+
+
+def _stands(entry: Mapping[str, Any] | None, code: str) -> bool:
+    return entry is not None and entry["holds"] and entry["code"] == code
+
+
+def _kept() -> dict[str, Any]:
+    kept: dict[str, Any] = json.loads(MEASURES_FILE.read_text("utf-8")) if MEASURES_FILE.exists() else {}
+    return kept
+
+
+def _keep(measures: dict[str, Any]) -> None:
+    """Whole or not at all: another run may read it meanwhile."""
+    part = MEASURES_FILE.with_suffix(".part")
+    part.write_text(json.dumps(measures, indent=2, sort_keys=True) + "\n", "utf-8")
+    part.rename(MEASURES_FILE)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251 - when a figure was taken, no legal time
+
+
+def _digest(*places: Path) -> str:
+    """Of the code a figure was taken with."""
+    made = hashlib.sha256()
+    for place in places:
+        for path in sorted(place.rglob("*")):
+            if path.suffix in (".py", ".sql", ".html", ".yaml"):
+                made.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes())
+    return made.hexdigest()[:16]
+
+
+def _generated(cases: int) -> Path:
+    """The folder of an installation of this size; one that another schema made is thrown away."""
+    schema = _digest(PROJECT / "migrations" / "versions", PROJECT / "app" / "imports" / "plausible")[:8]
+    folder = FOLDER / f"{cases}-{schema}"
+    for old in FOLDER.glob(f"{cases}-*"):
+        if old.is_dir() and old != folder:
+            shutil.rmtree(old)
+    return folder / "data"
+
+
+# -- the queue ------------------------------------------------------------------------------------
+
+
+def _queue(wiring: Wiring, progress: Progress) -> Proof:
+    """The same pages at two sizes by turns, so that whatever else the machine does falls on both alike."""
+    with (
+        site_at(_generated(SMALL), wiring, SMALL, progress) as small,
+        site_at(_generated(LARGE), wiring, LARGE, progress) as large,
+    ):
+        plans = {name: _plan(large, name) for name in run.QUEUE}
+        times = _times(small, large, progress)
+        scans = _scans(large)
+    figures = {name: plans[name] | times[name] for name in run.QUEUE}
+    holds = scans == 0 and all(_is_good(each) for each in figures.values())
+    worst = {
+        "statements_most": max(each["statements"] for each in figures.values()),
+        "ratio_most": max(each["ratio"] for each in figures.values()),
+        "p95_ms_most": max(each["p95_ms_large"] for each in figures.values()),
+        "scans_of_cases_while_serving": scans,
+    }
+    return Proof(
+        holds,
+        worst | {"pages": figures},
+        f"Queue pages of up's two workers at {LARGE} and {SMALL} cases by turns, one reader, {RUNS} runs of "
+        f"{PAGE_SECONDS} s each; p95 is the median of the runs and counts from {FLOOR_MS} ms. Statements by a hook on "
+        "the engine, without begin and commit; scans by EXPLAIN and by the server's own count.",
+    )
+
+
+def _is_good(page: Mapping[str, Any]) -> bool:
+    return page["statements"] <= MOST_STATEMENTS and page["ratio"] <= MOST_RATIO and not page["cases_read_through"]
+
+
+def _plan(site: Site, name: str) -> dict[str, Any]:
+    sent = statements_of(site.settings, site.owner_url, [site.page(name)])[0]
+    plans = plans_of(site.house.databases, Door.OFFICE, site.session_hash, sent)
+    return {
+        "statements": len(sent),
+        "cases_read_through": any("cases" in plan.read_through for plan in plans),
+        "indexes": sorted({index for plan in plans for index in plan.indexes if "cases" in index}),
+    }
+
+
+def _times(small: Site, large: Site, progress: Progress) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[int, list[float]]] = {name: {SMALL: [], LARGE: []} for name in run.QUEUE}
+    with servers.served(small.settings.data_dir) as one, servers.served(large.settings.data_dir) as other:
+        places = ((SMALL, small, one.port), (LARGE, large, other.port))
+        for turn in range(RUNS + 1):
+            progress(f"queue: {'warming up' if turn == 0 else f'run {turn} of {RUNS}'}")
+            for name in run.QUEUE:
+                for size, site, port in places:
+                    sample = as_fast_as_possible(port, site.page(name), lines=1, seconds=PAGE_SECONDS)
+                    found[name][size] += [sample.figures()["p95_ms"]] if turn else []
+    return {name: _compared(middle(by_size[SMALL]), middle(by_size[LARGE])) for name, by_size in found.items()}
+
+
+def _compared(small: float, large: float) -> dict[str, Any]:
+    ratio = max(large, FLOOR_MS) / max(small, FLOOR_MS)
+    return {"p95_ms_small": round(small, 2), "p95_ms_large": round(large, 2), "ratio": round(ratio, 2)}
+
+
+def _scans(site: Site) -> int:
+    """How often the server itself read all of `cases` while it served pages."""
+    question = "SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'cases'"
+    before = site.ask(question)[0][0]
+    with servers.served(site.settings.data_dir) as up:
+        for name in run.QUEUE:
+            as_fast_as_possible(up.port, site.page(name), lines=1, seconds=0.5)
+    return int(site.ask(question)[0][0]) - int(before)
+
+
+# -- filing ---------------------------------------------------------------------------------------
+
+
+def _filing(wiring: Wiring, progress: Progress) -> Proof:
+    """Filing and its twin by turns on one database server."""
+    with site_at(_generated(SMALL), wiring, SMALL, progress) as site:
+        rates, bare, late = [], [], []
+        for turn in range(RUNS):
+            progress(f"filing: run {turn + 1} of {RUNS}")
+            ours = run.filing_rates(site)
+            bare.append(run.twin_rate(site)["per_second"])
+            rates.append(ours["fast"]["per_second"])
+            late.append(ours["steady"]["p99_ms"])
+    share = middle(rates) / middle(bare)
+    figures = {
+        "filings_per_second": middle(rates),
+        "twin_per_second": middle(bare),
+        "share_of_twin": round(share, 3),
+        "p99_ms_at_20_a_second": middle(late),
+        "runs": {"filings": rates, "twin": bare, "p99_ms": late},
+    }
+    return Proof(
+        share >= SHARE_OF_TWIN and middle(late) < MOST_P99_MS,
+        figures,
+        "POST /api/v1/filings of up's two workers against a bare FastAPI route that inserts one row, in two workers on "
+        f"the same server: {run.LINES} connections, {run.SECONDS} s each, by turns, medians of {RUNS} runs; then "
+        f"{run.A_SECOND} filings a second, each timed from when it was due.",
+    )
+
+
+# -- faults ---------------------------------------------------------------------------------------
+
+
+def _kill(wiring: Wiring, progress: Progress) -> Proof:
+    """Goes on from the last death where a run was stopped."""
+    folder = FOLDER / "kill"
+    outcome = kill.kill_again_and_again(folder, wiring, KILLS, progress)
+    shutil.rmtree(folder)
+    return Proof(
+        outcome.holds,
+        asdict(outcome),
+        f"{kill.LINES} filers without a pause; at a moment between {kill.LOADED_FOR[0]} and {kill.LOADED_FOR[1]} s "
+        "kill -9 of up, its web processes, worker, keeper and the whole database server, in any order; then up again, "
+        "and every unanswered complaint again with its own key.",
+    )
+
+
+def _import(_: Wiring, progress: Progress) -> Proof:
+    """Kept beside the mappings that it proves; named, not imported: it stands beside this module."""
+    if importlib.util.find_spec(IMPORT_PROOF) is None:
+        return Proof(holds=False, figures={}, how="There is no proof of the import yet.")
+    found = importlib.import_module(IMPORT_PROOF).prove(FOLDER / "import", progress)
+    return Proof(bool(found["holds"]), dict(found["figures"]), str(found["how"]))
+
+
+MEASURES: Mapping[str, Measure] = {"queue": _queue, "filing": _filing, "kill": _kill, "import": _import}
