@@ -26,6 +26,22 @@ CLASSES: Mapping[str, Mapping[str, str]] = {
     "(blank)": {"en": "No published finding", "es": "Sin conclusión publicada"},
 }
 
+# Words of ours for what no rulebook names.
+OWN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "outcome": {
+        "open": {"en": "Not finished yet", "es": "Aún sin terminar"},
+        "closed": {"en": "Finished", "es": "Terminada"},
+    },
+    "state": {
+        "answered in time": {"en": "Answered in time", "es": "Respondida a tiempo"},
+        "answered late": {"en": "Answered late", "es": "Respondida tarde"},
+        "overdue": {"en": "Overdue", "es": "Vencida"},
+        "not yet due": {"en": "Not yet due", "es": "Dentro del plazo"},
+    },
+    "class": CLASSES,
+    "complainant_race": {"multiple": {"en": "Multiple", "es": "Varias"}},
+}
+
 
 def definitions_of(books: Sequence[Rulebook], *, protected: bool) -> dict[str, Json]:
     """Everything a page or a report needs beside the figures, so that it needs nothing but the release."""
@@ -48,7 +64,7 @@ def definitions_of(books: Sequence[Rulebook], *, protected: bool) -> dict[str, J
             for measure in MEASURES
         ],
         "reasons": dict(REASONS),
-        "labels": {dimension: _labels(named) for dimension, named in _named(books).items()} | {"class": CLASSES},
+        "labels": _all_labels(books),
         "terms": [{"code": term.code, "text": _texts(term.label)} for term in book.publication.definitions],
         "reports": {
             report.code: {
@@ -60,6 +76,11 @@ def definitions_of(books: Sequence[Rulebook], *, protected: bool) -> dict[str, J
             for report in book.publication.reports
         },
     }
+
+
+def _all_labels(books: Sequence[Rulebook]) -> dict[str, Json]:
+    named = {dimension: _labels(found) for dimension, found in _named(books).items()}
+    return {dimension: {**OWN.get(dimension, {}), **named.get(dimension, {})} for dimension in {**OWN, **named}}
 
 
 def _named(books: Iterable[Rulebook]) -> dict[str, list[Any]]:

@@ -244,6 +244,8 @@ def in_words(figure: Figure, kind: Kind) -> str:
     """A figure as it is printed: a count, a percentage with two decimals, or a rate with one."""
     if figure.numerator is None:
         return ""
+    if kind is not Kind.COUNT and kind is not Kind.VALUE and not figure.denominator:
+        return "–"
     if kind is Kind.SHARE:
         return f"{_rounded(100 * figure.numerator, figure.denominator, 2)}%"
     if kind is Kind.RATE:
@@ -253,8 +255,7 @@ def in_words(figure: Figure, kind: Kind) -> str:
 
 def _rounded(above: int, below: int | None, places: int) -> str:
     """Half up, from whole numbers alone, so that every computer prints the same."""
-    if not below:
-        return "–"
+    below = below or 1
     scaled = (above * 10**places * 2 + below) // (2 * below)
     whole, rest = divmod(scaled, 10**places)
     return f"{whole:,}.{rest:0{places}d}"

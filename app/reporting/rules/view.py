@@ -1,0 +1,90 @@
+"""A release as it is read: its figures by measure and group, and the words for its codes."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.publication.rules.figures import EVERY_GROUP, Figure, in_words, read_figures
+from app.publication.rules.manifest import DEFINITIONS, FIGURES, MANIFEST, Manifest, read_manifest
+from app.publication.rules.measures import Kind
+from app.publication.rules.periods import Period
+from app.publication.rules.tables import ALL, JOINED
+
+EVERYTHING = Period("all", "all")
+
+
+@dataclass(frozen=True)
+class MeasureWords:
+    """A measure as the release defines it."""
+
+    id: str
+    label: str
+    definition: str
+    numerator: str
+    denominator: str
+    kind: Kind
+
+
+class View:
+    """The figures of one release in one language."""
+
+    def __init__(self, files: Mapping[str, bytes], language: str = "en") -> None:
+        self.manifest: Manifest = read_manifest(files[MANIFEST])
+        self.definitions: Mapping[str, Any] = json.loads(files[DEFINITIONS])
+        self.language = language
+        self.measures = {
+            words["id"]: MeasureWords(**(words | {"kind": Kind(words["kind"])}))
+            for words in self.definitions["measures"]
+        }
+        self._by: dict[tuple[str, str], list[Figure]] = {}
+        for figure in read_figures(files[FIGURES]):
+            self._by.setdefault((figure.measure, figure.by), []).append(figure)
+
+    @property
+    def agency(self) -> str:
+        """The agency's name."""
+        return self.text(self.definitions["agency"]["name"])
+
+    def text(self, texts: Mapping[str, str]) -> str:
+        """A text of the rulebook in this language, else in English."""
+        return texts.get(self.language) or texts.get("en", "")
+
+    def label(self, dimension: str, value: str) -> str:
+        """The rulebook's word for a code; what a source wrote stands as it is."""
+        texts = self.definitions["labels"].get(dimension, {}).get(value)
+        return self.text(texts) if texts else value
+
+    def figures(self, measure: str, by: str, period: Period = EVERYTHING) -> dict[str, Figure]:
+        """The figures of one breakdown in one period, by group; empty where the release has none."""
+        if period.kind == "all":
+            return {figure.group: figure for figure in self._by.get((measure, by), ())}
+        name = period.kind if by == ALL else f"{period.kind},{by}"
+        found = self._by.get((measure, name), ())
+        if by == ALL:
+            named = [figure for figure in found if figure.group == period.text]
+            return {ALL: named[0]} if named else {}
+        start = period.text + JOINED
+        return {figure.group.removeprefix(start): figure for figure in found if figure.group.startswith(start)}
+
+    def withheld(self, measure: str, by: str) -> str:
+        """Why a whole breakdown is withheld; empty where it is not."""
+        figure = self.figures(measure, by).get(EVERY_GROUP)
+        return figure.withheld if figure else ""
+
+    def reason(self, code: str) -> str:
+        """Why something is withheld, in words."""
+        return str(self.definitions["reasons"].get(code, code))
+
+    def years(self) -> list[str]:
+        """The years in which complaints were received."""
+        return sorted(group for group in self.figures("complaints", "year") if group.isdigit())
+
+    def printed(self, figure: Figure, part: str) -> str:
+        """One figure as it is printed: its number, what it is a part of, or its share or rate."""
+        kind = self.measures[figure.measure].kind
+        if part == "number":
+            return in_words(figure, Kind.COUNT)
+        if part == "of":
+            return f"{figure.denominator:,}" if figure.denominator is not None else ""
+        return in_words(figure, Kind.RATE if kind is Kind.RATE else Kind.SHARE)
