@@ -27,6 +27,12 @@ from app.commission.pages import office as meeting_pages
 from app.commission.pages import room as commission_pages
 from app.correspondence import queries as correspondence
 from app.correspondence.events import LetterWritten, MessageSent
+from app.discipline import jobs as discipline_jobs
+from app.discipline import queries as discipline
+from app.discipline.events import AnswerGiven
+from app.discipline.pages import department as answer_pages
+from app.discipline.pages import office as discipline_pages
+from app.discipline.pages import room as discipline_room
 from app.evidence import api as evidence_api
 from app.evidence import jobs as evidence_jobs
 from app.evidence import queries as evidence
@@ -62,6 +68,9 @@ ROUTERS: Sequence[APIRouter] = (
     evidence_pages.router,
     demand_pages.router,
     allegation_pages.router,
+    discipline_pages.router,
+    discipline_room.router,
+    answer_pages.router,
     officer_pages.router,
     sign_in.router,
     account.router,
@@ -75,7 +84,7 @@ ROUTERS: Sequence[APIRouter] = (
 REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     FilingScreened: [cases.open_case],
     FilingJoined: [later("write_acknowledgement", "filing_id")],
-    CaseMoved: [later("write_stage_letter", "case_id")],
+    CaseMoved: [later("write_stage_letter", "case_id"), later("send_findings", "case_id")],
     CaseClosed: [later("write_closing_letter", "case_id")],
     LetterWritten: [cases.letter_went_out, later("send_mail", "filing_id")],
     MessageSent: [later("send_mail", "filing_id")],
@@ -85,6 +94,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     PacketRequested: [later("build_packet", "docket_item_id")],
     CaseSentOn: [later("move_case_after_vote", "docket_item_id")],
     DemandAnswered: [later("tell_clocks_of_answer", "demand_id")],
+    AnswerGiven: [later("record_answer", "recommendation_id")],
     MotionCarried: [later("adopt_finding", "motion_id")],
     ReleaseAsked: [later("build_release", "build_id")],
     PublicationAsked: [later("publish_release", "build_id")],
@@ -98,6 +108,9 @@ FACTS: Mapping[str, Fact] = {
     "motion_carried": commission.is_decided,
     "every_allegation_has_a_finding": allegations.every_allegation_has_a_finding,
     "supervisor_approved": allegations.supervisor_approved,
+    "findings_sent": discipline.findings_sent,
+    "answer_received": discipline.answer_received,
+    "answer_lapsed": discipline.answer_lapsed,
     "no_open_demand": evidence.no_open_demand,
 }
 
@@ -109,19 +122,22 @@ JOBS: Mapping[str, Callable[..., object]] = {
     "build_packet": commission_jobs.build_packet,
     "move_case_after_vote": commission_jobs.move_case_after_vote,
     "tell_clocks_of_answer": evidence_jobs.tell_clocks_of_answer,
+    "send_findings": discipline_jobs.send_findings,
+    "record_answer": discipline_jobs.record_answer,
     "adopt_finding": allegation_jobs.adopt_finding,
     "build_release": publication_jobs.build_release,
     "publish_release": publication_jobs.publish_release,
 }
 
 PARTS: Mapping[str, Sequence[Part]] = {
-    "case_tabs": [intake.messages_tab, evidence.case_tab, allegations.case_tab],
+    "case_tabs": [intake.messages_tab, evidence.case_tab, allegations.case_tab, discipline.case_tab],
     "my_work": [evidence.my_work, allegations.my_work],
     "officer": [allegations.officer_part],
+    "commission_tabs": [discipline.room_tabs],
     "motion_subjects": [allegations.motion_subjects],
     "packet": [commission.case_sections, evidence.packet_sections, allegations.packet_sections],
-    "filer_status": [case_filer.filer_status, case_facts.filer_status, evidence.filer_status, allegations.filer_status],
-    "closing_letter": [case_filer.closing_facts, allegations.closing_lines],
+    "filer_status": [case_facts.filer_status, evidence.filer_status, allegations.filer_status],
+    "closing_letter": [case_filer.closing_facts, allegations.closing_lines, discipline.closing_facts],
     "release_tables": release_tables.TABLES,
 }
 

@@ -31,7 +31,7 @@ def filed(make: Make, work_as: WorkAs, key: str = "k1", **changed: Any) -> Filin
     anyone = Actor.anyone(Door.RESIDENT, make.house.access.of(frozenset({Role.ANYONE})))
     with work_as(anyone) as work:
         number = submit_filing(work, SubmitFiling.model_validate(body | changed), repeat_key=key).number
-    (filing,) = make.all(Filing, number=number)
+    filing: Filing = make.all(Filing, number=number)[0]
     return filing
 
 

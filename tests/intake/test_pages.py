@@ -67,7 +67,7 @@ def filer(client_as: ClientAs, make: Make, work_as: WorkAs) -> Filer:
 
 
 def filing_of(make: Make) -> Filing:
-    (filing,) = make.all(Filing)
+    filing: Filing = make.all(Filing)[0]
     return filing
 
 

@@ -1,22 +1,13 @@
-"""What the case says of itself to its filer: where it stands, and how it ended."""
+"""What a letter to the filer needs of the case: which event it came to, and why it ended."""
 
 from uuid import UUID
 
 from sqlalchemy import select
 
-from app.access.records import Account
 from app.access.work import Work
 from app.cases import rules
 from app.cases.records import Case
-from app.intake.rules.status import Standing
 from app.policy.model import Rulebook
-
-
-def filer_status(work: Work, case_id: UUID, language: str = "") -> list[Standing]:
-    """Number, stage and the title of who has it; by columns that the filer's door may read."""
-    query = select(Case.number, Case.stage, Case.policy_id, Case.closed_on, Account.title).where(Case.id == case_id)
-    rows = work.session.execute(query.outerjoin(Account, Account.id == Case.lead_id))
-    return [Standing(row.number, row.stage, row.policy_id, row.title or "", row.closed_on) for row in rows]
 
 
 def ending_of(work: Work, case_id: UUID) -> str | None:

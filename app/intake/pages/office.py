@@ -16,7 +16,7 @@ from app.web.answers import done, download, show
 from app.web.forms import Blank, Posted, or_show
 from app.web.work import may
 
-router = APIRouter(prefix="/office", include_in_schema=False)
+router = APIRouter(prefix="/office/filings", include_in_schema=False)
 
 Reader = Annotated[Work, may(Permission.FILING_READ)]
 Screener = Annotated[Work, may(Permission.FILING_SCREEN)]
@@ -26,7 +26,7 @@ Writer = Annotated[Work, may(Permission.MESSAGE_SEND)]
 LetterWriter = Annotated[Work, may(Permission.LETTER_SEND)]
 
 
-@router.get("/filings")
+@router.get("")
 def list_filings(request: Request, work: Reader, view: Annotated[FilingsView, Query()]) -> Response:
     """What waits to be screened, the oldest first, each with the next date that the office owes it."""
     return show(
@@ -40,7 +40,7 @@ def list_filings(request: Request, work: Reader, view: Annotated[FilingsView, Qu
     )
 
 
-@router.get("/filings/{filing_id}")
+@router.get("/{filing_id}")
 def show_filing(request: Request, work: Reader, filing_id: UUID, form: Blank) -> Response:
     """One filing as it was said. Each opening stands in the journal."""
     return _filing_page(request, work, filing_id, form, None)
@@ -61,14 +61,14 @@ def _filing_page(request: Request, work: Work, filing_id: UUID, form: Blank, who
     )
 
 
-@router.post("/filings/{filing_id}/screen")
+@router.post("/{filing_id}/screen")
 @or_show(show_filing)
 def screen_filing(request: Request, form: Posted, work: Screener, filing_id: UUID) -> Response:
     filing = actions.screen_filing(work, filing_id, form.ask(ScreenFiling))
     return done(request, goto=f"/office/filings/{filing.id}?done=saved")
 
 
-@router.post("/filings/{filing_id}/identity/open")
+@router.post("/{filing_id}/identity/open")
 @or_show(show_filing)
 def open_identity(request: Request, form: Posted, work: Opener, filing_id: UUID) -> Response:
     """Shows who filed, on this answer alone; who looked and why stands in the journal."""
@@ -76,14 +76,14 @@ def open_identity(request: Request, form: Posted, work: Opener, filing_id: UUID)
     return _filing_page(request, work, filing_id, form, who)
 
 
-@router.get("/filings/{filing_id}/files/{file_id}")
+@router.get("/{filing_id}/files/{file_id}")
 def download_file(request: Request, work: FileOpener, filing_id: UUID, file_id: UUID) -> Response:
     """A file of the filing; opening it stands in the journal."""
     file, body = actions.open_filing_file(work, filing_id, file_id)
     return download(file.file_name, file.media_type, body)
 
 
-@router.post("/filings/{filing_id}/messages/send")
+@router.post("/{filing_id}/messages/send")
 @or_show(show_filing)
 def send_message(request: Request, form: Posted, work: Writer, filing_id: UUID) -> Response:
     filing = queries.get_filing(work, filing_id)
@@ -91,23 +91,10 @@ def send_message(request: Request, form: Posted, work: Writer, filing_id: UUID) 
     return done(request, goto=f"/office/filings/{filing.id}?done=sent#messages")
 
 
-@router.post("/filings/{filing_id}/letters/update")
+@router.post("/{filing_id}/letters/update")
 @or_show(show_filing)
 def write_update(request: Request, form: Posted, work: LetterWriter, filing_id: UUID) -> Response:
     """Writes the rulebook's letter of where the complaint stands."""
     filing = queries.get_filing(work, filing_id)
     letters.write_update(work, filing)
     return done(request, goto=f"/office/filings/{filing.id}?done=sent#letters")
-
-
-@router.get("/cases/{case_id}/messages")
-def show_messages(request: Request, work: Reader, case_id: UUID) -> Response:
-    """The filers of a case: messages, letters, and what they added; one link for each filing."""
-    return show(
-        request,
-        work,
-        "intake/case_messages.html",
-        title="Messages and letters",
-        case_id=case_id,
-        filings=queries.correspondence_of_case(work, case_id),
-    )
