@@ -96,7 +96,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "back": {"href": "/x", "label": HOSTILE},
     "breadcrumbs": {"links": [(HOSTILE, "/x"), (HOSTILE, "")]},
 }
-MACROS = [name for name in vars(ENV.get_template("_kit/macros.html").module) if not name.startswith("_")]
+MACROS = sorted(name for name in vars(ENV.get_template("_kit/macros.html").module) if not name.startswith("_"))
 
 
 class Structure(HTMLParser):
