@@ -15,6 +15,7 @@ from app.administration.actions import sessions as actions
 from app.administration.actions.sessions import Waiting
 from app.administration.commands import SignIn
 from app.administration.queries import health
+from app.kernel.text import SafeLine
 from app.web.limits import wait_for_sign_in
 from app.web.problems import documented, problem
 from app.web.work import house_of, may, token_key
@@ -30,9 +31,9 @@ class TokenForm(BaseModel):
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    username: Annotated[str, Field(min_length=1, max_length=200)]
+    username: Annotated[SafeLine, Field(min_length=1, max_length=200)]
     password: Annotated[str, Field(min_length=1, max_length=2000, repr=False)]
-    otp: Annotated[str, Field(max_length=20)] = ""
+    otp: Annotated[SafeLine, Field(max_length=20)] = ""
 
 
 class Token(BaseModel):

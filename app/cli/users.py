@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
+from pydantic import ValidationError
 
 from app.access.actor import Actor
 from app.access.permissions import Role
@@ -25,6 +26,7 @@ from app.kernel.errors import Invalid, Refused
 from app.operations.demonstration import kept_password
 from app.operations.house import load_keys
 from app.policy.loader import Rulebooks
+from app.web.forms import messages_of
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Data = Annotated[Path | None, typer.Option(help="The folder of everything this installation keeps.")]
@@ -110,13 +112,16 @@ def _work(data: Path | None) -> Iterator[Work]:
 
 
 def _asked(name: str, roles: list[Role], display_name: str, title: str, department: str | None) -> InviteUser:
-    return InviteUser(
-        name=name,
-        display_name=display_name or name,
-        title=title,
-        roles=tuple(str(role) for role in roles),
-        department_id=department,
-    )
+    try:
+        return InviteUser(
+            name=name,
+            display_name=display_name or name,
+            title=title,
+            roles=tuple(str(role) for role in roles),
+            department_id=department,
+        )
+    except ValidationError as wrong:
+        raise Refused(" ".join(f"{field}: {words}" for field, words in messages_of(wrong).items())) from None
 
 
 def _in_one_line(action: Callable[[], accounts.Invited]) -> accounts.Invited:

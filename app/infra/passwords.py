@@ -32,6 +32,7 @@ COMMON = (
     "spring summer autumn winter january february march april june july august september october november december "
     "monday tuesday wednesday thursday friday saturday sunday liberty justice america correcthorsebatterystaple"
 )
+_EDGES = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _LEET = str.maketrans("013457@$!|", "oleastasil")
 
 
@@ -111,8 +112,9 @@ def _is_common(text: str, about: Iterable[str]) -> bool:
 
 
 def _readings(text: str) -> tuple[str, str]:
-    """As typed, and with digits read as the letters they stand for."""
-    return _letters(text), _letters(text.translate(_LEET))
+    """As typed, and with digits read as the letters they stand for; a year or a mark at the end is nothing."""
+    core = _EDGES.sub("", text)
+    return _letters(core), _letters(core.translate(_LEET))
 
 
 def _is_plain(letters: str, words: frozenset[str]) -> bool:
@@ -137,7 +139,7 @@ def _letters(text: str) -> str:
 
 @cache
 def _common() -> frozenset[str]:
-    return frozenset({_letters(word) for word in wordlist()} | set(COMMON.split()) | {""})
+    return frozenset({_letters(word) for word in wordlist()} | set(COMMON.split()))
 
 
 @cache

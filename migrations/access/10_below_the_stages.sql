@@ -13,7 +13,7 @@ GRANT SELECT, INSERT, UPDATE ON journal_tiles TO @sealer@;
 -- For the health page and the monitor: how much waits, not what.
 GRANT SELECT (id, status) ON procrastinate_jobs TO @office@;
 GRANT SELECT (id, last_heartbeat) ON procrastinate_workers TO @office@;
-GRANT SELECT ON journal_floors TO @office@;
+GRANT SELECT ON journal_floors TO @office@, @worker@;
 GRANT SELECT ON journal_leaves, journal_tiles, checkpoints TO @office@, @worker@, @publisher@;
 GRANT SELECT ON checkpoints, journal_leaves, journal_tiles TO @resident@;
 

@@ -152,7 +152,7 @@ def test_nobody_at_large_may_run_our_functions(owner: Connection) -> None:
 def test_the_journal_is_never_changed_by_any_door(house: House, owner: Connection, door: Door, verb: str) -> None:
     savepoint = owner.begin_nested()
     owner.execute(text(f'SET LOCAL ROLE "{house.databases.role(door)}"'))
-    with pytest.raises(DBAPIError, match="permission denied|does not exist"):
+    with pytest.raises(DBAPIError, match=r"permission denied|does not exist"):
         owner.execute(text(verb.format("journal_entries", "tag", "tag")))
     savepoint.rollback()
 

@@ -1,0 +1,148 @@
+"""Tokens by name and password, and what a monitor asks."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from app.access.records import Account, SignedIn
+from app.administration import api, rules
+from app.administration.queries import health
+from app.infra.passwords import hash_password
+from tests.conftest import Client, ClientAs
+from tests.make import Make
+
+PASSWORD = "violet tram over harbour"
+
+
+@pytest.fixture
+def bodhi(make: Make) -> Account:
+    return make.account("analyst", "bodhi", password_hash=hash_password(PASSWORD))
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "READINESS", health.Readiness())
+    monkeypatch.setattr(api, "COUNTS", health.EventCounts())
+
+
+def ask(client: Client, **form: str) -> Any:
+    return client.post("/api/v1/auth/token", data=form)
+
+
+def test_a_second_factor_may_be_left_out_or_empty(client_as: ClientAs, bodhi: Account) -> None:
+    assert ask(client_as(), username="bodhi", password=PASSWORD).status_code == 200
+    assert ask(client_as(), username="bodhi", password=PASSWORD, otp="").status_code == 200
+
+
+def test_a_wrong_password_is_a_problem_in_words(client_as: ClientAs, make: Make, bodhi: Account) -> None:
+    answer = ask(client_as(), username="bodhi", password="no")
+    assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
+    assert answer.json()["detail"] == rules.WRONG
+    assert "www-authenticate" in answer.headers
+    assert make.all(SignedIn) == []
+    assert ask(client_as(), username="nobody", password="no").json() == answer.json()
+
+
+def test_too_many_tries_are_told_when_to_come_back(client_as: ClientAs, bodhi: Account) -> None:
+    for _ in range(rules.FREE_TRIES + 1):
+        ask(client_as(), username="bodhi", password="no")
+    answer = ask(client_as(), username="bodhi", password=PASSWORD)
+    assert (answer.status_code, int(answer.headers["retry-after"]) > 0) == (429, True)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"username": "bodhi"},
+        {"username": "", "password": "x"},
+        {"username": "\x00", "password": "x"},
+        {"username": "x" * 300, "password": "x"},
+        {"username": "bodhi", "password": "x" * 3000},
+        {"username": "bodhi", "password": "x", "otp": "\x00"},
+    ],
+)
+def test_what_cannot_be_read_is_answered_as_documented(client_as: ClientAs, form: dict[str, str]) -> None:
+    answer = ask(client_as(), **form)
+    assert answer.status_code in (401, 422)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_json_body_is_no_form(client_as: ClientAs) -> None:
+    assert client_as().post("/api/v1/auth/token", json={"username": "x", "password": "y"}).status_code == 422
+
+
+def test_the_process_says_that_it_lives(client_as: ClientAs) -> None:
+    assert client_as().get("/healthz").json() == {"status": "ok"}
+    assert client_as().get("/healthz", headers={"host": "10.0.0.7:8000"}).status_code == 200
+
+
+def heartbeat(make: Make) -> None:
+    with make.owner() as session:
+        session.execute(text("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())"))
+        session.commit()
+
+
+def test_ready_is_said_only_when_everything_is_there(
+    client_as: ClientAs, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without = client_as().get("/readyz")
+    assert (without.status_code, "worker" in without.json()["detail"]) == (503, True)
+    heartbeat(make)
+    monkeypatch.setattr(api, "READINESS", health.Readiness())
+    ready = client_as().get("/readyz")
+    assert ready.status_code == 200
+    assert set(ready.json()["checks"]) == {"database", "migrations", "worker", "storage"}
+    monkeypatch.setattr(api, "READINESS", health.Readiness())
+    monkeypatch.setattr(health, "head", lambda: "9999")
+    behind = client_as().get("/readyz")
+    assert (behind.status_code, "./candor upgrade" in behind.json()["detail"]) == (503, True)
+
+
+def test_a_database_that_is_away_is_told_and_nothing_breaks(make: Make) -> None:
+    from app.infra.db import Databases
+
+    away = Databases("postgresql+psycopg://nobody@127.0.0.1:1/none", lambda _: "x")
+    checks = health.readiness(replace(make.house, databases=away))
+    assert [(check.name, check.ok) for check in checks] == [("database", False), ("storage", True)]
+
+
+class TestMetrics:
+    @pytest.fixture
+    def settings(self, _app: FastAPI) -> Any:
+        before = _app.state.settings
+        yield lambda **changed: setattr(_app.state, "settings", before.model_copy(update=changed))
+        _app.state.settings = before
+
+    def near(self, client: Client) -> Client:
+        client._transport.client = ("127.0.0.1", 5)  # type: ignore[attr-defined]  # noqa: SLF001 - where it comes from
+        return client
+
+    def test_this_machine_gets_counts_and_nothing_of_anybody(self, client_as: ClientAs, make: Make) -> None:
+        client_as("analyst").get("/office/users")
+        make.case(number="2026-SECRET")
+        answer = self.near(client_as()).get("/metrics")
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+        assert "candor_journal_unsealed 1" in answer.text
+        assert 'candor_jobs{state="todo"} 0' in answer.text
+        assert "SECRET" not in answer.text
+        assert make.actor("analyst").name not in answer.text
+
+    def test_others_do_not(self, client_as: ClientAs) -> None:
+        assert client_as().get("/metrics").status_code == 403
+
+    @pytest.mark.parametrize("header", ["x-forwarded-for", "forwarded", "x-real-ip", "via"])
+    def test_what_a_proxy_passes_on_is_not_this_machine(self, client_as: ClientAs, header: str) -> None:
+        assert self.near(client_as()).get("/metrics", headers={header: "203.0.113.9"}).status_code == 403
+
+    def test_on_a_public_site_only_the_token_counts(self, client_as: ClientAs, settings: Any) -> None:
+        settings(base_url="https://complaints.example.gov", metrics_token=SecretStr("long-and-random"))
+        client = self.near(client_as())
+        assert client.get("/metrics").status_code == 403
+        assert client.get("/metrics", headers={"authorization": "Bearer wrong"}).status_code == 403
+        assert client.get("/metrics", headers={"authorization": "Bearer long-and-random"}).status_code == 200
