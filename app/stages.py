@@ -50,8 +50,12 @@ from app.kernel.events import Event
 from app.operations import export, install  # noqa: F401 - so that the journal knows their sentences
 from app.people import pages as officer_pages
 from app.publication import jobs as publication_jobs
+from app.publication import pages as publication_pages
 from app.publication.events import PublicationAsked, ReleaseAsked
 from app.publication.queries import tables as release_tables
+from app.reporting import api as reporting_api
+from app.reporting import letters as reporting
+from app.reporting import pages as reporting_pages
 
 ROUTERS: Sequence[APIRouter] = (
     filings_api.router,
@@ -79,6 +83,9 @@ ROUTERS: Sequence[APIRouter] = (
     rulebook.router,
     health.router,
     administration_api.router,
+    publication_pages.router,
+    reporting_api.router,
+    reporting_pages.router,
 )
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
@@ -139,6 +146,7 @@ PARTS: Mapping[str, Sequence[Part]] = {
     "filer_status": [case_facts.filer_status, evidence.filer_status, allegations.filer_status],
     "closing_letter": [case_filer.closing_facts, allegations.closing_lines, discipline.closing_facts],
     "release_tables": release_tables.TABLES,
+    "release_files": [reporting.published_files],
 }
 
 WIRING = Wiring(REACTIONS, FACTS, PARTS)

@@ -38,6 +38,8 @@ GRANT SELECT ON recommendations TO @department@;
 GRANT UPDATE (answer, answer_reasons, imposed, answered_on, answered_by_id, version, last_entry_id) ON recommendations TO @department@;
 GRANT SELECT (id, number, department_id, policy_id, stage) ON cases TO @department@;
 GRANT SELECT (id, case_id, position, category, subcategory, officer_id) ON allegations TO @department@;
+GRANT SELECT (id, case_id, allegation_id, life, disposition, superseded_at) ON findings TO @department@;
+GRANT SELECT ON letters TO @department@;
 GRANT SELECT ON officers TO @department@;
 GRANT INSERT ON evidence_items, custody_events TO @department@;
 
@@ -111,6 +113,8 @@ CREATE POLICY addressed ON demands TO @department@ USING (department_id = (SELEC
 CREATE POLICY addressed ON recommendations TO @department@ USING (department_id = (SELECT current_department()) AND sent_on IS NOT NULL);
 CREATE POLICY addressed ON cases FOR SELECT TO @department@ USING (id IN (SELECT case_id FROM demands UNION ALL SELECT case_id FROM recommendations));
 CREATE POLICY addressed ON allegations FOR SELECT TO @department@ USING (id IN (SELECT allegation_id FROM recommendations));
+CREATE POLICY addressed ON findings FOR SELECT TO @department@ USING (life = 'board' AND allegation_id IN (SELECT allegation_id FROM recommendations));
+CREATE POLICY addressed ON letters FOR SELECT TO @department@ USING (filing_id IS NULL AND addressee = (SELECT current_department()));
 CREATE POLICY addressed ON evidence_items FOR INSERT TO @department@ WITH CHECK (demand_id IN (SELECT id FROM demands));
 CREATE POLICY addressed ON custody_events FOR INSERT TO @department@ WITH CHECK (true);
 

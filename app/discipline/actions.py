@@ -1,0 +1,163 @@
+"""What is done about discipline: it is recommended, sent with the findings, answered, and the answer takes effect."""
+
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+from app.access.permissions import Permission
+from app.access.work import Work
+from app.allegations.actions import write_finding
+from app.cases import queries as cases
+from app.cases.actions import tick
+from app.cases.records import Case
+from app.correspondence.records import Letter
+from app.discipline import queries, rules
+from app.discipline.commands import GiveAnswer, RecommendDiscipline
+from app.discipline.events import (
+    AnswerGiven,
+    FindingsLetterOpened,
+    FindingsSent,
+    RecommendationMade,
+    RecommendationSent,
+)
+from app.discipline.records import Recommendation
+from app.kernel.errors import Refused, Stale
+from app.kernel.numbers import number_from
+from app.policy.model.decisions import LifeCode
+from app.policy.model.letters import FilledLetter
+
+
+def recommend_discipline(work: Work, case_id: UUID, ask: RecommendDiscipline) -> Recommendation:
+    """A measure for one sustained allegation; it goes out with the findings, or at once where those are out."""
+    work.need(Permission.RECOMMENDATION_SEND)
+    case = queries.case_at_hand(work, case_id)
+    book = work.policies.named(case.policy_id)
+    if not rules.may_recommend_at(book, case.stage):
+        raise Refused("Discipline is recommended when the commission has decided, before the case is closed.")
+    allegation = queries.allegation_of(work, case.id, ask.allegation_id)
+    found = queries.finding_on(work, allegation.id, LifeCode.BOARD)
+    rules.check_finding(book, found.disposition if found else None)
+    measure = rules.check_measure(book, ask.measure)
+    before = [each for each in queries.recommendations_of(work, case.id) if each.allegation_id == allegation.id]
+    if any(each.answered_on is None for each in before):
+        raise Refused("There is a recommendation on this allegation that waits for its answer.")
+    recommendation = work.add(
+        Recommendation(
+            id=uuid4(),
+            case_id=case.id,
+            allegation_id=allegation.id,
+            department_id=case.department_id,
+            number=number_from(rules.NUMBER_MASK, work.today.year),
+            measure=measure,
+            reasons=ask.reasons,
+        )
+    )
+    work.happened(
+        RecommendationMade(
+            case_id=case.id, recommendation_id=recommendation.id, allegation_id=allegation.id, measure=measure
+        )
+    )
+    if rules.is_sent_at_once(book, case.stage):
+        _send(work, case, recommendation)
+    return recommendation
+
+
+def send_recommendations(work: Work, case: Case) -> list[Recommendation]:
+    """Sends everything that was recommended and is not out yet."""
+    unsent = [each for each in queries.recommendations_of(work, case.id) if each.sent_on is None]
+    for recommendation in unsent:
+        _send(work, case, recommendation)
+    return unsent
+
+
+def _send(work: Work, case: Case, recommendation: Recommendation) -> None:
+    book = work.policies.named(case.policy_id)
+    recommendation.sent_on = work.today
+    recommendation.due_on = rules.due_on(book, work.today)
+    work.happened(
+        RecommendationSent(
+            case_id=case.id,
+            recommendation_id=recommendation.id,
+            allegation_id=recommendation.allegation_id,
+            department_id=recommendation.department_id,
+            measure=recommendation.measure,
+            due_on=recommendation.due_on,
+        )
+    )
+
+
+def keep_findings_letter(work: Work, case: Case, kind: str, words: FilledLetter) -> Letter:
+    """Keeps the letter to the department as it was written."""
+    letter = work.add(
+        Letter(
+            id=uuid4(),
+            case_id=case.id,
+            filing_id=None,
+            kind=kind,
+            language="en",
+            addressee=case.department_id,
+            subject=words.subject,
+            body=words.body,
+            written_at=work.now,
+            written_by_id=work.actor.id,
+        )
+    )
+    work.happened(FindingsSent(case_id=case.id, letter_id=letter.id, department_id=case.department_id, kind=kind))
+    return letter
+
+
+def open_findings_letter(work: Work, letter_id: UUID) -> Letter:
+    """The department reads the letter; from then on the office knows that it arrived."""
+    letter = queries.department_letter(work, letter_id)
+    work.happened(FindingsLetterOpened(case_id=letter.case_id, letter_id=letter.id))
+    return letter
+
+
+def give_answer(work: Work, recommendation_id: UUID, ask: GiveAnswer) -> Recommendation:
+    """The department's answer; once."""
+    work.need(Permission.ANSWER_GIVE)
+    recommendation = queries.get_recommendation(work, recommendation_id, for_update=True)
+    if recommendation.answered_on is not None:
+        raise Refused("This recommendation is answered already.")
+    if recommendation.version != ask.version:
+        raise Stale()
+    book = work.policies.named(queries.policy_of(work, recommendation.case_id))
+    answer = rules.check_answer(book, rules.Given(ask.answer, ask.reasons, ask.imposed))
+    recommendation.answer, recommendation.answer_reasons = answer.code, ask.reasons
+    recommendation.imposed = ask.imposed
+    recommendation.answered_on, recommendation.answered_by_id = work.today, work.actor.id
+    work.happened(
+        AnswerGiven(
+            case_id=recommendation.case_id,
+            recommendation_id=recommendation.id,
+            answer=answer.code,
+            imposed=ask.imposed,
+        )
+    )
+    return recommendation
+
+
+def record_answer(work: Work, recommendation_id: UUID) -> None:
+    """Lets an answer take effect: the department's finding, where it accepts, and the clock, when all is answered."""
+    recommendation = queries.get_recommendation(work, recommendation_id)
+    if recommendation.case_id is None or recommendation.answered_on is None:
+        return
+    case = cases.get_case(work, recommendation.case_id, for_update=True)
+    # The finding is the department's; the machinery only writes it down.
+    work.actor = replace(work.actor, id=recommendation.answered_by_id)
+    _adopt(work, case, recommendation)
+    if queries.answer_received(work, case.id):
+        tick(work, case, "answer_received", recommendation.answered_on)
+
+
+def _adopt(work: Work, case: Case, recommendation: Recommendation) -> None:
+    """Whoever accepts finds the same; whoever disagrees is on record with the answer and its reasons."""
+    book = work.policies.named(case.policy_id)
+    accepts = any(each.code == recommendation.answer and each.accepts for each in book.discipline.answers)
+    if recommendation.allegation_id is None or not (accepts and rules.has_department_life(book)):
+        return
+    found = queries.finding_on(work, recommendation.allegation_id, LifeCode.BOARD)
+    before = queries.finding_on(work, recommendation.allegation_id, LifeCode.DEPARTMENT)
+    if found is None or (before is not None and before.disposition == found.disposition):
+        return
+    allegation = queries.allegation_of(work, case.id, recommendation.allegation_id)
+    write_finding(work, allegation, case, LifeCode.DEPARTMENT, found.disposition, recommendation.answer_reasons)

@@ -1,0 +1,62 @@
+"""What happened to recommendations of discipline."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from app.kernel.events import Event
+
+
+class RecommendationMade(Event):
+    """A measure was recommended; it goes out with the findings."""
+
+    tag: ClassVar[str] = "discipline:recommendation:made"
+    sentence: ClassVar[str] = "Recommended discipline: {measure}."
+
+    recommendation_id: UUID
+    allegation_id: UUID
+    measure: str
+
+
+class RecommendationSent(Event):
+    """The department has it and must answer."""
+
+    tag: ClassVar[str] = "discipline:recommendation:sent"
+    sentence: ClassVar[str] = "Sent the recommendation {measure} to {department_id}; answer due {due_on}."
+
+    recommendation_id: UUID
+    allegation_id: UUID
+    department_id: str
+    measure: str
+    due_on: date | None = None
+
+
+class FindingsSent(Event):
+    """A letter with the findings went to the department."""
+
+    tag: ClassVar[str] = "discipline:findings:sent"
+    sentence: ClassVar[str] = "Sent the findings to {department_id} by the letter {kind}."
+
+    letter_id: UUID
+    department_id: str
+    kind: str
+
+
+class FindingsLetterOpened(Event):
+    """The department opened that letter."""
+
+    tag: ClassVar[str] = "discipline:findings:opened"
+    sentence: ClassVar[str] = "Opened the letter with the findings."
+
+    letter_id: UUID
+
+
+class AnswerGiven(Event):
+    """The department answered."""
+
+    tag: ClassVar[str] = "discipline:answer:given"
+    sentence: ClassVar[str] = "Answered the recommendation: {answer}; imposed: {imposed}."
+
+    recommendation_id: UUID
+    answer: str
+    imposed: str = ""

@@ -1,0 +1,28 @@
+"""What the worker does about discipline: findings go to the department, and its answers take effect."""
+
+from uuid import UUID
+
+from app.access.work import Work
+from app.cases import queries as cases
+from app.discipline import actions, letters, queries, rules
+
+SENT = "findings_sent"
+
+
+def send_findings(work: Work, case_id: UUID) -> None:
+    """When a case comes to where the department answers: recommendations go out, and the letter with them; once."""
+    case = cases.get_case(work, case_id, for_update=True)
+    book = work.policies.named(case.policy_id)
+    if not rules.is_sent_at_once(book, case.stage):
+        return
+    unsent = actions.send_recommendations(work, case)
+    written = {letter.kind for letter in queries.letters_to_department(work, case.id)}
+    for kind in book.letters:
+        if kind.on == SENT and kind.to == "department" and (unsent or kind.code not in written):
+            words = letters.findings_letter(work, case, kind.code, unsent, rules.due_on(book, work.today))
+            actions.keep_findings_letter(work, case, kind.code, words)
+
+
+def record_answer(work: Work, recommendation_id: UUID) -> None:
+    """Safe to run twice: a finding that stands is not written again, a clock that stopped stays stopped."""
+    actions.record_answer(work, recommendation_id)
