@@ -109,7 +109,7 @@ class NextMove:
 def next_move(book: Rulebook, move: Move, holds: Callable[[str], bool]) -> NextMove:
     """The move with whatever it still waits for, in words."""
     asked = [guard for guard in move.only_if if guard != CLOSURE_GUARD]
-    label = move.label.to("en") if move.label else book.stage(move.to).label.to("en")
+    label = move.label.to("en") if move.label else f"Move to: {book.stage(move.to).label.to('en')}"
     missing = tuple(_guard_words(guard) for guard in asked if not holds(guard))
     return NextMove(move.to, label, move.needs_reason, CLOSURE_GUARD in move.only_if, missing)
 

@@ -37,6 +37,7 @@ def list_cases(request: Request, work: Reader, view: Annotated[QueueForm, Query(
         title="Queue",
         view=view,
         page_of_cases=page,
+        nearest=queries.nearest_clocks(work, page),
         stages=stages,
         categories=queries.category_labels(work),
         lead_options=[(NOBODY, "Nobody yet"), *leads],

@@ -16,7 +16,7 @@ from app.cases.queries.case import (
     tasks_of,
 )
 from app.cases.queries.mine import Waiting, WaitingList, lapsing_clocks, my_open_tasks, my_work, unread_messages
-from app.cases.queries.queue import QueuePage, category_labels, queue_page, saved_filters, stage_labels
+from app.cases.queries.queue import QueuePage, category_labels, nearest_clocks, queue_page, saved_filters, stage_labels
 from app.cases.queries.visible import (
     account_named,
     case_by_number,
@@ -50,6 +50,7 @@ __all__ = [
     "my_open_tasks",
     "my_work",
     "names_of",
+    "nearest_clocks",
     "next_moves",
     "notes_of",
     "queue_page",

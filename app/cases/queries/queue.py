@@ -17,6 +17,7 @@ from app.cases import rules
 from app.cases.commands import NOBODY, QueueView
 from app.cases.queries.visible import account_named, visible_cases
 from app.cases.records import Case
+from app.clocks.records import Clock
 from app.kernel.errors import Invalid
 
 AT_MOST_COUNTED = 99
@@ -150,6 +151,16 @@ def saved_filters(work: Work) -> list[SavedFilter]:
 def _counted(cases: Select[Case]) -> ColumnElement[int]:
     some = cases.with_only_columns(Case.id).limit(AT_MOST_COUNTED + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
+
+
+def nearest_clocks(work: Work, found: QueuePage) -> dict[UUID, str]:
+    """Which clock each case of a page stands there for, in one statement."""
+    due = {case.id: case for case, _, _ in found.rows if case.due_on is not None}
+    query = select(Clock.case_id, Clock.rule, Clock.due_on).where(Clock.case_id.in_(due), Clock.stopped_on.is_(None))
+    labels: dict[UUID, str] = {}
+    for row in work.session.execute(query.order_by(Clock.case_id, Clock.due_on.desc(), Clock.id)):
+        labels[row.case_id] = work.policies.named(due[row.case_id].policy_id).clock(row.rule).label.to("en")
+    return labels
 
 
 def stage_labels(work: Work) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
@@ -39,11 +39,12 @@ def user_name(work: Work, account_id: UUID | None) -> str | None:
     return work.session.scalar(select(Account.name).where(Account.id == account_id)) if account_id else None
 
 
-def investigators(work: Work) -> list[Account]:
-    """Who may lead a case."""
-    query = select(Account).join(AccountRole, AccountRole.account_id == Account.id)
+def investigators(work: Work) -> list[Row[UUID, str, str]]:
+    """Who may lead a case: id, user name and the name shown."""
+    query = select(Account.id, Account.name, Account.display_name)
+    query = query.join(AccountRole, AccountRole.account_id == Account.id)
     query = query.where(AccountRole.role == "investigator", Account.status == "active").order_by(Account.name)
-    return list(work.session.scalars(query))
+    return list(work.session.execute(query))
 
 
 def names_of(work: Work, ids: set[UUID]) -> dict[UUID, str]:
