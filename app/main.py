@@ -7,6 +7,7 @@ from functools import partial
 import anyio.to_thread
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
+from starlette_compress import CompressMiddleware
 
 from app import stages
 from app.access.work import House
@@ -47,7 +48,8 @@ def create_app(settings: Settings, owner_url: str, *, opening: Callable[[], Hous
     app.state.sign_ins_limit = SIGN_INS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)
     for router in stages.ROUTERS:
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=static_dir(settings.project)), name="static")
+    # Only what holds no secret is compressed: the length of a compressed page can tell what stands in it.
+    app.mount("/static", CompressMiddleware(StaticFiles(directory=static_dir(settings.project))), name="static")
     handle_errors(app)
     app.add_middleware(Guard, origin=settings.base_url, hosts=_hosts(settings), https=settings.is_https)
     return app

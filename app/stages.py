@@ -20,6 +20,7 @@ from app.cases.events import CaseClosed, CaseMoved, FilingJoined
 from app.cases.queries import filer as case_filer
 from app.clocks import pages as clock_pages
 from app.clocks.events import ClockPaused, PauseEnded
+from app.commission import api as commission_api
 from app.commission import jobs as commission_jobs
 from app.commission import queries as commission
 from app.commission.events import CaseDocketed, CaseSentOn, MotionCarried, PacketRequested
@@ -27,6 +28,7 @@ from app.commission.pages import office as meeting_pages
 from app.commission.pages import room as commission_pages
 from app.correspondence import queries as correspondence
 from app.correspondence.events import LetterWritten, MessageSent
+from app.discipline import api as discipline_api
 from app.discipline import jobs as discipline_jobs
 from app.discipline import queries as discipline
 from app.discipline.events import AnswerGiven
@@ -65,6 +67,8 @@ ROUTERS: Sequence[APIRouter] = (
     case_api.router,
     evidence_api.router,
     allegation_api.router,
+    commission_api.router,
+    discipline_api.router,
     case_pages.router,
     clock_pages.router,
     meeting_pages.router,

@@ -6,10 +6,10 @@ from app.reporting.rules.blocks import Block
 
 INK, SOFT, LINE, BAR = "#15252c", "#43545c", "#d5dad8", "#0b5560"
 FONT = '"Source Sans 3", "Noto Sans", "Liberation Sans", "DejaVu Sans", sans-serif'
-WIDTH, HEIGHT, STEP = 560, 220, 24
-MOST_NUMBERED = 24
-LONGEST_LABEL = 300
-MOST_LETTERS = 44
+WIDTH, HEIGHT, STEP = 440, 200, 26
+MOST_NUMBERED = 16
+LONGEST_LABEL = 230
+MOST_LETTERS = 40
 
 
 def draw(block: Block) -> str:
@@ -32,7 +32,7 @@ def specification(block: Block) -> dict[str, object]:
         chart.configure(font=FONT, background="white", padding=4)
         .configure_view(stroke=None)
         .configure_axis(
-            labelColor=INK, labelFontSize=12, labelLimit=LONGEST_LABEL, gridColor=LINE, domainColor=SOFT, tickColor=SOFT
+            labelColor=INK, labelFontSize=13, labelLimit=LONGEST_LABEL, gridColor=LINE, domainColor=SOFT, tickColor=SOFT
         )
         .to_dict()
     )
@@ -53,7 +53,7 @@ def _columns(altair, values: Sequence[dict[str, object]]):  # type: ignore[no-un
     columns = base.mark_bar(color=BAR).encode(y=up)
     if len(values) > MOST_NUMBERED:
         return columns
-    size = 11 if len(values) <= 14 else 9
+    size = 12 if len(values) <= 12 else 9
     numbers = base.mark_text(dy=-6, color=INK, fontSize=size).encode(y=up, text=altair.Text("number:Q", format=",d"))
     return columns + numbers
 
@@ -61,12 +61,12 @@ def _columns(altair, values: Sequence[dict[str, object]]):  # type: ignore[no-un
 def _bars(altair, values: Sequence[dict[str, object]]):  # type: ignore[no-untyped-def]
     names = [value["group"] for value in values]
     down = altair.Y("group:N", sort=names, title=None, axis=altair.Axis(ticks=False, domain=False, labelPadding=6))
-    base = altair.Chart(altair.Data(values=values), width=WIDTH - LONGEST_LABEL + 20, height=altair.Step(STEP)).encode(
+    base = altair.Chart(altair.Data(values=values), width=WIDTH - LONGEST_LABEL + 10, height=altair.Step(STEP)).encode(
         y=down
     )
     along = altair.X("number:Q", title=None, axis=None)
     bars = base.mark_bar(color=BAR, height=15).encode(x=along)
-    numbers = base.mark_text(dx=4, align="left", color=INK, fontSize=12).encode(
+    numbers = base.mark_text(dx=4, align="left", color=INK, fontSize=13).encode(
         x=along, text=altair.Text("number:Q", format=",d")
     )
     return bars + numbers
