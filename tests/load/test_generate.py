@@ -91,8 +91,8 @@ def test_the_cases_are_plausible(filled: Installed) -> None:
     # A date in the queue is that of the clock that ends first.
     assert ask(
         filled,
-        f"SELECT count(*) FROM cases c WHERE closed_on IS NULL AND queue_on <> coalesce((SELECT min(due_on) FROM clocks k "
-        f"WHERE k.case_id = c.id AND stopped_on IS NULL), '{NO_DATE}')",
+        "SELECT count(*) FROM cases c WHERE closed_on IS NULL AND queue_on <> coalesce("
+        f"(SELECT min(due_on) FROM clocks k WHERE k.case_id = c.id AND stopped_on IS NULL), '{NO_DATE}')",
     ) == [(0,)]
 
 

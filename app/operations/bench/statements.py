@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,15 +54,17 @@ def statements_of(settings: Settings, owner_url: str, makes: Sequence[Make]) -> 
 
 
 async def _statements(app: FastAPI, makes: Sequence[Make]) -> list[list[Statement]]:
-    found = []
+    found, bad = [], []
     async with app.router.lifespan_context(app):
         for make in makes:
             await call(app, make(0))
             with counted() as sent:
                 answer = await call(app, make(1))
-            if answer.status not in OK:
-                raise RuntimeError(f"{make(1).path} answered {answer.status}")
             found.append(list(sent))
+            bad += [] if answer.status in OK else [f"{make(1).path} answered {answer.status}"]
+    # Said only now: the application has closed what it had opened.
+    if bad:
+        raise RuntimeError(bad[0])
     return found
 
 
@@ -92,7 +94,8 @@ async def call(app: FastAPI, ask: Ask) -> Answer:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    await app(scope, receive, send)
+    with suppress(Exception):  # the application has answered 500 by then, and said why in its log
+        await app(scope, receive, send)
     body = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")
     return Answer(sent[0]["status"], body)
 
