@@ -10,6 +10,7 @@ from app.kernel.commands import Command
 from app.kernel.text import SafeLine, SafeText
 
 Code = Annotated[SafeLine, Field(min_length=1, max_length=80)]
+Version = Annotated[int, Field(ge=0, lt=2**31)]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
@@ -31,7 +32,7 @@ class PutOnDocket(Command):
 class OpenMeeting(Command):
     """The meeting begins."""
 
-    version: int
+    version: Version
 
 
 class CallRoll(Command):
@@ -43,7 +44,7 @@ class CallRoll(Command):
 class EndMeeting(Command):
     """The meeting is over."""
 
-    version: int
+    version: Version
 
 
 class DeclareRecusal(Command):
@@ -70,13 +71,13 @@ class CastVote(Command):
 class CloseMotion(Command):
     """The roll call is over."""
 
-    version: int
+    version: Version
 
 
 class WithdrawMotion(Command):
     """The motion is taken back before it is decided."""
 
-    version: int
+    version: Version
 
 
 class SendOn(Command):
