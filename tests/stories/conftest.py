@@ -44,7 +44,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             up.send_signal(signal.SIGINT)
-            up.wait(30)
+            up.communicate(timeout=30)
 
 
 @pytest.fixture(scope="session")
