@@ -119,7 +119,7 @@ class TestMetrics:
         _app.state.settings = before
 
     def near(self, client: Client) -> Client:
-        client._transport.client = ("127.0.0.1", 5)  # type: ignore[attr-defined]  # noqa: SLF001 - where it comes from
+        client._transport.client = ("127.0.0.1", 5)  # noqa: SLF001 - where it comes from
         return client
 
     def test_this_machine_gets_counts_and_nothing_of_anybody(self, client_as: ClientAs, make: Make) -> None:
