@@ -38,11 +38,16 @@ def _add(work: Work, filing_id: UUID, ask: SendMessage, *, is_from_filer: bool) 
             filing_id=filing_id,
             is_from_filer=is_from_filer,
             body=ask.body,
-            sender_title="" if is_from_filer else work.actor.title,
+            sender_title="" if is_from_filer else title_of(work),
             sent_by_id=None if is_from_filer else work.actor.id,
             sent_at=work.now,
         )
     )
+
+
+def title_of(work: Work) -> str:
+    """How a filer is told who writes: by title, and never by a bare user name."""
+    return work.actor.title or ", ".join(sorted(role.value.capitalize() for role in work.actor.roles))
 
 
 def read_messages(work: Work, filing_id: UUID, case_id: UUID | None, *, from_filer: bool) -> int:

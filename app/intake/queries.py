@@ -176,6 +176,7 @@ def filing_view(work: Work, filing: Filing) -> dict[str, Any]:
         "book": book,
         "waiting": _waiting(work, filing),
         "incident_date": ImpreciseDate(filing.incident_date, Precision(filing.incident_precision)),
+        "said": status.other_answers(book, filing.relationship_, filing.answers),
         "officers": officers_of(work, filing.id),
         "files": files_of(work, filing.id),
         "amendments": amendments_of(work, filing.id),

@@ -1,7 +1,7 @@
 """What a page of the form shows: the rulebook's questions with what was typed, and the check of all answers."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.intake.rules import form as rules
@@ -104,17 +104,18 @@ def _entry_text(page: Page, entry: Answers) -> str:
     )
 
 
-def check_rows(book: Rulebook, draft: Draft) -> list[Row]:
-    """Every answer, page by page, with who will see it."""
-    rows: list[Row] = []
-    for page in book.form.visible_pages(draft.answers):
-        rows += _rows_of(book, draft, page)
-    return rows
+def check_rows(book: Rulebook, draft: Draft) -> list[tuple[str, str, list[Row]]]:
+    """Every answer, page by page; who will see them stands once for a page, and again where one answer differs."""
+    pages = [page for page in book.form.visible_pages(draft.answers) if not page.is_check]
+    return [_group(page.label.to(draft.language), _rows_of(book, draft, page)) for page in pages]
+
+
+def _group(label: str, rows: list[Row]) -> tuple[str, str, list[Row]]:
+    seen = next((row.seen_by for row in rows if row.seen_by), "")
+    return label, seen, [replace(row, seen_by="" if row.seen_by == seen else row.seen_by) for row in rows]
 
 
 def _rows_of(book: Rulebook, draft: Draft, page: Page) -> list[Row]:
-    if page.is_check:
-        return []
     if not page.repeats:
         return [_row(book, draft, page, question) for question in page.visible_fields(draft.answers)]
     seen = _seen_by(book, draft, is_identifying=False)
@@ -145,7 +146,7 @@ def _seen_by(book: Rulebook, draft: Draft, *, is_identifying: bool) -> str:
     """Said as the rulebook has it: a name goes to the department only where the chosen way lets it."""
     _ = translate(draft.language)
     if not is_identifying:
-        return _("Our office reads this. The police department is told what it must answer.")
+        return _("Our office and those who decide read this. The police department is told what it must answer.")
     ways = {way.code for way in book.intake.anonymity if way.shows_department}
     if ways & {str(answer) for answer in draft.answers.values() if isinstance(answer, str)}:
         return _("Our office sees this. The police department may learn it if the investigation needs it.")

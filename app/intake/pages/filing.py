@@ -2,25 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from app.access.permissions import Permission
 from app.access.work import Work
-from app.intake import actions, letters
+from app.intake import actions
 from app.intake.commands import SubmitFiling
-from app.intake.pages import asking
+from app.intake.pages import asking, receipt
+from app.intake.pages.receipt import Given, show_receipt
 from app.intake.rules import draft as drafts
 from app.intake.rules import form as rules
-from app.intake.rules import status
 from app.intake.rules.draft import Draft, Kept
 from app.intake.rules.filing import TOO_LARGE
 from app.kernel.errors import Invalid
 from app.policy.model.intake import FieldType, NoticeWhen, Page
-from app.web.answers import done, download, show
+from app.web.answers import done, show
 from app.web.forms import Form, Unbound, messages_of
 from app.web.limits import wait_for_filing
 from app.web.sealed_field import new_id, open_field, seal_field
@@ -29,26 +28,13 @@ from app.web.uploads import LARGEST_FILE
 from app.web.work import may
 
 router = APIRouter(prefix="/file", include_in_schema=False)
+router.include_router(receipt.router)
 
 Submitter = Annotated[Work, may(Permission.FILING_SUBMIT)]
 
 # A page left open over a weekend still sends.
 DRAFT_SECONDS = 7 * 24 * 3600
-RECEIPT_SECONDS = 24 * 3600
 MEGABYTE = 1_000_000
-
-
-class Given(BaseModel):
-    """What the filer was given, carried from the receipt to the page after it; never in an address."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    number: str
-    words: str
-    digits: str
-    receipt: str
-    received_at: datetime
-    language: str
 
 
 @dataclass
@@ -150,7 +136,8 @@ def _keep_file(step: Step, code: str) -> None:
 def largest_file(work: Work) -> int:
     """How large a file may be: what the rulebook says, and no more than this door reads."""
     most = work.book.intake.largest_file_mb
-    return min(LARGEST_FILE, most * MEGABYTE) if most else LARGEST_FILE
+    ours = LARGEST_FILE // MEGABYTE
+    return min(ours, most or ours) * MEGABYTE
 
 
 def _wrong(step: Step) -> dict[str, str]:
@@ -357,54 +344,4 @@ def _sent(step: Step) -> Response:
         received_at=got.received_at,
         language=draft.language,
     )
-    return _receipt(step.request, work, given, Form())
-
-
-def _receipt(request: Request, work: Work, given: Given, form: Form, status_code: int = 200) -> Response:
-    book = work.book
-    sealed = seal_field(work.house, "receipt", new_id(), given.model_dump_json().encode(), request.state.arrived)
-    return show(
-        request,
-        work,
-        "intake/receipt.html",
-        title=book.form.sent_title.to(given.language),
-        status=status_code,
-        lang=given.language,
-        typed=form,
-        given=given,
-        sealed=sealed,
-        book=book,
-        stage=book.first_stage,
-        next_by=status.first_date(book, given.received_at.astimezone(work.house.zone).date()),
-        notices=asking.notices(book, NoticeWhen.AFTER_FILING),
-    )
-
-
-@router.post("/finish")
-def leave_receipt(request: Request, form: Unbound, work: Submitter) -> Response:
-    """The receipt is left only after the filer says that the passphrase is written down."""
-    given = _given(request, work, form)
-    if given is None:
-        return done(request, goto="/my")
-    if form.value("written") != "yes":
-        words = asking.translate(given.language)("Write down your passphrase first, then tick this box.")
-        form.errors = {"written": words}
-        return _receipt(request, work, given, form, 422)
-    title = asking.translate(given.language)("Thank you")
-    return show(request, work, "intake/thanks.html", title=title, lang=given.language, given=given, book=work.book)
-
-
-@router.post("/save")
-def save_receipt(request: Request, form: Unbound, work: Submitter) -> Response:
-    """The receipt as a small text file, for whoever has a safe place for it."""
-    given = _given(request, work, form)
-    if given is None:
-        return done(request, goto="/my")
-    text = letters.receipt_text(work, given.language, given.number, given.words, given.received_at)
-    return download("receipt.txt", "text/plain; charset=utf-8", iter([text.encode()]))
-
-
-def _given(request: Request, work: Work, form: Form) -> Given | None:
-    sealed = form.value("receipt")
-    opened = open_field(work.house, "receipt", sealed, request.state.arrived, seconds=RECEIPT_SECONDS)
-    return Given.model_validate_json(opened) if opened is not None else None
+    return show_receipt(step.request, work, given, Form())

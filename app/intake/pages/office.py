@@ -56,6 +56,7 @@ def _filing_page(request: Request, work: Work, filing_id: UUID, form: Blank, who
         title=f"Filing {filing.number}",
         typed=form,
         who=who,
+        own_title=correspondence.title_of(work),
         reasons=[(reason.value, reason.value.capitalize()) for reason in OpeningReason],
         **queries.filing_view(work, filing),
     )

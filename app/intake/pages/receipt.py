@@ -1,0 +1,86 @@
+"""The receipt: number, passphrase and proof, shown after the commit and left only when it is written down."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from app.access.permissions import Permission
+from app.access.work import Work
+from app.intake import letters
+from app.intake.pages import asking
+from app.intake.rules import status
+from app.policy.model.intake import NoticeWhen
+from app.web.answers import done, download, show
+from app.web.forms import Form, Unbound
+from app.web.sealed_field import new_id, open_field, seal_field
+from app.web.work import may
+
+router = APIRouter(include_in_schema=False)
+
+Submitter = Annotated[Work, may(Permission.FILING_SUBMIT)]
+RECEIPT_SECONDS = 24 * 3600
+
+
+class Given(BaseModel):
+    """What the filer was given, carried from the receipt to the page after it; never in an address."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: str
+    words: str
+    digits: str
+    receipt: str
+    received_at: datetime
+    language: str
+
+
+def show_receipt(request: Request, work: Work, given: Given, form: Form, status_code: int = 200) -> Response:
+    book = work.book
+    sealed = seal_field(work.house, "receipt", new_id(), given.model_dump_json().encode(), request.state.arrived)
+    return show(
+        request,
+        work,
+        "intake/receipt.html",
+        title=book.form.sent_title.to(given.language),
+        status=status_code,
+        lang=given.language,
+        typed=form,
+        given=given,
+        sealed=sealed,
+        book=book,
+        stage=book.first_stage,
+        next_by=status.first_date(book, given.received_at.astimezone(work.house.zone).date()),
+        notices=asking.notices(book, NoticeWhen.AFTER_FILING),
+    )
+
+
+@router.post("/finish")
+def leave_receipt(request: Request, form: Unbound, work: Submitter) -> Response:
+    """The receipt is left only after the filer says that the passphrase is written down."""
+    given = _given(request, work, form)
+    if given is None:
+        return done(request, goto="/my")
+    if form.value("written") != "yes":
+        words = asking.translate(given.language)("Write down your passphrase first, then tick this box.")
+        form.errors = {"written": words}
+        return show_receipt(request, work, given, form, 422)
+    title = asking.translate(given.language)("Thank you")
+    return show(request, work, "intake/thanks.html", title=title, lang=given.language, given=given, book=work.book)
+
+
+@router.post("/save")
+def save_receipt(request: Request, form: Unbound, work: Submitter) -> Response:
+    """The receipt as a small text file, for whoever has a safe place for it."""
+    given = _given(request, work, form)
+    if given is None:
+        return done(request, goto="/my")
+    text = letters.receipt_text(work, given.language, given.number, given.words, given.received_at)
+    return download("receipt.txt", "text/plain; charset=utf-8", iter([text.encode()]))
+
+
+def _given(request: Request, work: Work, form: Form) -> Given | None:
+    sealed = form.value("receipt")
+    opened = open_field(work.house, "receipt", sealed, request.state.arrived, seconds=RECEIPT_SECONDS)
+    return Given.model_validate_json(opened) if opened is not None else None
