@@ -133,7 +133,7 @@ def send_demand(work: Work, case_id: UUID, ask: SendDemand) -> Demand:
             filing_id=None,
             kind="demand",
             language="en",
-            addressee="department",
+            addressee=demand.department_id,
             subject=letter.subject,
             body=letter.body,
             written_at=work.now,
