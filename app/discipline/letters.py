@@ -32,6 +32,8 @@ def findings_letter(
         "due_on": say_day(ENGLISH, answer_due),
         "authority": book.discipline.authority or "the law",
     }
+    if book.discipline.recommender:
+        facts["signed_by"] = book.body(book.discipline.recommender).label.to(ENGLISH)
     return filled(book, kind, ENGLISH, facts)
 
 

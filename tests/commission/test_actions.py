@@ -193,7 +193,7 @@ def test_a_motion_carries_and_its_sums_are_kept(table: Table, make: Make, work_a
         "abstain": 1,
     }
     assert kept.arithmetic["vote"]["needed"] == 3
-    assert kept.arithmetic["sentences"][-1] == "3 of the 3 needed said yes. The motion carried."
+    assert kept.arithmetic["vote"]["said"][-1] == "3 said yes, 3 were needed. The motion carries."
     assert make.tags()[-1] == "commission:motion:carried"
 
 

@@ -113,7 +113,7 @@ def test_the_whole_evening_in_the_browser(table: Table, make: Make, client_as: C
     assert "More than half of 4 members here is 3." in page
     assert secretary.submit(f"{case}/motions/{motion.id}/close", version="1").status_code == 303
     page = secretary.get(case).text
-    assert "3 of the 3 needed said yes. The motion carried." in page
+    assert "3 said yes, 3 were needed. The motion carries." in page
     assert len(make.all(Vote)) == 4
 
 

@@ -129,7 +129,7 @@ def test_the_sums_are_said_in_sentences() -> None:
         "3 yes, 1 no, 1 abstained.",
         "1 member is recused; whoever is recused is left out of the number that the share is taken of.",
         "More than half of 5 members here is 3.",
-        "3 of the 3 needed said yes. The motion carried.",
+        "3 said yes, 3 were needed. The motion carries.",
     )
 
 

@@ -106,7 +106,7 @@ def test_the_letter_with_the_findings_is_read_and_its_reading_kept(
     )
     client = client_as("liaison")
     assert "Findings for your answer" in client.get("/department/recommendations").text
-    assert "The commission found:" in client.get(f"/department/letters/{letter.id}").text
+    assert "The commission found:" in client.get(f"/department/recommendations/letters/{letter.id}").text
     assert make.tags() == ["discipline:findings:opened"]
 
 

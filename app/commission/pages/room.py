@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request, Response
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.cases import queries as case_queries
-from app.cases import rules as roads
 from app.commission import actions, queries
 from app.commission.commands import (
     CallRoll,
@@ -29,6 +28,8 @@ from app.web.forms import Blank, Posted, or_show
 from app.web.work import may
 
 router = APIRouter(prefix="/commission", include_in_schema=False)
+
+NEEDS_REASON = "Needs a reason."
 
 Reader = Annotated[Work, may(Permission.DOCKET_READ)]
 PacketReader = Annotated[Work, may(Permission.PACKET_READ)]
@@ -132,10 +133,16 @@ def show_docketed_case(request: Request, work: Reader, case_id: UUID, form: Blan
         typed=form,
         one=one,
         case=one.case,
-        tabs=[tab for part in work.parts("commission_tabs") if (tab := part(work, one.case)) is not None],
+        tabs=_tabs(work, one.case),
         **_at_the_table(work, one),
         **_after_the_vote(work, one),
     )
+
+
+def _tabs(work: Work, case: Any) -> list[Any]:
+    """The ways to what later stages keep of this case; none where there is only this page."""
+    more = [tab for part in work.parts("commission_tabs") if (tab := part(work, case)) is not None]
+    return [("Case", f"/commission/cases/{case.id}", True), *more] if more else []
 
 
 def _at_the_table(work: Work, one: Docketed) -> dict[str, Any]:
@@ -157,7 +164,7 @@ def _at_the_table(work: Work, one: Docketed) -> dict[str, Any]:
         "members": members,
         "movers": [(each, names[each]) for each in sorted(present & members - one.recused, key=lambda i: names[i])],
         "ballots": ballots,
-        "closing": {ballot.motion.id: _outlook(ballot, body) for ballot in ballots},
+        "sums": {ballot.motion.id: _sums(ballot, body) for ballot in ballots},
         "subjects": subjects,
         "undecided": [(each.id, each.label) for each in subjects if each.id not in decided],
         "words": subjects[0].words if subjects else (),
@@ -177,14 +184,14 @@ def _at_the_table(work: Work, one: Docketed) -> dict[str, Any]:
     }
 
 
-def _outlook(ballot: queries.Ballot, body: Any) -> list[str]:
-    """What the sums would say if the roll call ended now; kept sums are shown as they were kept."""
-    if ballot.motion.arithmetic is not None:
-        return list(ballot.motion.arithmetic["sentences"])
+def _sums(ballot: queries.Ballot, body: Any) -> list[tuple[str, str]]:
+    """Quorum and majority, as they would be if the roll call ended now; kept ones as they were kept."""
+    kept = ballot.motion.arithmetic
+    if kept is not None:
+        return [("Quorum", " ".join(kept["quorum"]["said"])), ("Majority", " ".join(kept["vote"]["said"]))]
     rule = body.vote_rule(ballot.motion.kind)
-    if rule is None:
-        return list(ballot.quorum.sentences)
-    return [*ballot.quorum.sentences, *voting.majority(rule, ballot.room, ballot.tally).sentences]
+    so_far = voting.majority(rule, ballot.room, ballot.tally).sentences if rule else ()
+    return [("Quorum", " ".join(ballot.quorum.sentences)), ("Majority so far", " ".join(so_far))]
 
 
 def _after_the_vote(work: Work, one: Docketed) -> dict[str, Any]:
@@ -195,13 +202,12 @@ def _after_the_vote(work: Work, one: Docketed) -> dict[str, Any]:
     sent_to = one.item.sent_to
     return {
         "stage": label[one.case.stage],
-        "moves": [(move.to, move.label, _about(move)) for move in moves],
+        "moves": [
+            (move.to, move.label, NEEDS_REASON if move.needs_reason else "") for move in moves if not move.missing
+        ],
+        "not_yet": [(move.label, " ".join(move.missing)) for move in moves if move.missing],
         "on_its_way": label[sent_to] if sent_to is not None and sent_to != one.case.stage else "",
     }
-
-
-def _about(move: roads.NextMove) -> str:
-    return " ".join(move.missing) or ("Needs a reason." if move.needs_reason else "")
 
 
 @router.post("/cases/{case_id}/recusal/declare")

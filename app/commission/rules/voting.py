@@ -22,6 +22,7 @@ SHARE_WORDS = {
     Share.ALL: "All",
 }
 HALF = "Half"
+_OUTCOME = {True: "carries", False: "fails"}
 BASE_WORDS = {
     CountedOn.SEATS: ("seat", "seats"),
     CountedOn.SERVING: ("member serving", "members serving"),
@@ -61,8 +62,14 @@ class Reckoning:
     sentences: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """The numbers, to be kept."""
-        return {"base": self.base, "needed": self.needed, "counted": self.counted, "is_met": self.is_met}
+        """The numbers and their sentences, to be kept."""
+        return {
+            "base": self.base,
+            "needed": self.needed,
+            "counted": self.counted,
+            "is_met": self.is_met,
+            "said": list(self.sentences),
+        }
 
 
 def seats_of(law: Seats | None, on_file: int) -> int:
@@ -99,7 +106,7 @@ def majority(rule: VoteRule, room: Room, tally: Tally) -> Reckoning:
         f"{tally.yes} yes, {tally.no} no, {tally.abstain} abstained.",
         *_recused_at_vote(rule, room),
         _need_sentence(rule.share, rule.of, base, needed, ties_carry=ties_carry),
-        f"{tally.yes} of the {needed} needed said yes. The motion {CARRIED if is_met else FAILED}.",
+        f"{tally.yes} said yes, {needed} {'was' if needed == 1 else 'were'} needed. The motion {_OUTCOME[is_met]}.",
     )
     return Reckoning(base, needed, tally.yes, is_met, words)
 
@@ -116,7 +123,6 @@ def arithmetic(there: Reckoning, vote: Reckoning, room: Room, tally: Tally) -> d
         "abstain": tally.abstain,
         "quorum": there.as_json(),
         "vote": vote.as_json(),
-        "sentences": [*there.sentences, *vote.sentences],
     }
 
 

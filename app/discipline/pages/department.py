@@ -59,7 +59,7 @@ def give_answer(request: Request, form: Posted, work: Liaison, recommendation_id
     return done(request, goto="/department/recommendations?done=sent")
 
 
-@router.get("/letters/{letter_id}")
+@router.get("/recommendations/letters/{letter_id}")
 def open_findings_letter(request: Request, work: Liaison, letter_id: UUID) -> Response:
     """A letter with findings, as it was written."""
     letter = actions.open_findings_letter(work, letter_id)
