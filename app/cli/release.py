@@ -34,6 +34,7 @@ def build(
     population: Annotated[Path | None, typer.Option(help="Residents, for rates: a CSV by city or by district.")] = None,
     population_of: Annotated[str, typer.Option(help="The city to look for in it; the rulebook's when left out.")] = "",
     window: Annotated[list[str] | None, typer.Option(help="Officers in these years as well: 2007-2017.")] = None,
+    source: Annotated[str, typer.Option(help="Only what was imported from this source.")] = "",
     as_json: Json = False,
 ) -> None:
     """Build a release of everything received up to a day."""
@@ -42,7 +43,8 @@ def build(
     from app.cli.installation import opened_house
     from app.publication import actions
 
-    ask = _asked(through, unprotected, population, population_of, window or [])
+    ask = _asked(through, population, population_of, window or [])
+    ask = ask.model_copy(update={"unprotected": unprotected, "source": source})
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise Refused(f"{out} is there already. Give a folder that does not exist yet.")
     with opened_house(settings_from(), progress) as house, open_work(house, Actor.system("release")) as work:
@@ -69,7 +71,7 @@ def build(
         print(f"  withheld: {name} ({reason})")
 
 
-def _asked(through: str, unprotected: bool, population: Path | None, city: str, windows: list[str]) -> "BuildRelease":
+def _asked(through: str, population: Path | None, city: str, windows: list[str]) -> "BuildRelease":
     from datetime import date
 
     from app.publication.commands import BuildRelease
@@ -85,9 +87,7 @@ def _asked(through: str, unprotected: bool, population: Path | None, city: str, 
         raise typer.BadParameter(str(wrong), param_hint="--window") from wrong
     content = _content(population) if population else None
     name = population.name if population else ""
-    return BuildRelease(
-        through=day, unprotected=unprotected, windows=years, population=content, population_name=name, city=city
-    )
+    return BuildRelease(through=day, windows=years, population=content, population_name=name, city=city)
 
 
 def _content(path: Path) -> bytes:

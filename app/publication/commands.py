@@ -22,5 +22,6 @@ class BuildRelease(Command):
     unprotected: bool = False
     windows: tuple[tuple[int, int], ...] = ()
     population: bytes | None = None
+    source: Annotated[SafeLine, Field(max_length=80)] = ""
     population_name: Annotated[SafeLine, Field(max_length=200)] = ""
     city: Annotated[SafeLine, Field(max_length=200)] = ""

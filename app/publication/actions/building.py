@@ -92,6 +92,7 @@ def build_release(work: Work, ask: BuildRelease, progress: Progress = _quiet) ->
         definitions=DEFINITIONS_VERSION,
         windows=tuple(f"{first}-{last}" for first, last in ask.windows),
         population=ask.population_name,
+        source=ask.source,
         tables=entries(tables, protected=not ask.unprotected),
         files=listed(files),
     )
@@ -105,7 +106,7 @@ def build_release(work: Work, ask: BuildRelease, progress: Progress = _quiet) ->
 
 def _tables(work: Work, ask: BuildRelease, through: date, progress: Progress) -> dict[str, Table]:
     """Each stage's own public tables, in the order of the process, and the population where one is given."""
-    scope = sources.scope_of(work, through, ask.windows)
+    scope = sources.scope_of(work, through, ask.windows, ask.source)
     parts = work.parts("release_tables")
     cubes.read_everything(work)
     tables: dict[str, Table] = {}

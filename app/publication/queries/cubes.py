@@ -25,6 +25,7 @@ complaint AS NOT MATERIALIZED (
          ELSE coalesce(nullif(c.result, ''), nullif(c.closure, ''), 'closed') END AS outcome
   FROM cases c
   WHERE c.received_on <= :through AND NOT c.closure = ANY(:excluded_closures)
+    AND (CAST(:source AS text) = '' OR c.source = :source)
 )"""
 
 # Statements are put together of our own words alone; what comes from outside is always a parameter.
@@ -73,6 +74,7 @@ def values_of(scope: Scope) -> dict[str, Any]:
         "excluded_findings": list(scope.excluded_findings),
         "lives": list(scope.lives),
         "order": list(LIVES),
+        "source": scope.source,
         "race_names": _names(scope, "complainant_race"),
         "sex_names": _names(scope, "complainant_sex"),
         "paths": json.dumps({source: dict(paths) for source, paths in scope.paths.items()}),
@@ -87,7 +89,8 @@ def read_everything(work: Work) -> None:
 
 def _names(scope: Scope, what: str) -> list[str]:
     """What the sources call it: rows that hang on no complaint do not say which source they are of."""
-    return sorted({paths[what] for paths in scope.paths.values() if what in paths})
+    chosen = [paths for source, paths in scope.paths.items() if scope.source in ("", source)]
+    return sorted({paths[what] for paths in chosen if what in paths})
 
 
 def count(

@@ -27,7 +27,7 @@ def books_of(work: Work) -> Sequence[Rulebook]:
     return (*(other for other in work.policies.of(work.house.agency) if other.policy_id != book.policy_id), book)
 
 
-def scope_of(work: Work, through: date, windows: tuple[tuple[int, int], ...]) -> Scope:
+def scope_of(work: Work, through: date, windows: tuple[tuple[int, int], ...], source: str = "") -> Scope:
     """The limits of the counting."""
     books, publication = books_of(work), work.book.publication
     published = {str(life.code) for book in books for life in book.lives if life.is_published}
@@ -39,4 +39,5 @@ def scope_of(work: Work, through: date, windows: tuple[tuple[int, int], ...]) ->
         excluded_closures=tuple(publication.excluded_closures),
         excluded_findings=tuple(publication.excluded_findings),
         paths=source_paths(),
+        source=source,
     )

@@ -51,12 +51,17 @@ SELECT CAST(per.n AS text), count(*) FROM (
   WHERE a.officer = 'identified' {years} GROUP BY a.officer_id) AS per GROUP BY 1"""
 
 COMPLAINANTS = """
-WITH complaint AS (SELECT id FROM cases WHERE received_on <= :through AND NOT closure = ANY(:excluded_closures))
+WITH complaint AS (
+  SELECT id FROM cases WHERE received_on <= :through AND NOT closure = ANY(:excluded_closures)
+    AND (CAST(:source AS text) = '' OR source = :source)
+)
 SELECT coalesce(
     (SELECT d.source_values ->> name FROM unnest(CAST(:{column}_names AS text[])) AS name
      WHERE jsonb_exists(d.source_values, name) LIMIT 1), d.{column}), count(*)
 FROM demographics d
-WHERE d.case_id IS NULL OR d.case_id IN (SELECT id FROM complaint)
+WHERE (d.case_id IS NULL AND (CAST(:source AS text) = '' OR EXISTS (
+    SELECT FROM unnest(CAST(:{column}_names AS text[])) AS name WHERE jsonb_exists(d.source_values, name))))
+  OR d.case_id IN (SELECT id FROM complaint)
 GROUP BY 1"""
 
 BY_COMPLAINANT_RACE = """,
@@ -74,7 +79,8 @@ WITH penalty AS (
   SELECT coalesce(to_char(coalesce(r.answered_on, r.sent_on), 'YYYY'), '') AS year, r.measure AS recommended, r.imposed,
     r.answer, r.source_values ->> (CAST(:paths AS jsonb) -> r.source ->> 'prosecuted') AS prosecuted
   FROM recommendations r LEFT JOIN cases c ON c.id = r.case_id
-  WHERE (r.sent_on IS NULL OR r.sent_on <= :through) AND (c.id IS NULL OR NOT c.closure = ANY(:excluded_closures))
+  WHERE (CAST(:source AS text) = '' OR r.source = :source)
+    AND (r.sent_on IS NULL OR r.sent_on <= :through) AND (c.id IS NULL OR NOT c.closure = ANY(:excluded_closures))
 )"""
 PENALTY_SETS = {
     "penalties_recommended": ("year", "recommended"),
@@ -89,7 +95,8 @@ WITH asked AS (
   SELECT to_char(d.sent_on, 'YYYY') AS year, d.kind,
     CASE WHEN d.answered_on <= :through THEN d.answered_on END AS answered_on, d.sent_on, d.due_on
   FROM demands d JOIN cases c ON c.id = d.case_id
-  WHERE d.sent_on <= :through AND NOT c.closure = ANY(:excluded_closures)
+  WHERE (CAST(:source AS text) = '' OR c.source = :source)
+    AND d.sent_on <= :through AND NOT c.closure = ANY(:excluded_closures)
 ), demand AS (
   SELECT year, kind,
     CASE WHEN answered_on <= due_on THEN 'answered in time' WHEN answered_on IS NOT NULL THEN 'answered late'

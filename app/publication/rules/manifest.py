@@ -66,6 +66,7 @@ class Manifest(Part):
     definitions: int
     windows: tuple[Words, ...]
     population: Words
+    source: Words
     tables: tuple[TableEntry, ...]
     files: tuple[File, ...]
 

@@ -21,6 +21,7 @@ class Scope:
     excluded_closures: tuple[str, ...]
     excluded_findings: tuple[str, ...]
     paths: Mapping[str, Mapping[str, str]]
+    source: str = ""
 
 
 def parse_window(text: str) -> tuple[int, int]:

@@ -67,7 +67,9 @@ def verify_files(files: Mapping[str, bytes]) -> Verification:
 
 def _check_files(manifest: Manifest, files: Mapping[str, bytes], done: Verification) -> None:
     named = {file.name: file for file in manifest.files}
-    for entry in listed({name: content for name, content in files.items() if name not in UNLISTED}):
+    odd = [name for name in files if not FILE.fullmatch(name)]
+    done.problems += [f"{name!r} is no name of a release's file." for name in odd]
+    for entry in listed({name: files[name] for name in files if name not in UNLISTED and name not in odd}):
         if entry.name not in named:
             done.problems.append(f"{entry.name} is not in the manifest.")
         elif named[entry.name] != entry:
@@ -75,7 +77,6 @@ def _check_files(manifest: Manifest, files: Mapping[str, bytes], done: Verificat
         done.files += 1
     wanted = {*named, *NEEDED, *(table.file for table in manifest.tables)}
     done.problems += [f"{name} is missing." for name in sorted(wanted) if name not in files]
-    done.problems += [f"{name} is no name of a release's file." for name in files if not FILE.fullmatch(name)]
     done.problems = done.problems[:MOST_PROBLEMS]
 
 

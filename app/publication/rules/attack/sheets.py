@@ -29,6 +29,7 @@ PERCENT = frozenset({"percent", "pct", "share", "rate", "proportion"})
 TOTALS = frozenset({"all", "total", "sum", "(all)", "(total)", "every group", "grand total"})
 HIDDEN = frozenset({"", "*", "-", "–", "x", "n/a", "na", "withheld", "suppressed", "hidden"})
 FIGURES = "figures.csv"
+EVERY_GROUP = "(every group)"
 
 Group = tuple[str, ...]
 
@@ -126,7 +127,9 @@ def _counting(header: list[str], columns: Mapping[str, list[str]]) -> list[str]:
     found = []
     for name in header:
         cells = columns[name]
-        if words_of(name) & (NOT_COUNTS | PERCENT) or (is_about_filers(name) and len(set(cells)) == len(cells) > 1):
+        if words_of(name) & (NOT_COUNTS | PERCENT | WHEN_AND_WHERE) or (
+            is_about_filers(name) and len(set(cells)) == len(cells) > 1
+        ):
             continue
         if cells and any(number(c) is not None for c in cells) and all(_is_count(c) for c in cells):
             found.append(name)
@@ -143,6 +146,8 @@ def _of_figures(file: str, header: list[str], rows: list[list[str]]) -> list[She
     sheets: dict[tuple[str, str], Sheet] = {}
     for row in rows:
         measure, by = row[at["measure"]], row[at["by"]]
+        if row[at["group"]] == EVERY_GROUP:
+            continue  # nothing of this breakdown is shown
         dims = tuple(by.split(",")) if by != "all" else ()
         sheet = sheets.setdefault(
             (measure, by), Sheet(file, dims, ("numerator", "denominator"), {}, {}, [], f"{measure} by {by}")
