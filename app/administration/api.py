@@ -13,7 +13,7 @@ from app.access.work import Work
 from app.administration import rules
 from app.administration.actions import sessions as actions
 from app.administration.actions.sessions import Waiting
-from app.administration.commands import SignIn
+from app.administration.commands import Password, SignIn
 from app.administration.queries import health
 from app.kernel.text import SafeLine
 from app.web.limits import wait_for_sign_in
@@ -32,7 +32,7 @@ class TokenForm(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     username: Annotated[SafeLine, Field(min_length=1, max_length=200)]
-    password: Annotated[str, Field(min_length=1, max_length=2000, repr=False)]
+    password: Password
     otp: Annotated[SafeLine, Field(max_length=20)] = ""
 
 
@@ -81,7 +81,8 @@ def issue_token(
     work: Annotated[Work, may(Permission.SESSION_OPEN)],
 ) -> Token | Response:
     """A token for a name and password. It points at a session: when that ends, the token opens nothing."""
-    ask = SignIn(username=form.username, password=form.password, otp=form.otp)
+    # The form has been read by the same types; reading it twice could only find fault with what was let in.
+    ask = SignIn.model_construct(username=form.username, password=form.password, otp=form.otp, next="")
     seconds = wait_for_sign_in(request)
     entered = Waiting(seconds) if seconds else actions.sign_in(work, ask, kind="token")
     if isinstance(entered, Waiting):

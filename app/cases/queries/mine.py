@@ -56,7 +56,7 @@ class LapsingClock:
 def my_open_tasks(work: Work) -> list[Row[Task, Case]]:
     """What this person has to do, the nearest first, with the case of each."""
     query = visible_cases(work).join(Task, Task.case_id == Case.id).with_only_columns(Task, Case)
-    query = query.where(Task.assignee_id == work.actor.id, Task.done_at.is_(None))
+    query = query.where(Task.assignee_id == work.actor.id, Task.done_at.is_(None), Case.closed_on.is_(None))
     return list(work.session.execute(query.order_by(Task.due_on.nulls_last(), Task.id).limit(OPEN_TASKS)))
 
 
