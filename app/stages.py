@@ -106,7 +106,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     CaseSentOn: [later("move_case_after_vote", "docket_item_id")],
     DemandAnswered: [later("tell_clocks_of_answer", "demand_id")],
     AnswerGiven: [later("record_answer", "recommendation_id")],
-    MotionCarried: [later("adopt_finding", "motion_id")],
+    MotionCarried: [later("adopt_finding", "motion_id"), later("tell_clocks_of_vote", "case_id")],
     ReleaseAsked: [later("build_release", "build_id")],
     PublicationAsked: [later("publish_release", "build_id")],
 }
@@ -131,6 +131,7 @@ JOBS: Mapping[str, Callable[..., object]] = {
     "write_closing_letter": case_jobs.write_closing_letter,
     "send_mail": intake_jobs.send_mail,
     "build_packet": commission_jobs.build_packet,
+    "tell_clocks_of_vote": commission_jobs.tell_clocks_of_vote,
     "move_case_after_vote": commission_jobs.move_case_after_vote,
     "tell_clocks_of_answer": evidence_jobs.tell_clocks_of_answer,
     "send_findings": discipline_jobs.send_findings,

@@ -107,7 +107,7 @@ def tick(work: Work, case: Case, event: str, on: date, *, officer_id: UUID | Non
 
 def _place(work: Work, case: Case, due_on: date | None) -> None:
     """The case's own date follows its clocks; the entry that moved the clock is the one that touched the case."""
-    if (due_on, rules.queue_day(due_on)) != (case.due_on, case.queue_on):
+    if work.entries and (due_on, rules.queue_day(due_on)) != (case.due_on, case.queue_on):
         case.due_on, case.queue_on = due_on, rules.queue_day(due_on)
         case.last_entry_id = work.entries[-1]
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from app.access.permissions import Role
 from app.access.work import Work
-from app.cases.actions import move_case
+from app.cases import queries as cases
+from app.cases.actions import move_case, tick
 from app.cases.commands import MoveCase
 from app.commission import actions, letters, queries
 from app.infra.pdf import render_pdf
@@ -18,6 +19,14 @@ def build_packet(work: Work, docket_item_id: UUID) -> None:
     meeting = queries.get_meeting(work, item.meeting_id)
     paper = render_pdf(letters.packet_html(work, item, case, meeting), title=letters.packet_title(case), language="en")
     actions.freeze_packet(work, item, case.number, paper)
+
+
+def tell_clocks_of_vote(work: Work, case_id: UUID) -> None:
+    """Once everything is decided, the clock that waits for the body's findings stops; a stopped one stays stopped."""
+    if queries.is_decided(work, case_id):
+        case = cases.get_case(work, case_id, for_update=True)
+        for event in ("motion_carried", "findings_adopted"):
+            tick(work, case, event, work.today)
 
 
 def move_case_after_vote(work: Work, docket_item_id: UUID) -> None:

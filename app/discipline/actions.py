@@ -38,8 +38,8 @@ def recommend_discipline(work: Work, case_id: UUID, ask: RecommendDiscipline) ->
     rules.check_finding(book, found.disposition if found else None)
     measure = rules.check_measure(book, ask.measure)
     before = [each for each in queries.recommendations_of(work, case.id) if each.allegation_id == allegation.id]
-    if any(each.answered_on is None for each in before):
-        raise Refused("There is a recommendation on this allegation that waits for its answer.")
+    if not all(rules.may_follow(book, case.stage, is_answered=each.answered_on is not None) for each in before):
+        raise Refused("There is a recommendation on this allegation already.")
     recommendation = work.add(
         Recommendation(
             id=uuid4(),

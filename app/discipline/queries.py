@@ -153,7 +153,7 @@ def _line(
 ) -> Line:
     words = {word.code: word.label.to("en") for word in book.findings}
     found = said.get(str(LifeCode.BOARD))
-    is_free = sent is None or sent.answered_on is not None
+    is_free = sent is None or rules.may_follow(book, case.stage, is_answered=sent.answered_on is not None)
     may_recommend = is_free and rules.may_recommend_at(book, case.stage) and rules.calls_for_discipline(book, found)
     return Line(
         allegation_id=allegation_id,

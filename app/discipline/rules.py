@@ -33,6 +33,11 @@ def is_sent_at_once(book: Rulebook, stage: str) -> bool:
     return book.stage(stage).phase is Phase.ANSWER
 
 
+def may_follow(book: Rulebook, stage: str, *, is_answered: bool) -> bool:
+    """After an answer, something else is recommended only where the body has the case before it again."""
+    return is_answered and book.stage(stage).phase is Phase.DECISION
+
+
 def check_measure(book: Rulebook, measure: str) -> str:
     """A penalty of the rulebook."""
     if measure not in {penalty.code for penalty in book.discipline.penalties}:

@@ -74,6 +74,11 @@ class Table:
 @pytest.fixture
 def table(make: Make) -> Table:
     """Five members, a planned meeting, one case on its docket."""
+    return seated(make)
+
+
+def seated(make: Make) -> Table:
+    """The same in any database."""
     book = make.book
     body = next(body.code for body in book.bodies if body.seats)
     stage = next(stage.code for stage in book.stages if stage.phase == "decision")

@@ -7,7 +7,9 @@ import pytest
 
 from app.access.actor import Actor
 from app.access.records import Wall
-from app.commission import actions, queries
+from app.cases.records import Case, Note
+from app.clocks.records import Clock
+from app.commission import actions, jobs, queries
 from app.commission.commands import (
     CallRoll,
     CastVote,
@@ -303,6 +305,21 @@ def test_before_the_meeting_nothing_is_moved(table: Table, work_as: WorkAs) -> N
         motion_of(table, work_as)
 
 
+def test_when_all_is_decided_the_clock_that_waits_for_findings_stops(table: Table, make: Make, work_as: WorkAs) -> None:
+    waits = next(rule.code for rule in make.book.deadlines if "findings_adopted" in rule.stops)
+    make.clock(table.case, waits)
+    table.begin()
+    motion = motion_of(table, work_as)
+    vote(table, work_as, motion, "yes", "yes", "yes")
+    with work_as(Actor.system("tell_clocks_of_vote")) as work:
+        jobs.tell_clocks_of_vote(work, table.case.id)
+    assert [clock.stopped_on for clock in make.all(Clock)] == [None]
+    close(table, work_as, motion)
+    with work_as(Actor.system("tell_clocks_of_vote")) as work:
+        jobs.tell_clocks_of_vote(work, table.case.id)
+    assert [clock.stopped_on for clock in make.all(Clock)] == [make.today]
+
+
 # --- recusal ---
 
 
@@ -362,3 +379,26 @@ def test_the_secretary_sends_a_decided_case_on_and_no_other(table: Table, make: 
     (item,) = make.all(DocketItem)
     assert (item.sent_to, item.sent_by_id) == (to, make.actor("secretary").id)
     assert make.tags()[-1] == "commission:case:sent_on"
+
+
+def test_the_machinery_moves_the_case_in_the_secretary_s_name_and_once(
+    table: Table, make: Make, work_as: WorkAs
+) -> None:
+    move = next(move for move in make.book.moves_from(table.case.stage) if move.needs_reason)
+    table.begin()
+    make.finding(table.allegation)
+    motion = motion_of(table, work_as)
+    vote(table, work_as, motion, "yes", "yes", "yes")
+    close(table, work_as, motion)
+    with pytest.raises(Invalid), work_as("secretary") as work:
+        actions.send_on(work, table.case.id, SendOn(to=move.to))
+    with work_as("secretary") as work:
+        actions.send_on(work, table.case.id, SendOn(to=move.to, reason="Ask the second witness."))
+    for _ in range(2):
+        with work_as(Actor.system("move_case_after_vote")) as work:
+            jobs.move_case_after_vote(work, table.item.id)
+    (case,) = make.all(Case)
+    (note,) = make.all(Note)
+    assert case.stage == move.to
+    assert (note.body, note.written_by_id) == ("Ask the second witness.", make.actor("secretary").id)
+    assert make.tags().count("cases:case:moved") == 1

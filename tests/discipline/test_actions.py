@@ -91,11 +91,19 @@ def test_nobody_else_recommends(sustained: Sustained, make: Make, work_as: WorkA
     assert make.all(Recommendation) == []
 
 
-def test_a_second_one_waits_for_the_answer_to_the_first(sustained: Sustained, make: Make, work_as: WorkAs) -> None:
+def test_a_second_one_follows_only_before_the_commission_and_after_an_answer(
+    sustained: Sustained, make: Make, work_as: WorkAs
+) -> None:
     recommend(sustained, work_as)
-    with pytest.raises(Refused, match="waits for its answer"):
+    with pytest.raises(Refused, match="already"):
         recommend(sustained, work_as)
-    assert len(make.all(Recommendation)) == 1
+    (first,) = make.all(Recommendation)
+    answer(first, work_as)
+    with pytest.raises(Refused, match="already"):
+        recommend(sustained, work_as)
+    put_at(sustained, "decision")
+    recommend(sustained, work_as)
+    assert len(make.all(Recommendation)) == 2
 
 
 def test_a_measure_is_one_of_the_rulebook_on_an_allegation_of_the_case(

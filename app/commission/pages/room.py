@@ -191,7 +191,7 @@ def _sums(ballot: queries.Ballot, body: Any) -> list[tuple[str, str]]:
         return [("Quorum", " ".join(kept["quorum"]["said"])), ("Majority", " ".join(kept["vote"]["said"]))]
     rule = body.vote_rule(ballot.motion.kind)
     so_far = voting.majority(rule, ballot.room, ballot.tally).sentences if rule else ()
-    return [("Quorum", " ".join(ballot.quorum.sentences)), ("Majority so far", " ".join(so_far))]
+    return [("Quorum", " ".join(ballot.quorum.sentences)), ("If it ended now", " ".join(so_far))]
 
 
 def _after_the_vote(work: Work, one: Docketed) -> dict[str, Any]:

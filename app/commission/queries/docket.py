@@ -40,7 +40,7 @@ class Ballot:
     room: Room
     tally: Tally
     votes: Mapping[UUID, str]
-    waiting: frozenset[UUID]
+    waiting: tuple[UUID, ...]
     quorum: Reckoning
 
 
@@ -193,13 +193,14 @@ def ballot_of(work: Work, meeting: Meeting, motion: Motion) -> Ballot:
     """The roll call on one motion; a member who is recused has no voice in it, even one given before."""
     out = recusals_of(work, [motion.case_id]).get(motion.case_id, set())
     rows = work.session.scalars(select(Vote).where(Vote.motion_id == motion.id))
-    votes = {vote.account_id: vote.choice for vote in rows if vote.account_id not in out}
-    members = {seat.account_id for seat in members_of(work, meeting.body) if seat.account_id is not None}
+    cast = {vote.account_id: vote.choice for vote in rows if vote.account_id not in out}
+    members = [seat.account_id for seat in members_of(work, meeting.body) if seat.account_id is not None]
+    votes = {member: cast[member] for member in members if member in cast} | cast
     room = room_of(work, meeting, out, votes)
     given = list(votes.values())
     tally = Tally(*(given.count(choice) for choice in voting.CHOICES))
-    here = present_at(work, meeting.id) & members
-    waiting = frozenset(here - out - set(votes))
+    expected = present_at(work, meeting.id) - out - set(votes)
+    waiting = tuple(member for member in members if member in expected)
     return Ballot(motion, room, tally, votes, waiting, voting.quorum(work.book.body(meeting.body).quorum, room))
 
 

@@ -9,6 +9,7 @@ from app.access.work import Work
 from app.cases.records import Case
 from app.clocks import queries as clocks
 from app.commission.rules.packet import Section, Table
+from app.correspondence.letters import say_day
 from app.kernel.dates import ImpreciseDate, Precision
 from app.policy.model import Rulebook
 
@@ -38,9 +39,9 @@ def _facts(book: Rulebook, case: Case) -> list[tuple[str, str]]:
         ("Department", book.department(case.department_id).label.to("en")),
         ("Stage", book.stage(case.stage).label.to("en")),
         ("Class", book.classified(case.classification).label.to("en") if case.classification else ""),
-        ("Received", case.received_on.isoformat()),
-        ("Opened", case.opened_on.isoformat()),
-        ("Day of the incident", str(when) or "not known"),
+        ("Received", say_day("en", case.received_on)),
+        ("Opened", say_day("en", case.opened_on)),
+        ("Day of the incident", say_day("en", when)),
         ("Time of the incident", case.incident_time),
         ("Place", case.place),
         ("Rulebook", case.policy_id),
@@ -55,7 +56,7 @@ def _clock_section(work: Work, case: Case, book: Rulebook) -> Section:
         rule = book.clock(clock.rule)
         label = rule.label.to("en")
         days = (clock.due_on - work.today).days
-        rows.append((label, clock.due_on.isoformat(), f"{days} days left" if days >= 0 else f"{-days} days late"))
+        rows.append((label, say_day("en", clock.due_on), f"{days} days left" if days >= 0 else f"{-days} days late"))
         why = clocks.why_this_date(work, clock, pauses.get(clock.id, []))
         if why is not None:
             reasons.append(f"{label}: {' '.join(why.sentences())}")
