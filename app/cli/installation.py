@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -25,7 +26,8 @@ def prepare(settings: Settings, *, demo: bool, progress: Progress) -> None:
     from app import stages
     from app.operations.install import prepare_installation
 
-    fill = import_module(DEMONSTRATION).fill if demo and find_spec(DEMONSTRATION) else None
+    # What follows from an event later is the worker's; the demonstration does it itself, at its own moments.
+    fill = partial(import_module(DEMONSTRATION).fill, jobs=stages.JOBS) if demo and find_spec(DEMONSTRATION) else None
     try:
         prepare_installation(settings, owner_url(settings), stages.WIRING, demo=demo, progress=progress, fill=fill)
     except (OperationalError, EngineError) as problem:

@@ -1,0 +1,220 @@
+"""Lives the year through in order of time: whose turn it is does the next thing, at the moment it is said to happen.
+
+Each life (a case, the commission's calendar) is a generator that says whose turn is next and when, and is given
+the Work of that person. Turns of one person that follow each other share a transaction; each keeps its own moment.
+"""
+
+import heapq
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from app.access.actor import Actor
+from app.access.permissions import Role, home_door
+from app.access.records import Account, AccountRole
+from app.access.sessions import hash_of
+from app.access.signing_in import end_session, start_session
+from app.access.work import House, Later, Work, open_work
+from app.infra.db import Door
+
+RESIDENT = "a resident"
+MOST_TURNS = 60
+LASTING = timedelta(hours=1)
+# No turn waits for the disk: what is told is on it once the last entry of the year is. Said once a connection;
+# whoever had the year told closes them all.
+UNHURRIED = text("SET synchronous_commit = off")
+# Nobody is there to be written to: no mail leaves a demonstration while its year is told.
+NOT_DONE = frozenset({"send_mail"})
+
+Job = Callable[..., object]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose turn is next, and when."""
+
+    who: str
+    at: datetime
+
+
+Life = Generator[Turn, Work, None]
+
+
+@dataclass(order=True)
+class _Entry:
+    at: datetime
+    place: int
+    who: str = field(compare=False)
+    life: Life = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody who acts, by the name of their log-in, each signed in for as long as the year is told."""
+
+    actors: Mapping[str, Actor]
+
+    def names(self, role: Role) -> list[str]:
+        """The log-ins with this role, the one named like it first."""
+        return sorted(name for name, actor in self.actors.items() if actor.has(role))
+
+    def id_of(self, name: str) -> UUID:
+        """The account of a log-in."""
+        found = self.actors[name].id
+        if found is None:
+            raise LookupError(name)
+        return found
+
+
+def sign_everybody_in(house: House) -> Cast:
+    """Opens a session for each of the demonstration's log-ins: row security asks who is there."""
+    with open_work(house, Actor.system("demonstration", Door.OFFICE)) as work:
+        accounts = work.session.query(Account).filter_by(is_demonstration=True, status="active").all()
+        held = {account.id: _roles(work, account.id) for account in accounts}
+        secrets = {account.id: start_session(work, account.id, "browser", LASTING) for account in accounts}
+    return Cast({each.name: _actor(house, each, held[each.id], secrets[each.id]) for each in accounts})
+
+
+def _roles(work: Work, account_id: UUID) -> frozenset[Role]:
+    return frozenset(Role(row.role) for row in work.session.query(AccountRole).filter_by(account_id=account_id))
+
+
+def _actor(house: House, account: Account, roles: frozenset[Role], secret: str) -> Actor:
+    return Actor(
+        kind="account",
+        door=home_door(roles),
+        id=account.id,
+        name=account.name,
+        display_name=account.display_name,
+        title=account.title,
+        roles=roles,
+        permissions=house.access.of(roles),
+        sees_all_cases=house.access.sees_all_cases(roles),
+        department_id=account.department_id,
+        session_hash=hash_of(secret),
+    )
+
+
+def sign_everybody_out(house: House, cast: Cast) -> None:
+    """Ends those sessions and leaves no trace of them: nobody was really there."""
+    with open_work(house, Actor.system("demonstration", Door.OFFICE)) as work:
+        for actor in cast.actors.values():
+            if actor.session_hash is not None and actor.id is not None:
+                end_session(work, actor.session_hash, actor.id)
+
+
+class Diary:
+    """What is still to come, in order of time."""
+
+    def __init__(self, house: House, cast: Cast, jobs: Mapping[str, Job], until: datetime) -> None:
+        self.cast, self.until, self.jobs = cast, until, jobs
+        self.house = replace(house, wiring=replace(house.wiring, reactions=self._reactions(house)))
+        self._entries: list[_Entry] = []
+        self._places = count()
+        self._left: list[tuple[str, dict[str, str], datetime]] = []
+        self._set_aside: dict[str, list[tuple[dict[str, str], datetime]]] = {}
+        self._unhurried: set[int] = set()
+        self._anyone = Actor.anyone(Door.RESIDENT, house.access.of(frozenset({Role.ANYONE})))
+
+    def begin(self, life: Life) -> None:
+        """A new life: its first turn takes its place in the diary."""
+        self._write(life, next(life, None))
+
+    def live(self) -> int:
+        """Everything up to now, and nothing that lies ahead; says how many turns were taken."""
+        taken = 0
+        while (first := self._next()) is not None:
+            taken += self._turns_of(first)
+        for life in (entry.life for entry in self._entries):
+            life.close()
+        return taken
+
+    def aside(self, job: str) -> None:
+        """Runs of this job are kept for later, and given out by `kept`."""
+        self._set_aside[job] = []
+
+    def kept(self, job: str) -> Sequence[tuple[dict[str, str], datetime]]:
+        """The runs of a job that were set aside: its arguments, and the moment it belongs to."""
+        return self._set_aside.get(job, ())
+
+    def run(self, name: str, ids: Mapping[str, str], at: datetime) -> None:
+        """One job of the worker's, at the moment at which it would have run."""
+        with open_work(self.house, Actor.system(name), now=at) as work:
+            self._do_not_wait(work)
+            self.jobs[name](work, **{key: UUID(value) for key, value in ids.items()})
+        self._run_jobs()
+
+    def _next(self) -> _Entry | None:
+        if not self._entries or self._entries[0].at > self.until:
+            return None
+        return heapq.heappop(self._entries)
+
+    def _turns_of(self, entry: _Entry) -> int:
+        """This turn and those of the same person that follow at once, in one transaction."""
+        taken, following = 0, entry
+        with ExitStack() as stack:
+            work = stack.enter_context(open_work(self.house, self._actor(entry.who), now=entry.at))
+            self._do_not_wait(work)
+            while True:
+                work.now = following.at
+                self._write(following.life, self._send(following.life, work))
+                work.flush()
+                taken += 1
+                if not self._same_person_next(entry.who, taken):
+                    break
+                following = heapq.heappop(self._entries)
+        self._run_jobs()
+        return taken
+
+    def _do_not_wait(self, work: Work) -> None:
+        connection = id(work.session.connection().connection.dbapi_connection)
+        if connection not in self._unhurried:
+            work.session.execute(UNHURRIED)
+            self._unhurried.add(connection)
+
+    def _same_person_next(self, who: str, taken: int) -> bool:
+        if who == RESIDENT or taken >= MOST_TURNS or self._left or not self._entries:
+            return False
+        return self._entries[0].who == who and self._entries[0].at <= self.until
+
+    def _send(self, life: Life, work: Work) -> Turn | None:
+        try:
+            return life.send(work)
+        except StopIteration:
+            return None
+
+    def _write(self, life: Life, turn: Turn | None) -> None:
+        if turn is not None:
+            heapq.heappush(self._entries, _Entry(turn.at, next(self._places), turn.who, life))
+
+    def _actor(self, who: str) -> Actor:
+        return self._anyone if who == RESIDENT else self.cast.actors[who]
+
+    def _run_jobs(self) -> None:
+        """What the worker would have done right after the commit, at its own simulated moment."""
+        while self._left:
+            name, ids, at = self._left.pop(0)
+            if name in self._set_aside:
+                self._set_aside[name].append((ids, at))
+            elif name not in NOT_DONE:
+                self.run(name, ids, at + timedelta(seconds=4))
+
+    def _reactions(self, house: House) -> dict[Any, Any]:
+        """The same reactions, but that a job is not queued for the worker: its clock would say today."""
+        return {
+            event: [self._noted(each) if isinstance(each, Later) else each for each in following]
+            for event, following in house.wiring.reactions.items()
+        }
+
+    def _noted(self, later: Later) -> Callable[[Work, Any], None]:
+        def note(work: Work, event: Any) -> None:
+            ids = {name: str(getattr(event, name)) for name in later.fields}
+            self._left.append((later.task, ids, work.now))
+
+        return note
