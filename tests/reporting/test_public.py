@@ -12,6 +12,7 @@ from app.infra.db import Door
 from app.publication import actions
 from app.publication.commands import BuildRelease
 from app.publication.records import Bulletin
+from app.publication.rules.manifest import Manifest
 from app.reporting.letters.charts import draw
 from app.reporting.rules.blocks import sections_of
 from app.reporting.rules.view import View
@@ -32,7 +33,8 @@ def release_id(make: Make, work_as: WorkAs) -> str:
     with work_as(Actor.system("release")) as work:
         built = actions.build_release(work, BuildRelease(through=THROUGH))
     with work_as(Actor.system("publication", Door.PUBLISHER)) as work:
-        return actions.publish_release(work, built.files).id
+        published: Manifest = actions.publish_release(work, built.files)
+    return published.id
 
 
 def charts_only(_: Any, files: Any) -> Any:

@@ -1,11 +1,13 @@
 """A report is made of a release alone, is tagged, and can be checked against it."""
 
 import io
+from typing import Any
 
 import pikepdf
 import pytest
 
 from app.access.actor import Actor
+from app.infra.pdf import render_pdf
 from app.kernel.errors import NotFound, Refused
 from app.publication import actions
 from app.publication.commands import BuildRelease
@@ -87,10 +89,10 @@ def test_a_figure_that_the_release_does_not_have_is_found(files: Files) -> None:
 
 
 def test_a_number_changed_on_the_paper_itself_is_found(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.reporting.letters import report as module
+    def another_number(html: str, **given: Any) -> bytes:
+        return render_pdf(html.replace(">16<", ">99<"), **given)
 
-    real = module.render_pdf
-    monkeypatch.setattr(module, "render_pdf", lambda html, **given: real(html.replace(">16<", ">99<"), **given))
+    monkeypatch.setattr("app.reporting.letters.report.render_pdf", another_number)
     made = report(files)
     assert any("not what the report shows" in problem for problem in verify_report(made.pdf, files).problems)
 
