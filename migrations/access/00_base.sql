@@ -24,7 +24,9 @@ CREATE OR REPLACE FUNCTION current_account() RETURNS uuid LANGUAGE sql STABLE SE
       AND s.revoked_at IS NULL AND s.expires_at > now() AND a.status = 'active' $$;
 
 CREATE OR REPLACE FUNCTION walled_cases() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT coalesce(array_agg(case_id), '{}') FROM walls WHERE account_id = current_account() AND lifted_at IS NULL $$;
+    -- A session that has ended since the request began knows no walls any more: then everything is behind one.
+    SELECT CASE WHEN nullif(current_setting('candor.session', true), '') IS NOT NULL AND current_account() IS NULL THEN NULL
+           ELSE (SELECT coalesce(array_agg(case_id), '{}') FROM walls WHERE account_id = current_account() AND lifted_at IS NULL) END $$;
 
 CREATE OR REPLACE FUNCTION current_department() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT department_id FROM accounts WHERE id = current_account() $$;
@@ -69,7 +71,7 @@ GRANT EXECUTE ON FUNCTION current_account(), walled_cases(), current_department(
     TO @office@, @commission@, @department@;
 GRANT EXECUTE ON FUNCTION current_account(), walled_cases() TO @worker@;
 GRANT EXECUTE ON FUNCTION current_lookup(), my_filing(), my_filing_case() TO @resident@;
-GRANT EXECUTE ON FUNCTION defer_job(text, jsonb, uuid) TO @resident@, @office@, @commission@, @department@, @worker@;
+GRANT EXECUTE ON FUNCTION defer_job(text, jsonb, uuid) TO @office@, @commission@, @department@, @worker@;
 
 -- The backup reads everything, sees through every policy, and changes nothing.
 GRANT SELECT ON ALL TABLES IN SCHEMA public, release TO @backup@;

@@ -1,10 +1,16 @@
 -- Journal, accounts, sessions, jobs.
 
-GRANT INSERT ON journal_entries TO @resident@, @office@, @commission@, @department@, @worker@, @publisher@;
+-- Never `xid` or `seq`: an entry that chose its own place could lie before what is sealed, and stay unsealed.
+GRANT INSERT (id, at, tag, case_id, actor_kind, actor_id, body) ON journal_entries
+    TO @resident@, @office@, @commission@, @department@, @worker@, @publisher@;
 GRANT SELECT (id, xid) ON journal_entries TO @resident@;
 GRANT SELECT ON journal_entries TO @office@, @worker@, @sealer@;
 ALTER TABLE journal_entries ENABLE ROW LEVEL SECURITY;
-CREATE POLICY writes ON journal_entries FOR INSERT TO @resident@, @office@, @commission@, @department@, @worker@, @publisher@ WITH CHECK (true);
+CREATE POLICY writes ON journal_entries FOR INSERT TO @office@, @worker@, @publisher@ WITH CHECK (true);
+-- Outside the office nobody writes in another's name.
+CREATE POLICY own_name ON journal_entries FOR INSERT TO @commission@, @department@
+    WITH CHECK (actor_kind = 'account' AND actor_id = (SELECT current_account()));
+CREATE POLICY no_name ON journal_entries FOR INSERT TO @resident@ WITH CHECK (actor_kind IN ('anyone', 'filer') AND actor_id IS NULL);
 CREATE POLICY reads ON journal_entries FOR SELECT TO @worker@, @sealer@, @backup@ USING (true);
 CREATE POLICY office_reads ON journal_entries FOR SELECT TO @office@
     USING (case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]));
@@ -23,6 +29,10 @@ GRANT SELECT (id, name, display_name, title, status, department_id) ON accounts 
 GRANT SELECT ON account_roles TO @commission@, @worker@;
 GRANT UPDATE (seen_at, revoked_at) ON sessions TO @commission@, @department@;
 GRANT SELECT (secret_hash, account_id) ON sessions TO @commission@, @department@;
+-- The hash of a session is who one is to every policy: outside the office nobody sees another's, or ends it.
+ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY all_sessions ON sessions TO @office@, @backup@ USING (true) WITH CHECK (true);
+CREATE POLICY own_sessions ON sessions TO @commission@, @department@ USING (account_id = (SELECT current_account()));
 GRANT SELECT, INSERT, UPDATE ON walls TO @office@, @worker@;
 -- A member may raise a wall before themselves, and can neither lift it nor see another's.
 GRANT SELECT, INSERT ON walls TO @commission@;

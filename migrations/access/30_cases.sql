@@ -58,6 +58,8 @@ BEGIN
         EXECUTE format('CREATE POLICY office ON %I TO @office@ USING (true) WITH CHECK (true)', t);
         EXECUTE format('CREATE POLICY walls ON %I AS RESTRICTIVE TO @office@, @commission@, @department@
                         USING (%I IS NULL OR NOT %I = ANY ((SELECT walled_cases())::uuid[]))', t, key, key);
+        EXECUTE format('CREATE POLICY signed_in ON %I AS RESTRICTIVE TO @commission@, @department@
+                        USING ((SELECT current_account()) IS NOT NULL)', t);
     END LOOP;
     FOREACH t IN ARRAY ARRAY['filing_officers', 'filing_files', 'amendments', 'messages'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
@@ -67,6 +69,15 @@ BEGIN
         EXECUTE format('CREATE POLICY filer_reads ON %I FOR SELECT TO @resident@ USING (filing_id = (SELECT my_filing()))', t);
     END LOOP;
 END $$;
+
+-- What hangs on a case by way of something else: a pause by its clock, a link by both its cases.
+ALTER TABLE pauses ENABLE ROW LEVEL SECURITY;
+CREATE POLICY machinery ON pauses TO @worker@, @backup@ USING (true) WITH CHECK (true);
+CREATE POLICY office ON pauses TO @office@ USING (EXISTS (SELECT FROM clocks WHERE clocks.id = clock_id)) WITH CHECK (true);
+ALTER TABLE case_links ENABLE ROW LEVEL SECURITY;
+CREATE POLICY machinery ON case_links TO @worker@, @backup@ USING (true) WITH CHECK (true);
+CREATE POLICY office ON case_links TO @office@
+    USING (NOT case_id = ANY ((SELECT walled_cases())::uuid[]) AND NOT other_id = ANY ((SELECT walled_cases())::uuid[]));
 
 -- The filer.
 CREATE POLICY filer_files ON filings FOR INSERT TO @resident@ WITH CHECK (lookup = current_lookup());
@@ -115,8 +126,14 @@ CREATE POLICY addressed ON cases FOR SELECT TO @department@ USING (id IN (SELECT
 CREATE POLICY addressed ON allegations FOR SELECT TO @department@ USING (id IN (SELECT allegation_id FROM recommendations));
 CREATE POLICY addressed ON findings FOR SELECT TO @department@ USING (life = 'board' AND allegation_id IN (SELECT allegation_id FROM recommendations));
 CREATE POLICY addressed ON letters FOR SELECT TO @department@ USING (filing_id IS NULL AND addressee = (SELECT current_department()));
-CREATE POLICY addressed ON evidence_items FOR INSERT TO @department@ WITH CHECK (demand_id IN (SELECT id FROM demands));
-CREATE POLICY addressed ON custody_events FOR INSERT TO @department@ WITH CHECK (true);
+CREATE POLICY addressed ON evidence_items FOR INSERT TO @department@
+    WITH CHECK (EXISTS (SELECT FROM demands d WHERE d.id = demand_id AND d.case_id = evidence_items.case_id));
+CREATE POLICY addressed ON custody_events FOR INSERT TO @department@
+    WITH CHECK (by_id = (SELECT current_account()) AND case_id IN (SELECT case_id FROM demands));
+-- Of the roster it reads whom its recommendations name; an unknown officer stands there in a complainant's own words.
+ALTER TABLE officers ENABLE ROW LEVEL SECURITY;
+CREATE POLICY roster ON officers TO @office@, @commission@, @worker@, @backup@ USING (true) WITH CHECK (true);
+CREATE POLICY addressed ON officers FOR SELECT TO @department@ USING (EXISTS (SELECT FROM allegations a WHERE a.officer_id = officers.id));
 
 -- The queue searched in narratives: row security would keep the full-text index from being used (its operators are
 -- not leakproof), so this function applies the same walls inside and gives back ids only, in order, never a count.
