@@ -19,6 +19,7 @@ LARGEST_BODY = 512 * 1024
 LARGEST_UPLOAD = LARGEST_READ
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SAME = {"same-origin", "none"}
+TOO_LARGE = "This is larger than the form takes."
 # Asked by machines that know the process by its number, not by the site's name; their answers hold nothing of it.
 PROBES = {"/healthz", "/readyz"}
 
@@ -40,7 +41,8 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        # Of a header that comes twice the first counts, as it does for whoever reads the body.
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
         scope.setdefault("state", {})
         scope["state"].update(nonce=secrets.token_urlsafe(18), arrived=int(time.time()))
         refused = self._refusal(scope, headers)
@@ -52,8 +54,8 @@ class Guard:
     def _refusal(self, scope: Message, headers: dict[str, str]) -> tuple[int, str] | None:
         if self._hosts and scope["path"] not in PROBES and headers.get("host", "").rsplit(":", 1)[0] not in self._hosts:
             return 400, "This address does not belong to this site."
-        if _declared(headers) > largest_body(headers):
-            return 413, "This is larger than the form takes."
+        if _declared(headers) > largest_body(scope["path"], headers):
+            return 413, TOO_LARGE
         if scope["method"] not in SAFE and not self._is_ours(scope["path"], headers):
             return 403, "This request came from another site. Open the page here and send it again."
         return None
@@ -71,13 +73,13 @@ class Guard:
         return origin.split("://", 1)[-1] == headers.get("host", "")
 
     async def _pass_on(self, scope: Message, receive: Receive, send: Send, headers: dict[str, str]) -> None:
-        body = _Counted(receive, largest_body(headers))
-        answer = _Dressed(send, scope, https=self._https)
+        body = _Counted(receive, largest_body(scope["path"], headers))
+        answer = _Dressed(send, scope, body, https=self._https)
         try:
             await self._app(scope, body, answer)
         except TooLargeError:
             if not answer.has_started:
-                await _answer(send, 413, "This is larger than the form takes.")
+                await _answer(send, 413, TOO_LARGE)
 
 
 class _Counted:
@@ -86,11 +88,13 @@ class _Counted:
     def __init__(self, receive: Receive, most: int) -> None:
         self._receive = receive
         self._left = most
+        self.is_over = False
 
     async def __call__(self) -> Message:
         message = await self._receive()
         self._left -= len(message.get("body", b""))
         if self._left < 0:
+            self.is_over = True
             raise TooLargeError
         return message
 
@@ -98,22 +102,30 @@ class _Counted:
 class _Dressed:
     """The answer as it leaves, with the headers that every answer carries."""
 
-    def __init__(self, send: Send, scope: Message, *, https: bool) -> None:
+    def __init__(self, send: Send, scope: Message, body: _Counted, *, https: bool) -> None:
         self._send = send
         self._scope = scope
+        self._body = body
         self._https = https
         self.has_started = False
 
     async def __call__(self, message: Message) -> None:
+        if self._body.is_over and not self.has_started:
+            # Whoever read the body may have called it unreadable by now; it was too large.
+            raise TooLargeError
         if message["type"] == "http.response.start":
             self.has_started = True
             message["headers"] = _with_defaults(message.get("headers", []), self._scope, https=self._https)
         await self._send(message)
 
 
-def largest_body(headers: dict[str, str]) -> int:
-    """How many bytes a request may have: files come as multipart forms, nothing else is large."""
-    return LARGEST_UPLOAD if headers.get("content-type", "").startswith("multipart/form-data") else LARGEST_BODY
+def largest_body(path: str, headers: dict[str, str]) -> int:
+    """How many bytes a request may have: files come as multipart forms of a page, nothing else is large.
+
+    A program's body is read whole before anybody looks at what it is, so it stays small whatever it calls itself.
+    """
+    is_form = headers.get("content-type", "").startswith("multipart/form-data") and not path.startswith("/api/")
+    return LARGEST_UPLOAD if is_form else LARGEST_BODY
 
 
 def _declared(headers: dict[str, str]) -> int:
