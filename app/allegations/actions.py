@@ -235,8 +235,4 @@ def adopt_finding(work: Work, motion_id: UUID) -> Finding | None:
     before = queries.standing_finding(work, allegation.id, LifeCode.BOARD)
     if before is not None and before.motion_id == motion.id:
         return before
-    found = write_finding(work, allegation, case, LifeCode.BOARD, motion.proposal, motion.wording, motion_id=motion.id)
-    work.flush()
-    if queries.board_decided(work, case.id):
-        case_actions.tick(work, case, "findings_adopted", work.today)
-    return found
+    return write_finding(work, allegation, case, LifeCode.BOARD, motion.proposal, motion.wording, motion_id=motion.id)

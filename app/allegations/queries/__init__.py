@@ -9,7 +9,7 @@ from app.allegations.queries.gathered import (
     officer_part,
     packet_sections,
 )
-from app.allegations.queries.lives import board_decided, every_allegation_has_a_finding, lives_of, supervisor_approved
+from app.allegations.queries.lives import every_allegation_has_a_finding, lives_of, supervisor_approved
 from app.allegations.queries.shown import allegations_view
 from app.allegations.queries.visible import (
     allegations_against,
@@ -28,7 +28,6 @@ from app.allegations.queries.visible import (
 __all__ = [
     "allegations_against",
     "allegations_view",
-    "board_decided",
     "case_tab",
     "closing_lines",
     "every_allegation_has_a_finding",

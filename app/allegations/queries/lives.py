@@ -35,11 +35,6 @@ def supervisor_approved(work: Work, case_id: UUID) -> bool:
     return _all_have(work, case_id, LifeCode.SUPERVISOR)
 
 
-def board_decided(work: Work, case_id: UUID) -> bool:
-    """True where the commission has found on each allegation."""
-    return _all_have(work, case_id, LifeCode.BOARD)
-
-
 def _all_have(work: Work, case_id: UUID, life: str) -> bool:
     found = lives_of(work, case_id)
     return bool(found) and all(life in each for each in found)
