@@ -49,8 +49,9 @@ def page(client: Client, path: str) -> str:
     assert answer.status_code == 200, path
     assert "<script" not in answer.text
     assert "style=" not in answer.text
-    assert answer.text.count("<h1") == 1
-    return answer.text
+    text: str = answer.text
+    assert text.count("<h1") == 1
+    return text
 
 
 def test_the_first_page_has_three_ways_in_and_is_small(client_as: ClientAs) -> None:
