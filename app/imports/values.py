@@ -11,6 +11,7 @@ from functools import lru_cache
 from app.imports.mapping import Column
 
 SPREADSHEET_ERROR = re.compile(r"#(VALUE!|REF!|N/A|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!)")
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LONGEST_TEXT = 1_000
 FIRST_DAY = date(1900, 1, 1)
 CACHED = 1 << 14
@@ -35,7 +36,7 @@ def parse_day(text: str, written: str | None) -> date | None:
     """A date as the column writes it; None where it is none."""
     try:
         if written is None:
-            return date.fromisoformat(text) if len(text) == len("2026-03-05") else None
+            return date.fromisoformat(text) if ISO_DAY.fullmatch(text) else None
         return datetime.strptime(text, written).date()  # noqa: DTZ007 - a calendar day has no zone
     except ValueError:
         return None
