@@ -17,6 +17,9 @@ from typing import cast
 from app.kernel.errors import Refused
 
 LONGEST_LINE = 1_000_000
+LONGEST_SKIPPED = 256 << 20
+MOST_EMPTY_LINES = 100_000
+MOST_UNCLOSED = 1_000
 LONGEST_ROW = 1_000  # lines: a row that goes on for longer has a quotation mark that is never closed
 BUFFER = 1 << 16
 # A text of rows packs to a tenth; what unpacks to two hundred times its size was made to fill a disk or a memory.
@@ -88,6 +91,8 @@ class Opened:
         self._encoding = encoding
         self._number = 0
         self._unpacked = 0
+        self._empty = 0
+        self._given_back = 0
         self._waiting: deque[Line] = deque()
         self.header = self._header()
 
@@ -102,6 +107,8 @@ class Opened:
             elif line.text.strip():
                 fields = line.text.rstrip("\r\n").split(",")
                 yield Row(line.number, fields, line.text, _fault_of(len(fields), width))
+            else:
+                self._skip_empty()
 
     def _header(self) -> list[str]:
         line = self._next()
@@ -125,12 +132,18 @@ class Opened:
             fault = _fault_of(len(fields), width) if width else ""
         except csv.Error as problem:
             fields, fault = [], _in_words(problem)
-        if fault:
-            self._waiting.extendleft(reversed(taken[1:]))
-            if len(taken) > 1:
-                fault += " (or a quotation mark is not closed)"
+        if fault and len(taken) > 1:
+            self._give_back(taken[1:])
+            fault += " (or a quotation mark is not closed)"
         text = first.text if fault else "".join(line.text for line in taken)
         return Row(first.number, fields, text, fault)
+
+    def _give_back(self, lines: list[Line]) -> None:
+        """The lines that a row took by mistake; looking that far ahead again and again would take for ever."""
+        self._waiting.extendleft(reversed(lines))
+        self._given_back += 1
+        if self._given_back > MOST_UNCLOSED:
+            raise Refused(f"{self.name} has more than {MOST_UNCLOSED:,} quotation marks that are never closed.")
 
     def _going_on(self, taken: list[Line]) -> Iterator[str]:
         yield taken[0].text
@@ -169,9 +182,18 @@ class Opened:
                 "Save the file in that encoding, or name the right one in the mapping."
             ) from problem
 
+    def _skip_empty(self) -> None:
+        self._empty += 1
+        if self._empty > MOST_EMPTY_LINES:
+            raise Refused(f"{self.name} has more than {MOST_EMPTY_LINES:,} empty lines: it is not a table.")
+
     def _skip_the_rest(self, data: bytes) -> None:
+        skipped = len(data)
         while data and not data.endswith(b"\n"):
             data = self._readline()
+            skipped += len(data)
+            if skipped > LONGEST_SKIPPED:
+                raise Refused(f"{self.name}, line {self._number}, does not end: it is not a table.")
 
     def _readline(self) -> bytes:
         try:
