@@ -37,6 +37,7 @@ def recommend_discipline(work: Work, case_id: UUID, ask: RecommendDiscipline) ->
     found = queries.finding_on(work, allegation.id, LifeCode.BOARD)
     rules.check_finding(book, found.disposition if found else None)
     measure = rules.check_measure(book, ask.measure)
+    queries.hold(work, allegation.id)
     before = [each for each in queries.recommendations_of(work, case.id) if each.allegation_id == allegation.id]
     if not all(rules.may_follow(book, case.stage, is_answered=each.answered_on is not None) for each in before):
         raise Refused("There is a recommendation on this allegation already.")

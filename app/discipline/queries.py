@@ -84,6 +84,11 @@ def get_recommendation(work: Work, recommendation_id: UUID, *, for_update: bool 
     return one_or_not_found(work, query.with_for_update() if for_update else query)
 
 
+def hold(work: Work, allegation_id: UUID) -> None:
+    """From here to its end one transaction at a time recommends on this allegation, by whichever door it came."""
+    work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(allegation_id), 0))))
+
+
 def allegation_of(work: Work, case_id: UUID, allegation_id: UUID) -> Allegation:
     """One standing allegation of the case, or 404."""
     query = select(Allegation).where(Allegation.id == allegation_id, Allegation.case_id == case_id)

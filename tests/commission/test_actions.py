@@ -157,6 +157,13 @@ def test_the_meeting_opens_calls_its_roll_and_ends(table: Table, make: Make, wor
     ]
 
 
+def test_a_meeting_does_not_begin_before_its_day(table: Table, make: Make, work_as: WorkAs) -> None:
+    the_day_before = make.now - timedelta(days=1)
+    with pytest.raises(Refused, match="later day"), work_as("secretary", now=the_day_before) as work:
+        actions.open_meeting(work, table.meeting.id, OpenMeeting(version=1))
+    assert make.tags() == []
+
+
 def test_only_members_answer_the_roll(table: Table, make: Make, work_as: WorkAs) -> None:
     table.begin()
     with pytest.raises(Invalid), work_as("secretary") as work:

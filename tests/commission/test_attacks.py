@@ -106,9 +106,10 @@ def test_a_motion_is_closed_once_and_a_vote_is_cast_once(shared: Table) -> None:
     secretary = shared.make.actor("secretary")
     close = (secretary, lambda work: actions.close_motion(work, shared.case.id, motion, CloseMotion(version=1)))
     assert [one is None for one in at_once(shared, close, close)].count(True) == 1
-    assert shared.make.tags().count("commission:motion:carried") + shared.make.tags().count(
-        "commission:motion:failed"
-    ) == 1
+    assert (
+        shared.make.tags().count("commission:motion:carried") + shared.make.tags().count("commission:motion:failed")
+        == 1
+    )
 
 
 def test_a_case_comes_before_one_meeting_at_a_time(shared: Table) -> None:
@@ -140,7 +141,9 @@ def test_one_allegation_has_one_recommendation_that_waits(shared: Table) -> None
     make.finding(shared.allegation, life="board", disposition=sustained.code)
     stage = next(stage.code for stage in book.stages if stage.phase == "decision")
     assert shared.case.stage == stage
-    ask = RecommendDiscipline(allegation_id=shared.allegation.id, measure=book.discipline.penalties[0].code, reasons="x")
+    ask = RecommendDiscipline(
+        allegation_id=shared.allegation.id, measure=book.discipline.penalties[0].code, reasons="x"
+    )
     secretary = make.actor("secretary")
     doing = (secretary, lambda work: recommend_discipline(work, shared.case.id, ask))
     came = at_once(shared, doing, doing)

@@ -47,6 +47,7 @@ def open_meeting(work: Work, meeting_id: UUID, ask: OpenMeeting) -> Meeting:
     work.need(Permission.DOCKET_PREPARE)
     meeting = _expected(work, meeting_id, ask.version)
     rules.check_state(meeting.state, rules.SCHEDULED)
+    rules.check_day(meeting.held_on, work.today)
     meeting.state = rules.IN_SESSION
     work.happened(MeetingOpened(meeting_id=meeting.id))
     return meeting
@@ -210,9 +211,9 @@ def withdraw_motion(work: Work, case_id: UUID, motion_id: UUID, ask: WithdrawMot
 
 
 def _at_the_table(work: Work, case_id: UUID) -> tuple[DocketItem, Meeting]:
-    """The case as it stands before the body in session."""
+    """The case as it stands before the body in session, held: at a table one speaks after the other."""
     item = queries.item_of_case(work, case_id)
-    meeting = queries.get_meeting(work, item.meeting_id)
+    meeting = queries.get_meeting(work, item.meeting_id, for_update=True)
     rules.check_state(meeting.state, rules.IN_SESSION)
     return item, meeting
 

@@ -94,10 +94,11 @@ def candidates(work: Work, meeting: Meeting) -> list[Case]:
 
 
 def candidate(work: Work, case_id: UUID) -> Case:
-    """One such case, or 404."""
+    """One such case, held so that it comes before one meeting at a time, or 404."""
     work.need(Permission.DOCKET_PREPARE)
     walled = select(Wall.case_id).where(Wall.account_id == work.actor.id, Wall.lifted_at.is_(None))
-    return one_or_not_found(work, select(Case).where(Case.id == case_id, Case.id.not_in(walled)))
+    query = select(Case).where(Case.id == case_id, Case.id.not_in(walled))
+    return one_or_not_found(work, query.with_for_update(of=Case))
 
 
 def is_ripe(work: Work, case: Case) -> bool:

@@ -12,6 +12,7 @@ from app.commission.rules.packet import Section, Table
 from app.correspondence.letters import say_day
 from app.kernel.dates import ImpreciseDate, Precision
 from app.policy.model import Rulebook
+from app.web.templates import days_left
 
 
 def packet_sections(work: Work, case_id: UUID) -> list[Section]:
@@ -55,8 +56,7 @@ def _clock_section(work: Work, case: Case, book: Rulebook) -> Section:
     for clock in running:
         rule = book.clock(clock.rule)
         label = rule.label.to("en")
-        days = (clock.due_on - work.today).days
-        rows.append((label, say_day("en", clock.due_on), f"{days} days left" if days >= 0 else f"{-days} days late"))
+        rows.append((label, say_day("en", clock.due_on), days_left((clock.due_on - work.today).days)))
         why = clocks.why_this_date(work, clock, pauses.get(clock.id, []))
         if why is not None:
             reasons.append(f"{label}: {' '.join(why.sentences())}")

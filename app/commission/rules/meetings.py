@@ -1,6 +1,7 @@
 """What may be done at a meeting, and by whom: its states, who may vote, which cases may stand on its docket."""
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from app.kernel.errors import Invalid, Refused
@@ -40,6 +41,12 @@ def check_state(state: str, wanted: str) -> None:
     """The meeting must be where this act belongs."""
     if state != wanted:
         raise Refused(f"The meeting is {STATE_WORDS[state].lower()}; this belongs to one that is {_said(wanted)}.")
+
+
+def check_day(held_on: date, today: date) -> None:
+    """A meeting was announced for its day: it does not begin before."""
+    if today < held_on:
+        raise Refused("This meeting is announced for a later day. It cannot begin before.")
 
 
 def check_ground(body: Body, ground: str) -> str:
