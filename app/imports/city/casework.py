@@ -85,6 +85,7 @@ def _assigning(town: Town, matter: Matter) -> Chapter:
     cases.assign_case(work, case.id, AssignCase(version=case.version, account_id=town.cast.id_of(matter.lead)))
     if rng.random() < 0.8:
         exchange.demand(town, matter, work, "body_camera")
+    town.diary.begin(exchange.keeps_in_touch(town, matter, work.now))
     return True
 
 
@@ -94,12 +95,14 @@ def _investigating(town: Town, matter: Matter) -> Chapter:
     work = yield town.turn(matter.lead, matter, rng.choice((0, 1, 2, 4)) * plan.tempo)
     _move(town, work, matter, Phase.INVESTIGATION)
     _plan(town, work, matter)
+    if not matter.has_demand and rng.random() < 0.8:
+        exchange.demand(town, matter, work, "body_camera")
     if plan.ending not in GO_INTO_IT:
         return (yield from _ending_early(town, matter))
     work = yield town.turn(matter.lead, matter, rng.randint(1, 8))
     _state(town, work, matter)
-    if not matter.has_demand or rng.random() < 0.15:
-        exchange.demand(town, matter, work, "records" if matter.has_demand else "body_camera")
+    if rng.random() < 0.15:
+        exchange.demand(town, matter, work, "records")
     if plan.ending != "decided":
         return (yield from _ending_early(town, matter))
     if rng.random() < 0.25:
@@ -109,6 +112,7 @@ def _investigating(town: Town, matter: Matter) -> Chapter:
     yield from _digging(town, matter)
     work = yield town.turn(matter.lead, matter, rng.randint(2, 9))
     _find(town, work, matter)
+    _finish_tasks(work, matter, most=9)
     _move(town, work, matter, Phase.REVIEW)
     return True
 
@@ -127,23 +131,23 @@ def _digging(town: Town, matter: Matter) -> Generator[Turn, Work, None]:
     if rng.random() < 0.1:
         town.diary.begin(_pausing(town, matter, rng.uniform(6, 30), "criminal_case"))
     begun = matter.at
-    matter.reviewed_at = begun
+    town.diary.begin(_watching(town, matter))
     while (matter.at - begun).days < length:
         work = yield town.turn(matter.lead, matter, rng.uniform(13, 36))
         _something(town, work, matter)
-        if (matter.at - matter.reviewed_at).days > 25 and rng.random() < 0.85:
-            matter.reviewed_at = matter.at
-            town.diary.begin(_progress(town, matter))
 
 
-def _progress(town: Town, matter: Matter) -> Life:
-    """The supervisor and the investigator look at the case together, and the clock of that begins anew."""
-    work = yield town.pace.turn(matter.supervisor, matter.at, matter.rng.uniform(0, 8))
-    case = queries.get_case(work, matter.case)
-    if town.book.stage(case.stage).phase is not Phase.INVESTIGATION:
-        return
-    _note(town, work, matter, "progress")
-    cases.tick(work, case, "progress_reviewed", work.today)
+def _watching(town: Town, matter: Matter) -> Life:
+    """Every six weeks supervisor and investigator look at the case together, and the clock of that begins anew."""
+    at, rng = matter.at, matter.rng
+    while True:
+        work = yield town.pace.turn(matter.supervisor, at, rng.uniform(30, 42) + (25 if rng.random() < 0.1 else 0))
+        case = queries.get_case(work, matter.case)
+        if town.book.stage(case.stage).phase is not Phase.INVESTIGATION:
+            return
+        _note(town, work, matter, "progress")
+        cases.tick(work, case, "progress_reviewed", work.today)
+        at = work.now
 
 
 def _something(town: Town, work: Work, matter: Matter) -> None:
@@ -165,7 +169,7 @@ def _errands(town: Town, work: Work, matter: Matter) -> None:
     if matter.rng.random() < 0.3:
         _task(town, work, matter, days=matter.rng.randint(4, 20))
     if matter.rng.random() < 0.45:
-        _finish_task(work, matter)
+        _finish_tasks(work, matter, most=1)
 
 
 def _ending_early(town: Town, matter: Matter) -> Chapter:
@@ -175,6 +179,7 @@ def _ending_early(town: Town, matter: Matter) -> Chapter:
     for _ in range(attempts):
         work = yield town.turn(matter.lead, matter, rng.uniform(6, 20))
         _contact(town, work, matter, reached=ending != "no_contact")
+        _finish_tasks(work, matter, most=2)
     closer = town.one(Role.DIRECTOR) if ending in BY_DIRECTOR else matter.supervisor
     work = yield town.turn(closer, matter, rng.uniform(1, 9))
     case = queries.get_case(work, matter.case)
@@ -301,10 +306,9 @@ def _task(town: Town, work: Work, matter: Matter, *, days: int) -> None:
     cases.add_task(work, matter.case, AddTask(title=town.say(matter.rng, "tasks"), due_on=due))
 
 
-def _finish_task(work: Work, matter: Matter) -> None:
+def _finish_tasks(work: Work, matter: Matter, *, most: int) -> None:
     work.flush()
-    task = next((each for each in queries.tasks_of(work, matter.case) if each.done_at is None), None)
-    if task is not None:
+    for task in [each for each in queries.tasks_of(work, matter.case) if each.done_at is None][:most]:
         cases.finish_task(work, matter.case, task.id, FinishTask(version=task.version))
 
 

@@ -25,6 +25,7 @@ from app.infra.db import Door
 
 RESIDENT = "a resident"
 MOST_TURNS = 60
+WORKER_TAKES = timedelta(seconds=4)
 LASTING = timedelta(hours=1)
 # No turn waits for the disk: what is told is on it once the last entry of the year is. Said once a connection;
 # whoever had the year told closes them all.
@@ -40,6 +41,15 @@ class Turn:
     """Whose turn is next, and when."""
 
     who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One run of a job: what it is about, and the moment it belongs to."""
+
+    job: str
+    ids: Mapping[str, str]
     at: datetime
 
 
@@ -117,8 +127,8 @@ class Diary:
         self.house = replace(house, wiring=replace(house.wiring, reactions=self._reactions(house)))
         self._entries: list[_Entry] = []
         self._places = count()
-        self._left: list[tuple[str, dict[str, str], datetime]] = []
-        self._set_aside: dict[str, list[tuple[dict[str, str], datetime]]] = {}
+        self._left: list[Errand] = []
+        self._set_aside: dict[str, list[Errand]] = {}
         self._unhurried: set[int] = set()
         self._anyone = Actor.anyone(Door.RESIDENT, house.access.of(frozenset({Role.ANYONE})))
 
@@ -139,16 +149,18 @@ class Diary:
         """Runs of this job are kept for later, and given out by `kept`."""
         self._set_aside[job] = []
 
-    def kept(self, job: str) -> Sequence[tuple[dict[str, str], datetime]]:
-        """The runs of a job that were set aside: its arguments, and the moment it belongs to."""
+    def kept(self, job: str) -> Sequence[Errand]:
+        """The runs of a job that were set aside."""
         return self._set_aside.get(job, ())
 
-    def run(self, name: str, ids: Mapping[str, str], at: datetime) -> None:
-        """One job of the worker's, at the moment at which it would have run."""
-        with open_work(self.house, Actor.system(name), now=at) as work:
+    def run(self, *errands: Errand) -> None:
+        """Jobs of the worker's, each at the moment at which it would have run; those of one commit share another."""
+        with open_work(self.house, Actor.system(errands[0].job), now=errands[0].at) as work:
             self._do_not_wait(work)
-            self.jobs[name](work, **{key: UUID(value) for key, value in ids.items()})
-        self._run_jobs()
+            for errand in errands:
+                work.actor, work.now = Actor.system(errand.job), errand.at
+                self.jobs[errand.job](work, **{key: UUID(value) for key, value in errand.ids.items()})
+                work.flush()
 
     def _next(self) -> _Entry | None:
         if not self._entries or self._entries[0].at > self.until:
@@ -197,13 +209,15 @@ class Diary:
         return self._anyone if who == RESIDENT else self.cast.actors[who]
 
     def _run_jobs(self) -> None:
-        """What the worker would have done right after the commit, at its own simulated moment."""
+        """What the worker would have done right after the commit, and what follows from that."""
         while self._left:
-            name, ids, at = self._left.pop(0)
-            if name in self._set_aside:
-                self._set_aside[name].append((ids, at))
-            elif name not in NOT_DONE:
-                self.run(name, ids, at + timedelta(seconds=4))
+            errands, self._left = self._left, []
+            for errand in errands:
+                if errand.job in self._set_aside:
+                    self._set_aside[errand.job].append(errand)
+            wanted = [each for each in errands if each.job not in self._set_aside and each.job not in NOT_DONE]
+            if wanted:
+                self.run(*wanted)
 
     def _reactions(self, house: House) -> dict[Any, Any]:
         """The same reactions, but that a job is not queued for the worker: its clock would say today."""
@@ -215,6 +229,6 @@ class Diary:
     def _noted(self, later: Later) -> Callable[[Work, Any], None]:
         def note(work: Work, event: Any) -> None:
             ids = {name: str(getattr(event, name)) for name in later.fields}
-            self._left.append((later.task, ids, work.now))
+            self._left.append(Errand(later.task, ids, work.now + WORKER_TAKES))
 
         return note

@@ -20,7 +20,6 @@ from app.intake import letters
 from app.intake import queries as filings
 
 LARGEST = 1_000_000
-UPDATE_AFTER = 36
 # What a department answers, and after how many days: mostly in time, a fifth late, some never.
 ANSWERS = {
     "body_camera": {"given": 0.58, "partly": 0.12, "none_exist": 0.14, "overwritten": 0.09, "refused": 0.07},
@@ -66,21 +65,30 @@ def _paper(work: Work, rng: Random, name: str, lines: list[str]) -> intake.Sent:
 
 
 def investigator_writes(town: Town, matter: Matter, work: Work) -> None:
-    """A turn of the investigator's in the middle of a case: now and then a file, a letter, a question."""
+    """A turn of the investigator's in the middle of a case: now and then a file, a demand, a question."""
     rng = matter.rng
+    correspondence.read_messages(work, matter.filing, matter.case, from_filer=True)
     if rng.random() < 0.2:
         _file(town, matter, work)
     if rng.random() < 0.1:
         demand(town, matter, work, rng.choice(("records", "statement", "statement")))
-    last = matter.told_at or matter.plan.filed_at
-    if (work.now - last).days >= UPDATE_AFTER and rng.random() < 0.85:
-        letters.write_update(work, filings.get_filing(work, matter.filing))
-        matter.told_at = work.now
     if rng.random() < 0.14:
         words = town.say(rng, "ask_filer", language=matter.plan.language)
         correspondence.write_to_filer(work, matter.filing, matter.case, SendMessage(body=words))
         if rng.random() < 0.7:
             town.diary.begin(filer_writes(town, matter, work.now, rng.uniform(0.3, 8), "filer_answers"))
+
+
+def keeps_in_touch(town: Town, matter: Matter, at: datetime) -> Life:
+    """Every six weeks the filer is told where it stands, until it is over; now and then later than that."""
+    rng = matter.rng
+    while True:
+        late = rng.uniform(8, 24) if rng.random() < 0.12 else 0
+        work = yield town.pace.turn(matter.lead, at, rng.uniform(35, 43) + late)
+        if matter.is_over:
+            return
+        letters.write_update(work, filings.get_filing(work, matter.filing))
+        at = work.now
 
 
 def _file(town: Town, matter: Matter, work: Work) -> None:
@@ -104,7 +112,7 @@ def filer_writes(town: Town, matter: Matter, after: datetime, days: float, what:
     correspondence.read_messages(work, own.id, own.case_id, from_filer=False)
     words = town.say(rng, what, language=matter.plan.language)
     correspondence.write_to_office(work, own.id, own.case_id, SendMessage(body=words))
-    if what == "questions" and rng.random() < 0.8:
+    if what == "questions" and rng.random() < 0.93:
         at, who = work.now, matter.lead or town.one(Role.INTAKE)
         work = yield town.pace.turn(who, at, rng.uniform(0, 5))
         correspondence.read_messages(work, matter.filing, matter.case_id, from_filer=True)

@@ -228,7 +228,8 @@ class _Drawing:
     def _one(self, number: int, before: float, *, is_left_lying: bool) -> Complaint:
         rng = self.rng
         filed_at = self._moment(before)
-        language = "es" if rng.random() < SPANISH else "en"
+        is_last_left = is_left_lying and before == min(LATE_FILINGS)
+        language = "es" if is_last_left or rng.random() < SPANISH else "en"
         story = self.decks[language].deal()
         place = rng.choice(self.words["places"][story["place"]])
         hour = rng.choice(self.words["times"])

@@ -38,8 +38,6 @@ class Matter:
     allegations: dict[int, UUID] = field(default_factory=dict)
     unknown: UUID | None = None
     has_demand: bool = False
-    told_at: datetime | None = None
-    reviewed_at: datetime | None = None
     recommended: dict[UUID, str] = field(default_factory=dict)
     is_over: bool = False
 
