@@ -135,7 +135,18 @@ class Work:
         return record
 
     def flush(self) -> None:
-        """Writes what is pending; a row changed without an event stops it, a row somebody else changed is stale."""
+        """Writes what is pending; a row changed without an event stops it, a row somebody else changed is stale.
+
+        So is one that somebody else wrote at the same moment, where there can be only one: a button pressed twice.
+        """
+        try:
+            self._write()
+        except IntegrityError as problem:
+            if not isinstance(problem.orig, UniqueViolation):
+                raise
+            raise Stale() from None
+
+    def _write(self) -> None:
         unnamed = [
             row
             for row in (*self.session.new, *self.session.dirty)
@@ -169,16 +180,20 @@ class Work:
         """What each stage adds to a thing that is gathered from all of them."""
         return self.house.wiring.parts.get(name, ())
 
-    def identify(self, lookup: bytes) -> None:
-        """From here on this Work is the filer's with this keyed hash: row security shows that one filing."""
+    def identify(self, lookup: bytes, *, at_once: bool = True) -> None:
+        """From here on this Work is the filer's with this keyed hash: row security shows that one filing.
+
+        `at_once=False` where nothing of theirs is read or hung on it: the database is told only if it begins anew.
+        """
         filer = frozenset({Role.FILER})
         self.actor = Actor.filer(lookup, self.house.access.of(filer))
-        self.session.execute(_IDENTIFY, {"lookup": lookup.hex()})
+        if at_once:
+            self.session.execute(_IDENTIFY, {"lookup": lookup.hex()})
 
     def written_or_there(self) -> bool:
         """Writes what is pending; False where a unique key shows that it is there already, and all is given up."""
         try:
-            self.flush()
+            self._write()
         except IntegrityError as problem:
             if not isinstance(problem.orig, UniqueViolation):
                 raise

@@ -28,7 +28,7 @@ from app.intake import queries as intake
 from app.intake.events import FilingScreened
 from app.kernel.errors import Refused, Stale
 from app.kernel.numbers import number_from
-from app.people import queries as people
+from app.people import actions as people
 from app.policy.model.process import Move
 
 
@@ -94,9 +94,7 @@ def _take_filing(work: Work, filing_id: UUID, case_id: UUID) -> None:
     """The filing and its filer belong to the case from now on."""
     filing = intake.get_filing(work, filing_id)
     filing.case_id = case_id
-    person = people.person_of_filing(work, filing_id)
-    if person is not None:
-        person.case_id = case_id
+    people.filer_of_case(work, filing_id, case_id)
     work.happened(FilingJoined(case_id=case_id, filing_id=filing_id))
 
 

@@ -69,9 +69,12 @@ def submit_filing(
     said = ask.model_dump(mode="json", exclude={"language"}, exclude_defaults=True)
     body = canonical_json([said, ask.language, [file.stored.sha256.hex() for file in files]])
     passphrase = issue(work.keys.derive("passphrase"), repeat_key, body, WORDS)
-    work.identify(lookup(work.keys.derive("lookup"), passphrase.words, WORDS))
+    key = lookup(work.keys.derive("lookup"), passphrase.words, WORDS)
+    who = Who(ask.filer.name, ask.filer.email, ask.filer.phone)
+    # One that stands alone is written without asking the database anything first: a repeat is found by its key.
+    work.identify(key, at_once=bool(ask.officers or files or not who.is_empty))
 
-    kept = queries.own_filing(work) or _keep_once(work, ask, said, repeat_key, files, channel)
+    kept = _keep_once(work, ask, said, repeat_key, files, channel)
     return Acknowledged(kept.number, passphrase, kept.received_at, kept.receipt)
 
 
@@ -156,7 +159,9 @@ def _keep(
         work.add(FilingOfficer(filing_id=filing.id, position=position, **officer.model_dump()))
     for file in files:
         _attach(work, filing.id, file)
-    keep_filer(work, filing.id, Who(ask.filer.name, ask.filer.email, ask.filer.phone))
+    who = Who(ask.filer.name, ask.filer.email, ask.filer.phone)
+    if not who.is_empty:
+        keep_filer(work, filing.id, who)
     entry_id = work.happened(
         FilingReceived(
             filing_id=filing.id,

@@ -22,6 +22,15 @@ def keep_filer(work: Work, filing_id: UUID, who: Who) -> Person:
     return person
 
 
+def filer_of_case(work: Work, filing_id: UUID, case_id: UUID) -> Person:
+    """The filer as a person of the case; one who gave no name is a person all the same."""
+    person = queries.person_of_filing(work, filing_id)
+    if person is None:
+        return work.add(Person(id=uuid4(), filing_id=filing_id, case_id=case_id, role="filer", label="C1"))
+    person.case_id = case_id
+    return person
+
+
 def keep_identity(work: Work, person_id: UUID, who: Who) -> None:
     """Seals a name and contact; exact look-up works by keyed hashes alone."""
     key, key_id = new_data_key(), work.keys.identity_key_id
