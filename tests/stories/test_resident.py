@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.stories.conftest import Opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 
-PHOTO = {"name": "foto.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + bytes(64)}
+PHOTO: FilePayload = {"name": "foto.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + bytes(64)}
 
 
 def choose(page: Page, name: str, value: str) -> None:
