@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -72,6 +73,7 @@ class Databases:
         self._read = make_url(read_url) if read_url else None
         self._engines: dict[Door, Engine] = {}
         self._makers: dict[Door, sessionmaker[Session]] = {}
+        self._first = Lock()
 
     @property
     def owner(self) -> URL:
@@ -97,11 +99,12 @@ class Databases:
         return self.url(door).set(drivername="postgresql").render_as_string(hide_password=False)
 
     def engine(self, door: Door) -> Engine:
-        """The door's engine."""
-        if door not in self._engines:
-            size = POOL_SIZES.get(door, OTHER_POOLS)
-            self._engines[door] = engine_at(self.url(door), size)
-        return self._engines[door]
+        """The door's engine; many requests at once make one, or the others' connections would be lost."""
+        with self._first:
+            if door not in self._engines:
+                size = POOL_SIZES.get(door, OTHER_POOLS)
+                self._engines[door] = engine_at(self.url(door), size)
+            return self._engines[door]
 
     def session(self, door: Door) -> Session:
         """A new session of a door; `Work` alone opens them."""
