@@ -4,10 +4,13 @@ from typing import Any
 
 from alembic import context
 from sqlalchemy import Connection, text
+from sqlalchemy.dialects.postgresql.base import ischema_names
 
+from app.audit.records import Xid8
 from app.records import metadata
 
 OURS = {"public", "release"}
+ischema_names["xid8"] = Xid8  # a type of Postgres that SQLAlchemy does not know by itself
 
 
 def mine(thing: Any, name: str | None, kind: str, reflected: bool, _: Any) -> bool:  # noqa: FBT001 - Alembic's own form

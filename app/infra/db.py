@@ -59,9 +59,9 @@ class Record(Table):
     last_entry_id: Mapped[UUID]
 
 
-def reference(target: str, *, use_alter: bool = False) -> ForeignKey:
+def reference(target: str) -> ForeignKey:
     """A foreign key that is checked at the commit, so that one transaction may write its rows in any order."""
-    return ForeignKey(target, deferrable=True, initially="DEFERRED", use_alter=use_alter)
+    return ForeignKey(target, deferrable=True, initially="DEFERRED")
 
 
 class Databases:

@@ -44,7 +44,7 @@ class Filing(Record):
     screened_at: Mapped[datetime | None]
     screened_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
     outcome: Mapped[str | None] = mapped_column(Text)
-    case_id: Mapped[UUID | None] = mapped_column(reference("cases.id", use_alter=True))
+    case_id: Mapped[UUID | None] = mapped_column(reference("cases.id"))
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form

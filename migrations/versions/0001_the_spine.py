@@ -303,62 +303,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("lead_id IS NULL AND closed_on IS NULL"),
     )
     op.create_table(
-        "filings",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.Text(), nullable=False),
-        sa.Column("lookup", sa.LargeBinary(), nullable=True),
-        sa.Column("repeat_key", sa.LargeBinary(), nullable=True),
-        sa.Column("policy_id", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("anonymity", sa.Text(), nullable=False),
-        sa.Column("relationship", sa.Text(), nullable=False),
-        sa.Column("incident_date", sa.Date(), nullable=True),
-        sa.Column("incident_precision", sa.Text(), nullable=False),
-        sa.Column("incident_time", sa.Text(), nullable=False),
-        sa.Column("location", sa.Text(), nullable=False),
-        sa.Column("narrative", sa.Text(), nullable=False),
-        sa.Column("answers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("canonical", sa.LargeBinary(), nullable=False),
-        sa.Column("salt", sa.LargeBinary(), nullable=False),
-        sa.Column("receipt", sa.Text(), nullable=False),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("screened_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("screened_by_id", sa.Uuid(), nullable=True),
-        sa.Column("outcome", sa.Text(), nullable=True),
-        sa.Column("case_id", sa.Uuid(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["cases.id"],
-            name=op.f("fk_filings_case_id"),
-            initially="DEFERRED",
-            deferrable=True,
-            use_alter=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["screened_by_id"],
-            ["accounts.id"],
-            name=op.f("fk_filings_screened_by_id"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_filings")),
-        sa.UniqueConstraint("lookup", name=op.f("uq_filings_lookup")),
-        sa.UniqueConstraint("number", name=op.f("uq_filings_number")),
-        sa.UniqueConstraint("repeat_key", name=op.f("uq_filings_repeat_key")),
-    )
-    op.create_index("ix_filings_case", "filings", ["case_id"], unique=False)
-    op.create_index("ix_filings_incident", "filings", ["incident_date", "location"], unique=False)
-    op.create_index(
-        "ix_filings_unscreened",
-        "filings",
-        ["received_at", "id"],
-        unique=False,
-        postgresql_where=sa.text("screened_at IS NULL"),
-    )
-    op.create_table(
         "one_time_links",
         sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -511,19 +455,6 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("lifted_at IS NULL"),
     )
-    op.create_table(
-        "amendments",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("filing_id", sa.Uuid(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["filing_id"], ["filings.id"], name=op.f("fk_amendments_filing_id"), initially="DEFERRED", deferrable=True
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendments")),
-    )
-    op.create_index("ix_amendments_filing", "amendments", ["filing_id"], unique=False)
     op.create_table(
         "assignments",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -703,6 +634,178 @@ def upgrade() -> None:
     )
     op.create_index("ix_docket_items_case", "docket_items", ["case_id"], unique=False)
     op.create_table(
+        "filings",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("lookup", sa.LargeBinary(), nullable=True),
+        sa.Column("repeat_key", sa.LargeBinary(), nullable=True),
+        sa.Column("policy_id", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("anonymity", sa.Text(), nullable=False),
+        sa.Column("relationship", sa.Text(), nullable=False),
+        sa.Column("incident_date", sa.Date(), nullable=True),
+        sa.Column("incident_precision", sa.Text(), nullable=False),
+        sa.Column("incident_time", sa.Text(), nullable=False),
+        sa.Column("location", sa.Text(), nullable=False),
+        sa.Column("narrative", sa.Text(), nullable=False),
+        sa.Column("answers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("canonical", sa.LargeBinary(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("receipt", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("screened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("screened_by_id", sa.Uuid(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_filings_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["screened_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_filings_screened_by_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_filings")),
+        sa.UniqueConstraint("lookup", name=op.f("uq_filings_lookup")),
+        sa.UniqueConstraint("number", name=op.f("uq_filings_number")),
+        sa.UniqueConstraint("repeat_key", name=op.f("uq_filings_repeat_key")),
+    )
+    op.create_index("ix_filings_case", "filings", ["case_id"], unique=False)
+    op.create_index("ix_filings_incident", "filings", ["incident_date", "location"], unique=False)
+    op.create_index(
+        "ix_filings_unscreened",
+        "filings",
+        ["received_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("screened_at IS NULL"),
+    )
+    op.create_table(
+        "notes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("reader", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("written_by_id", sa.Uuid(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_notes_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["written_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_notes_written_by_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
+    )
+    op.create_index("ix_notes_case", "notes", ["case_id", "written_at"], unique=False)
+    op.create_table(
+        "other_numbers",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_other_numbers_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("case_id", "body", "number", name=op.f("pk_other_numbers")),
+    )
+    op.create_table(
+        "recusals",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_recusals_account_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_recusals_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recusals")),
+        sa.UniqueConstraint("case_id", "account_id", name=op.f("uq_recusals_case_id_account_id")),
+    )
+    op.create_table(
+        "tasks",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("assignee_id", sa.Uuid(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assignee_id"], ["accounts.id"], name=op.f("fk_tasks_assignee_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_tasks_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
+    )
+    op.create_index("ix_tasks_case", "tasks", ["case_id"], unique=False)
+    op.create_index(
+        "ix_tasks_open", "tasks", ["assignee_id", "due_on"], unique=False, postgresql_where=sa.text("done_at IS NULL")
+    )
+    op.create_table(
+        "amendments",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("filing_id", sa.Uuid(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["filing_id"], ["filings.id"], name=op.f("fk_amendments_filing_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendments")),
+    )
+    op.create_index("ix_amendments_filing", "amendments", ["filing_id"], unique=False)
+    op.create_table(
+        "evidence_items",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("demand_id", sa.Uuid(), nullable=True),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("received_from", sa.Text(), nullable=False),
+        sa.Column("added_by_id", sa.Uuid(), nullable=True),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("object_name", sa.Text(), nullable=False),
+        sa.Column("wrapped_key", sa.LargeBinary(), nullable=False),
+        sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_evidence_items_added_by_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_evidence_items_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["demand_id"],
+            ["demands.id"],
+            name=op.f("fk_evidence_items_demand_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_items")),
+    )
+    op.create_index("ix_evidence_items_case", "evidence_items", ["case_id"], unique=False)
+    op.create_table(
         "filing_files",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("filing_id", sa.Uuid(), nullable=False),
@@ -788,206 +891,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
     )
     op.create_index("ix_messages_filing", "messages", ["filing_id", "sent_at"], unique=False)
-    op.create_table(
-        "notes",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("reader", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("written_by_id", sa.Uuid(), nullable=False),
-        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["cases.id"], name=op.f("fk_notes_case_id"), initially="DEFERRED", deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["written_by_id"],
-            ["accounts.id"],
-            name=op.f("fk_notes_written_by_id"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
-    )
-    op.create_index("ix_notes_case", "notes", ["case_id", "written_at"], unique=False)
-    op.create_table(
-        "other_numbers",
-        sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("number", sa.Text(), nullable=False),
-        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["cases.id"], name=op.f("fk_other_numbers_case_id"), initially="DEFERRED", deferrable=True
-        ),
-        sa.PrimaryKeyConstraint("case_id", "body", "number", name=op.f("pk_other_numbers")),
-    )
-    op.create_table(
-        "persons",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("case_id", sa.Uuid(), nullable=True),
-        sa.Column("filing_id", sa.Uuid(), nullable=True),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("label", sa.Text(), nullable=False),
-        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["cases.id"], name=op.f("fk_persons_case_id"), initially="DEFERRED", deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["filing_id"], ["filings.id"], name=op.f("fk_persons_filing_id"), initially="DEFERRED", deferrable=True
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_persons")),
-    )
-    op.create_index("ix_persons_case", "persons", ["case_id"], unique=False)
-    op.create_index("ix_persons_filing", "persons", ["filing_id"], unique=False)
-    op.create_table(
-        "recusals",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("ground", sa.Text(), nullable=False),
-        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_recusals_account_id"), initially="DEFERRED", deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["cases.id"], name=op.f("fk_recusals_case_id"), initially="DEFERRED", deferrable=True
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_recusals")),
-        sa.UniqueConstraint("case_id", "account_id", name=op.f("uq_recusals_case_id_account_id")),
-    )
-    op.create_table(
-        "tasks",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("assignee_id", sa.Uuid(), nullable=True),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["assignee_id"], ["accounts.id"], name=op.f("fk_tasks_assignee_id"), initially="DEFERRED", deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["cases.id"], name=op.f("fk_tasks_case_id"), initially="DEFERRED", deferrable=True
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
-    )
-    op.create_index("ix_tasks_case", "tasks", ["case_id"], unique=False)
-    op.create_index(
-        "ix_tasks_open", "tasks", ["assignee_id", "due_on"], unique=False, postgresql_where=sa.text("done_at IS NULL")
-    )
-    op.create_table(
-        "allegations",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("officer_id", sa.Uuid(), nullable=True),
-        sa.Column("person_id", sa.Uuid(), nullable=True),
-        sa.Column("category", sa.Text(), nullable=False),
-        sa.Column("subcategory", sa.Text(), nullable=False),
-        sa.Column("wording", sa.Text(), nullable=False),
-        sa.Column("stated_on", sa.Date(), nullable=False),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("source", sa.Text(), nullable=True),
-        sa.Column("source_key", sa.Text(), nullable=True),
-        sa.Column("source_values", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["cases.id"], name=op.f("fk_allegations_case_id"), initially="DEFERRED", deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["officer_id"],
-            ["officers.id"],
-            name=op.f("fk_allegations_officer_id"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["persons.id"], name=op.f("fk_allegations_person_id"), initially="DEFERRED", deferrable=True
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_allegations")),
-    )
-    op.create_index("ix_allegations_case", "allegations", ["case_id", "position"], unique=False)
-    op.create_index("ix_allegations_officer", "allegations", ["officer_id"], unique=False)
-    op.create_index(
-        "ix_allegations_source",
-        "allegations",
-        ["source", "source_key"],
-        unique=True,
-        postgresql_where=sa.text("source IS NOT NULL"),
-    )
-    op.create_table(
-        "evidence_items",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("demand_id", sa.Uuid(), nullable=True),
-        sa.Column("label", sa.Text(), nullable=False),
-        sa.Column("received_from", sa.Text(), nullable=False),
-        sa.Column("added_by_id", sa.Uuid(), nullable=True),
-        sa.Column("file_name", sa.Text(), nullable=False),
-        sa.Column("media_type", sa.Text(), nullable=False),
-        sa.Column("size", sa.BigInteger(), nullable=False),
-        sa.Column("sha256", sa.LargeBinary(), nullable=False),
-        sa.Column("object_name", sa.Text(), nullable=False),
-        sa.Column("wrapped_key", sa.LargeBinary(), nullable=False),
-        sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["added_by_id"],
-            ["accounts.id"],
-            name=op.f("fk_evidence_items_added_by_id"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["cases.id"], name=op.f("fk_evidence_items_case_id"), initially="DEFERRED", deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["demand_id"],
-            ["demands.id"],
-            name=op.f("fk_evidence_items_demand_id"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_items")),
-    )
-    op.create_index("ix_evidence_items_case", "evidence_items", ["case_id"], unique=False)
-    op.create_table(
-        "identities",
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("key_id", sa.Text(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("email_index", sa.LargeBinary(), nullable=True),
-        sa.Column("phone_index", sa.LargeBinary(), nullable=True),
-        sa.Column("name_index", sa.LargeBinary(), nullable=True),
-        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["persons.id"], name=op.f("fk_identities_person_id"), initially="DEFERRED", deferrable=True
-        ),
-        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_identities")),
-    )
-    op.create_index("ix_identities_email", "identities", ["email_index"], unique=False)
-    op.create_index("ix_identities_name", "identities", ["name_index"], unique=False)
-    op.create_index("ix_identities_phone", "identities", ["phone_index"], unique=False)
-    op.create_table(
-        "identity_keys",
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("key_id", sa.Text(), nullable=False),
-        sa.Column("wrapped_key", sa.LargeBinary(), nullable=True),
-        sa.Column("shredded_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["persons.id"],
-            name=op.f("fk_identity_keys_person_id"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_identity_keys")),
-    )
     op.create_table(
         "motions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1079,6 +982,65 @@ def upgrade() -> None:
     )
     op.create_index("ix_pauses_clock", "pauses", ["clock_id"], unique=False)
     op.create_table(
+        "persons",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("filing_id", sa.Uuid(), nullable=True),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_persons_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["filing_id"], ["filings.id"], name=op.f("fk_persons_filing_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_persons")),
+    )
+    op.create_index("ix_persons_case", "persons", ["case_id"], unique=False)
+    op.create_index("ix_persons_filing", "persons", ["filing_id"], unique=False)
+    op.create_table(
+        "allegations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("officer_id", sa.Uuid(), nullable=True),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("subcategory", sa.Text(), nullable=False),
+        sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column("stated_on", sa.Date(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("source_key", sa.Text(), nullable=True),
+        sa.Column("source_values", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_allegations_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["officer_id"],
+            ["officers.id"],
+            name=op.f("fk_allegations_officer_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_allegations_person_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_allegations")),
+    )
+    op.create_index("ix_allegations_case", "allegations", ["case_id", "position"], unique=False)
+    op.create_index("ix_allegations_officer", "allegations", ["officer_id"], unique=False)
+    op.create_index(
+        "ix_allegations_source",
+        "allegations",
+        ["source", "source_key"],
+        unique=True,
+        postgresql_where=sa.text("source IS NOT NULL"),
+    )
+    op.create_table(
         "custody_events",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("item_id", sa.Uuid(), nullable=False),
@@ -1103,6 +1065,58 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_custody_events")),
     )
     op.create_index("ix_custody_events_item", "custody_events", ["item_id"], unique=False)
+    op.create_table(
+        "identities",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("key_id", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("email_index", sa.LargeBinary(), nullable=True),
+        sa.Column("phone_index", sa.LargeBinary(), nullable=True),
+        sa.Column("name_index", sa.LargeBinary(), nullable=True),
+        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_identities_person_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_identities")),
+    )
+    op.create_index("ix_identities_email", "identities", ["email_index"], unique=False)
+    op.create_index("ix_identities_name", "identities", ["name_index"], unique=False)
+    op.create_index("ix_identities_phone", "identities", ["phone_index"], unique=False)
+    op.create_table(
+        "identity_keys",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("key_id", sa.Text(), nullable=False),
+        sa.Column("wrapped_key", sa.LargeBinary(), nullable=True),
+        sa.Column("shredded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["persons.id"],
+            name=op.f("fk_identity_keys_person_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_identity_keys")),
+    )
+    op.create_table(
+        "votes",
+        sa.Column("motion_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("choice", sa.Text(), nullable=False),
+        sa.Column("cast_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_votes_account_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_votes_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["motion_id"], ["motions.id"], name=op.f("fk_votes_motion_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("motion_id", "account_id", name=op.f("pk_votes")),
+    )
     op.create_table(
         "findings",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1204,25 +1218,6 @@ def upgrade() -> None:
         ["source", "source_key"],
         unique=True,
         postgresql_where=sa.text("source IS NOT NULL"),
-    )
-    op.create_table(
-        "votes",
-        sa.Column("motion_id", sa.Uuid(), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("choice", sa.Text(), nullable=False),
-        sa.Column("cast_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_votes_account_id"), initially="DEFERRED", deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["cases.id"], name=op.f("fk_votes_case_id"), initially="DEFERRED", deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["motion_id"], ["motions.id"], name=op.f("fk_votes_motion_id"), initially="DEFERRED", deferrable=True
-        ),
-        sa.PrimaryKeyConstraint("motion_id", "account_id", name=op.f("pk_votes")),
     )
 
 
