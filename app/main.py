@@ -26,6 +26,8 @@ A_MINUTE = 60
 FILINGS = Limiter(A_MINUTE)
 LOOKUPS = Limiter(A_MINUTE)
 SIGN_INS = Limiter(A_MINUTE)
+FILES_A_MINUTE = 20
+UPLOADS = Limiter(FILES_A_MINUTE)
 
 
 def create_app(settings: Settings, owner_url: str, *, opening: Callable[[], House] | None = None) -> FastAPI:
@@ -46,6 +48,7 @@ def create_app(settings: Settings, owner_url: str, *, opening: Callable[[], Hous
     app.state.filings_limit = FILINGS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)
     app.state.lookups_limit = LOOKUPS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)
     app.state.sign_ins_limit = SIGN_INS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)
+    app.state.uploads_limit = UPLOADS if settings.limits == "on" else Limiter(FILES_A_MINUTE, is_on=False)
     for router in stages.ROUTERS:
         app.include_router(router)
     # Only what holds no secret is compressed: the length of a compressed page can tell what stands in it.

@@ -74,6 +74,12 @@ def wait_for_sign_in(request: Request) -> int:
     return seconds
 
 
+def wait_for_upload(request: Request) -> int:
+    """Seconds this address has to wait before a file of it is kept again that no complaint names yet."""
+    seconds: int = request.app.state.uploads_limit.wait_for(_address(request))
+    return seconds
+
+
 def filings_pass(request: Request) -> None:
     """A route's dependency: refuses with 429 where filings come too fast."""
     _pass(wait_for_filing(request))
@@ -90,6 +96,15 @@ def _pass(seconds: int) -> None:
 
 
 def _address(request: Request) -> str:
+    """Who knocks. Behind HTTPS stands a proxy, and the last address it adds is the one that it has seen itself.
+
+    Without this all the world would share one count, and one stranger could use it up for everybody.
+    """
+    if request.app.state.settings.is_https:
+        seen = request.headers.getlist("x-forwarded-for")
+        last = seen[-1].rpartition(",")[2].strip() if seen else ""
+        if last:
+            return last
     return request.client.host if request.client else ""
 
 

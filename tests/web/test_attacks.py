@@ -1,11 +1,17 @@
 """Requests made to hurt: bodies that pretend to be something else, and that grow past what a route takes."""
 
+import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
+from starlette.requests import Request
 
+from app.policy.model.intake import FieldType
 from app.web.guard import LARGEST_BODY, LARGEST_UPLOAD
+from app.web.limits import Limiter, wait_for_sign_in
 from tests.conftest import ClientAs
+from tests.make import Make
 
 PIECE = b"a" * 65536
 MULTIPART = "multipart/form-data; boundary=x"
@@ -42,3 +48,51 @@ def test_a_body_in_chunks_is_told_that_it_is_too_large(client_as: ClientAs, path
     assert answer.status_code == 413
     assert answer.headers["content-type"] == "application/problem+json"
     assert "larger" in answer.json()["detail"]
+
+
+def knock(limit: Limiter, peer: str, *forwarded: str, https: bool) -> int:
+    """One try to sign in, as the limit sees it."""
+    state = SimpleNamespace(sign_ins_limit=limit, settings=SimpleNamespace(is_https=https))
+    headers = [(b"x-forwarded-for", value.encode()) for value in forwarded]
+    scope = {"type": "http", "client": (peer, 1), "headers": headers, "app": SimpleNamespace(state=state)}
+    return wait_for_sign_in(Request(scope))
+
+
+def test_behind_the_proxy_one_stranger_does_not_use_up_everybody_s_tries() -> None:
+    limit = Limiter(2)
+    assert [knock(limit, "127.0.0.1", "203.0.113.9", https=True) > 0 for _ in range(4)] == [False, False, True, True]
+    assert knock(limit, "127.0.0.1", "198.51.100.7", https=True) == 0
+
+
+def test_nobody_gets_new_tries_by_naming_another_address() -> None:
+    """What the visitor says stands first; what the proxy has seen stands last. Without a proxy it says nothing."""
+    limit = Limiter(2)
+    said = [("1.1.1.1, 203.0.113.9",), ("2.2.2.2,203.0.113.9",), ("3.3.3.3", "203.0.113.9")]
+    assert [knock(limit, "127.0.0.1", *each, https=True) > 0 for each in said] == [False, False, True]
+    limit = Limiter(2)
+    assert [knock(limit, "203.0.113.9", f"{n}.1.1.1", https=False) > 0 for n in range(3)] == [False, False, True]
+
+
+def test_files_that_no_complaint_names_are_kept_at_a_measured_pace(client_as: ClientAs, make: Make) -> None:
+    """Each is stored before anything is sent, so whoever sends them one after the other would fill the disk."""
+    client = client_as()
+    state = client.app.state  # type: ignore[attr-defined]
+    page, question = next(
+        (page.code, each.code) for page in make.book.form.pages for each in page.fields if each.type is FieldType.FILE
+    )
+    before, state.uploads_limit = state.uploads_limit, Limiter(1)
+    try:
+        sent = [
+            client.post(
+                "/file/answer",
+                data={"page": page, "go": "again"},
+                files={question: ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(20), "image/png")},
+            )
+            for _ in range(3)
+        ]
+    finally:
+        state.uploads_limit = before
+    assert [answer.status_code for answer in sent] == [200, 422, 422]
+    assert "Wait a minute and add it again" in sent[2].text
+    assert re.search(r'name="draft" value="[^"]+', sent[2].text), "nothing typed is lost"
+    assert len(list(make.house.storage.names())) == 1

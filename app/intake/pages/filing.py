@@ -21,7 +21,7 @@ from app.kernel.errors import Invalid
 from app.policy.model.intake import FieldType, NoticeWhen, Page
 from app.web.answers import done, show
 from app.web.forms import Form, Unbound, messages_of
-from app.web.limits import wait_for_filing
+from app.web.limits import wait_for_filing, wait_for_upload
 from app.web.sealed_field import new_id, open_field, seal_field
 from app.web.shell import language_of
 from app.web.uploads import LARGEST_FILE
@@ -35,6 +35,7 @@ Submitter = Annotated[Work, may(Permission.FILING_SUBMIT)]
 # A page left open over a weekend still sends.
 DRAFT_SECONDS = 7 * 24 * 3600
 MEGABYTE = 1_000_000
+TOO_MANY = "Many files come from your network right now. Wait a minute and add it again, or go on without it."
 
 
 @dataclass
@@ -117,6 +118,9 @@ def _with_file(step: Step) -> Step:
 
 def _keep_file(step: Step, code: str) -> None:
     upload = step.form.files[code]
+    if wait_for_upload(step.request):
+        step.form.errors[code] = TOO_MANY
+        return
     try:
         sent = actions.keep_upload(step.work, upload.filename or "", upload.file, limit=largest_file(step.work))
     except Invalid as refusal:
