@@ -17,6 +17,8 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 LARGEST_BODY = 512 * 1024
 LARGEST_UPLOAD = LARGEST_READ
+# Built files are named by their content: a changed one has another name.
+FOR_EVER = b"public, max-age=31536000, immutable"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SAME = {"same-origin", "none"}
 TOO_LARGE = "This is larger than the form takes."
@@ -154,7 +156,7 @@ def security_headers(path: str, nonce: str, *, https: bool) -> list[tuple[bytes,
         (b"cross-origin-opener-policy", b"same-origin"),
         (b"cross-origin-resource-policy", b"same-origin"),
         (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), interest-cohort=()"),
-        (b"cache-control", b"no-store"),
+        (b"cache-control", FOR_EVER if path.startswith("/static/") else b"no-store"),
     ]
     if https:
         headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))

@@ -66,7 +66,7 @@ def page_for(request: Request, work: Work, title: str, *, lang: str | None = Non
         lang=language,
         timezone=str(book.time_zone),
         actor=_reader(work),
-        nav=_nav(request, work, home),
+        nav=_nav(request, work, home, language),
         languages=() if staff or request.method == "POST" else _languages(request, book.language_codes, language),
         notice=_notice(request, language),
         csrf=csrf_token(request),
@@ -101,7 +101,8 @@ def _reader(work: Work) -> Reader | None:
     return Reader(work.actor.display_name, tuple(sorted(work.actor.roles)))
 
 
-def _nav(request: Request, work: Work, door: Door) -> list[Link]:
+def _nav(request: Request, work: Work, door: Door, lang: str) -> list[Link]:
+    say = catalogue(lang).gettext
     path = request.url.path
     entries = [entry for entry in NAV.get(door, PUBLIC_NAV) if work.may(entry[2])]
     current = max(
@@ -109,7 +110,7 @@ def _nav(request: Request, work: Work, door: Door) -> list[Link]:
         key=len,
         default="",
     )
-    return [Link(label, href, current=href == current, key=key) for label, href, _, key in entries]
+    return [Link(say(label), href, current=href == current, key=key) for label, href, _, key in entries]
 
 
 def _languages(request: Request, offered: Sequence[str], current: str) -> list[Language]:
