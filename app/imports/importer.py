@@ -34,9 +34,15 @@ from app.policy.model.process import Phase
 
 BATCH = 5_000
 LOCK = text("SELECT pg_try_advisory_xact_lock(hashtext('candor import'))")
-# The plans by which references are checked are made once, for tables as small as they are then, and kept: on a table
-# that grows from ten rows to a million in one transaction each check would read all of it.
-FRESH_PLANS = (text("SET LOCAL enable_seqscan = off"), text("DISCARD PLANS"))
+# Every row refers to others, and each reference is checked by a plan that is made for a table of the size it is
+# believed to have. So nobody else may measure the tables while they grow (the lock keeps automatic analysis away, which
+# sees no row of this transaction), we measure them ourselves, and plans made before are forgotten.
+HOLD_STILL = (
+    text("LOCK TABLE officers, cases, allegations IN SHARE UPDATE EXCLUSIVE MODE"),
+    text("SET LOCAL enable_seqscan = off"),
+    text("DISCARD PLANS"),
+)
+MEASURE = text("SELECT measure_imported()")
 CHECK_AT_ONCE = text("SET CONSTRAINTS ALL IMMEDIATE")
 CHECK_AT_THE_END = text("SET CONSTRAINTS ALL DEFERRED")
 
@@ -142,7 +148,7 @@ class _Import:
 
     def run(self, planned: Plan) -> dict[str, Counts]:
         """Each file in the mapping's order, then the one event that every row names."""
-        for statement in (*FRESH_PLANS, CHECK_AT_ONCE):
+        for statement in (*HOLD_STILL, CHECK_AT_ONCE):
             self.work.session.execute(statement)
         mapping = self.source.mapping
         setting = _setting(self.work.book, mapping.source, mapping.number_prefix)
@@ -186,10 +192,14 @@ class _FileImport:
         """Batch by batch; what came before is only counted."""
         with opened(self._path, self._mapping.encoding) as file:
             check = RowCheck(self._mapping, file.header, self._ids, self._whole.work.today)
-            rows = file.rows()
+            rows, number = file.rows(), 0
             while batch := list(islice(rows, BATCH)):
                 self._take(batch, check)
                 self._whole.watch(self._path.name, file.raw.position)
+                number += 1
+                if _is_power_of_two(number):
+                    self._whole.work.session.execute(MEASURE)
+            self._whole.work.session.execute(MEASURE)
             check.stop_if_shifted(self._path.name)
             self._whole.watch(self._path.name, file.raw.position)
             return FileRead(file=self._mapping.code, sha256=file.raw.sha256, **vars(self._counts))
@@ -265,6 +275,10 @@ class _FileImport:
         if makes.demographic is not None:
             found |= self._shelf.positions(Demographic, making.DEMOGRAPHIC, cases)
         return found
+
+
+def _is_power_of_two(number: int) -> bool:
+    return number & (number - 1) == 0
 
 
 def _record_ids(named: list[Named]) -> dict[Any, set[UUID]]:
