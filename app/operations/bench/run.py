@@ -54,36 +54,49 @@ def _folder(data: Path | None) -> Iterator[Path]:
         yield Path(folder) / "data"
 
 
-def filing_rates(site: Site, *, seconds: float = SECONDS) -> dict[str, Any]:
-    """Filing and its bare twin one after the other, each as fast as it goes, and filing at a steady pace."""
+def rates_by_turns(site: Site, turns: int, seconds: float) -> tuple[list[float], list[float]]:
+    """Filings and rows of the twin a second, a slice of each by turns: whatever else goes on falls on both alike."""
+    ours, bare = [], []
+    with (
+        servers.served(site.settings.data_dir) as up,
+        servers.twin(site.owner_url, site.settings.data_dir / "twin.log") as twin,
+    ):
+        for turn in range(turns + 1):
+            filed = as_fast_as_possible(up.port, filing, lines=LINES, seconds=seconds)
+            added = as_fast_as_possible(twin.port, row, lines=LINES, seconds=seconds)
+            if turn:  # the first one warms up
+                ours.append(filed.rate)
+                bare.append(added.rate)
+    return ours, bare
+
+
+def steady_filing(site: Site, seconds: float = SECONDS) -> dict[str, Any]:
+    """Filing at the pace that must be kept."""
     with servers.served(site.settings.data_dir) as up:
-        as_fast_as_possible(up.port, filing, lines=LINES, seconds=WARM_UP)
-        fast = as_fast_as_possible(up.port, filing, lines=LINES, seconds=seconds)
-        steady = at_a_rate(up.port, filing, rate=A_SECOND, seconds=seconds)
-    return {"fast": fast.figures(), "steady": steady.figures()}
-
-
-def twin_rate(site: Site, *, seconds: float = SECONDS) -> dict[str, Any]:
-    """The twin under the same load."""
-    with servers.twin(site.owner_url, site.settings.data_dir / "twin.log") as bare:
-        as_fast_as_possible(bare.port, row, lines=LINES, seconds=WARM_UP)
-        return as_fast_as_possible(bare.port, row, lines=LINES, seconds=seconds).figures()
+        at_a_rate(up.port, filing, rate=A_SECOND, seconds=WARM_UP)
+        return at_a_rate(up.port, filing, rate=A_SECOND, seconds=seconds).figures()
 
 
 def _filing(site: Site, _: Progress) -> dict[str, Any]:
-    rates = filing_rates(site)
-    return {**rates["fast"], "at_20_a_second": rates["steady"], "statements": _count(site, filing)}
+    with servers.served(site.settings.data_dir) as up:
+        fast = _fast(up.port, filing, LINES)
+    return {**fast, "at_20_a_second": steady_filing(site), "statements": _count(site, filing)}
 
 
 def _twin(site: Site, _: Progress) -> dict[str, Any]:
-    return twin_rate(site)
+    with servers.twin(site.owner_url, site.settings.data_dir / "twin.log") as bare:
+        return _fast(bare.port, row, LINES)
+
+
+def _fast(port: int, make: Make, lines: int) -> dict[str, Any]:
+    as_fast_as_possible(port, make, lines=lines, seconds=WARM_UP)
+    return as_fast_as_possible(port, make, lines=lines, seconds=SECONDS).figures()
 
 
 def _page(site: Site, make: Make) -> dict[str, Any]:
     with servers.served(site.settings.data_dir) as up:
-        as_fast_as_possible(up.port, make, lines=READERS, seconds=WARM_UP)
-        sample = as_fast_as_possible(up.port, make, lines=READERS, seconds=SECONDS)
-    return sample.figures() | {"statements": _count(site, make)}
+        figures = _fast(up.port, make, READERS)
+    return figures | {"statements": _count(site, make)}
 
 
 def _queue(name: str) -> Bench:

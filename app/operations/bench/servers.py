@@ -1,6 +1,7 @@
 """What the load is put on: the very server that `up` starts, and beside it the barest that could do the like."""
 
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from app.config import PROJECT
 from app.infra.schema import bare
 from app.kernel.errors import Refused
 
+PORTS = range(18100, 18999)
 READY_WITHIN = 120.0
 END_WITHIN = 30.0
 COMMAND = [sys.executable, "-P", "-m"]
@@ -32,8 +34,8 @@ class Running:
 
 
 def free_port() -> int:
-    """A port that nobody listens on, of those that no outgoing connection is given."""
-    for port in range(18100, 18999):
+    """A port that nobody listens on, of those that no outgoing connection is given, drawn at random."""
+    for port in random.sample(PORTS, len(PORTS)):
         with socket.socket() as one:
             one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -41,7 +43,7 @@ def free_port() -> int:
             except OSError:
                 continue
             return port
-    raise Refused("No free port between 18100 and 18999.")
+    raise Refused(f"No free port between {PORTS[0]} and {PORTS[-1]}.")
 
 
 def candor(*words: str, env: Mapping[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
