@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from app.access.actor import Actor
 from app.access.permissions import Role
@@ -64,16 +64,13 @@ def _tell(house: House, year: Year, cast: Cast, diary: Diary, progress: Progress
     at_work = [name for role in OFFICE for name in cast.names(role)]
     town = Town(year, book, cast, diary, Pace(year.seed, book.calendar, house.zone, at_work))
     before = year.complaints[0].filed_at - timedelta(days=20)
-    with open_work(diary.house, Actor.system("demonstration", Door.WORKER), now=before) as work:
+    with open_work(diary.house, Actor.system("demonstration", Door.WORKER), now=before.astimezone(UTC)) as work:
         town.officers = keep_roster(work, book, year.officers)
     for complaint in year.complaints:
         diary.begin(casework.complaint(town, _matter(year, complaint)))
     diary.begin(commission.year(town, before))
     diary.begin(figures.release(town))
-    diary.aside("build_packet")
     diary.live()
-    progress("Freezing the packets of the next meeting")
-    commission.freeze_packets(town)
     with open_work(house, Actor.system("demonstration", Door.WORKER)) as work:
         work.happened(YearTold(seed=year.seed, anchor=year.anchor, filings=len(town.matters)))
 

@@ -283,7 +283,10 @@ def test_recommendations_were_accepted_refused_with_reasons_and_left_unanswered(
 
 
 def test_two_filings_joined_a_case_that_was_there(city: Told) -> None:
-    assert city.one("SELECT count(*) FROM (SELECT case_id FROM filings GROUP BY 1 HAVING count(*) > 1) x") == 2
+    joined = city.counts(
+        "SELECT case_id::text, count(*) FROM filings WHERE case_id IS NOT NULL GROUP BY 1 HAVING count(*) > 1"
+    )
+    assert len(joined) == 2
 
 
 def test_the_journal_tells_the_year_in_order_and_in_its_own_days(city: Told) -> None:

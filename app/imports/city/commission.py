@@ -1,7 +1,6 @@
 """The commission's year: seats are filled, meetings are held every four weeks, cases are voted on and go on."""
 
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import NamedTuple
@@ -61,7 +60,10 @@ def year(town: Town, begins: datetime) -> Life:
         account = town.cast.id_of(name) if name else None
         actions.seat_member(work, SeatMember(of_body=body, position=position, account_id=account))
         work.flush()
-    for held_on in _meeting_days(town, begins.date()):
+    days = list(_meeting_days(town, begins.date()))
+    # The packets of the docket to come are there for its members; older ones can be asked for again.
+    town.diary.only_from("build_packet", _midnight(town, days[-1]) - timedelta(days=DOCKETED_BEFORE + 1))
+    for held_on in days:
         town.diary.begin(_meeting(town, body, held_on))
 
 
@@ -74,11 +76,15 @@ def _meeting_days(town: Town, begins: date) -> Iterator[date]:
     yield from (calendar.next_open(day) for day in reversed(days) if day > begins + timedelta(days=60))
 
 
+def _midnight(town: Town, day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), tzinfo=town.pace.zone)
+
+
 def _meeting(town: Town, body: str, held_on: date) -> Life:
     """One meeting: announced, prepared, held."""
     rng = dice(town.year.seed, held_on)
     director, secretary = town.one(Role.DIRECTOR), town.one(Role.SECRETARY)
-    midnight = datetime.combine(held_on, datetime.min.time(), tzinfo=town.pace.zone)
+    midnight = _midnight(town, held_on)
     work = yield town.pace.turn(director, midnight - timedelta(days=27))
     place = town.say(rng, "meeting_places")
     meeting = actions.schedule_meeting(
@@ -199,11 +205,3 @@ def _send_on(town: Town, rng: Random, work: Work, matter: Matter) -> None:
 
 def _calls(town: Town, word: str) -> bool:
     return town.book.finding(word).calls_for_discipline
-
-
-def freeze_packets(town: Town) -> int:
-    """The packets of the docket to come, as its members will open them; older ones can be asked for again."""
-    wanted = town.diary.kept("build_packet")[-MOST_CASES:]
-    # Each page is set by a child process: two at a time use the machine, and the worker's door has two connections.
-    with ThreadPoolExecutor(2) as pool:
-        return len(list(pool.map(town.diary.run, wanted)))

@@ -14,7 +14,6 @@ from app.discipline.commands import GiveAnswer
 from app.imports.city.diary import Life
 from app.imports.city.town import Matter, Town
 
-ANSWERS = {"agree": 0.5, "agree_less": 0.22, "disagree": 0.28}
 WAITS = (((9, 29), 0.7), ((34, 62), 0.18), (None, 0.12))
 SILENT_BETWEEN = (45, 130)  # days before the anchor; one commander lets the first letter of that time lie
 
@@ -49,7 +48,7 @@ def _wait(town: Town, matter: Matter, found_at: datetime) -> float | None:
 
 def _give(town: Town, work: Work, matter: Matter, recommendation_id: UUID, measure: str) -> None:
     rng = matter.rng
-    answer = rng.choices(list(ANSWERS), list(ANSWERS.values()))[0]
+    answer = town.next_answer()
     penalties = [each.code for each in town.book.discipline.penalties]
     lesser = penalties[max(penalties.index(measure) - 1, 0)]
     imposed = {"agree": measure, "agree_less": lesser}.get(answer, "")

@@ -5,10 +5,11 @@ the Work of that person. Turns of one person that follow each other share a tran
 """
 
 import heapq
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -128,7 +129,7 @@ class Diary:
         self._entries: list[_Entry] = []
         self._places = count()
         self._left: list[Errand] = []
-        self._set_aside: dict[str, list[Errand]] = {}
+        self._slow: dict[str, datetime] = {}
         self._unhurried: set[int] = set()
         self._anyone = Actor.anyone(Door.RESIDENT, house.access.of(frozenset({Role.ANYONE})))
 
@@ -145,13 +146,9 @@ class Diary:
             life.close()
         return taken
 
-    def aside(self, job: str) -> None:
-        """Runs of this job are kept for later, and given out by `kept`."""
-        self._set_aside[job] = []
-
-    def kept(self, job: str) -> Sequence[Errand]:
-        """The runs of a job that were set aside."""
-        return self._set_aside.get(job, ())
+    def only_from(self, job: str, since: datetime) -> None:
+        """A job that takes seconds is done from this moment on, two at a time; before it nobody would look."""
+        self._slow[job] = since
 
     def run(self, *errands: Errand) -> None:
         """Jobs of the worker's, each at the moment at which it would have run; those of one commit share another."""
@@ -203,7 +200,9 @@ class Diary:
 
     def _write(self, life: Life, turn: Turn | None) -> None:
         if turn is not None:
-            heapq.heappush(self._entries, _Entry(turn.at, next(self._places), turn.who, life))
+            # The journal keeps moments in UTC, as the database's own clock gives them.
+            at = turn.at.astimezone(UTC)
+            heapq.heappush(self._entries, _Entry(at, next(self._places), turn.who, life))
 
     def _actor(self, who: str) -> Actor:
         return self._anyone if who == RESIDENT else self.cast.actors[who]
@@ -212,12 +211,13 @@ class Diary:
         """What the worker would have done right after the commit, and what follows from that."""
         while self._left:
             errands, self._left = self._left, []
-            for errand in errands:
-                if errand.job in self._set_aside:
-                    self._set_aside[errand.job].append(errand)
-            wanted = [each for each in errands if each.job not in self._set_aside and each.job not in NOT_DONE]
-            if wanted:
-                self.run(*wanted)
+            quick = [each for each in errands if each.job not in self._slow and each.job not in NOT_DONE]
+            if quick:
+                self.run(*quick)
+            slow = [each for each in errands if each.job in self._slow and each.at >= self._slow[each.job]]
+            # Each is set by a child process, and the worker's door has two connections.
+            with ThreadPoolExecutor(2) as pool:
+                list(pool.map(self.run, slow))
 
     def _reactions(self, house: House) -> dict[Any, Any]:
         """The same reactions, but that a job is not queued for the worker: its clock would say today."""

@@ -1,9 +1,10 @@
 """What the lives of the demonstration share: who is there, what is planned, and what has come of it so far."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import cycle
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from app.people.records import Officer, Posting
 from app.people.rules import sort_name
 from app.policy.model import Rulebook
 
+ANSWERS = ("agree", "disagree", "agree_less", "agree", "agree", "disagree", "agree")
 NOBODY_FOUND = "officer_unidentified"
 
 
@@ -76,6 +78,7 @@ class Town:
     matters: dict[int, Matter] = field(default_factory=dict)
     waiting: list[Matter] = field(default_factory=list)  # for the commission
     is_somebody_silent: bool = False
+    answers: Iterator[str] = field(default_factory=lambda: cycle(ANSWERS))
 
     def say(self, rng: Random, *path: str, language: str = "en") -> str:
         """Something somebody writes, from the list of that name; in the filer's language where there is one."""
@@ -97,6 +100,10 @@ class Town:
         """The investigator with the fewest open cases."""
         held = Counter(each.lead for each in self.matters.values() if not each.is_over)
         return min(self.people(Role.INVESTIGATOR), key=lambda name: (held[name], name))
+
+    def next_answer(self) -> str:
+        """What the head of a department says to the next recommendation: they agree more often than not."""
+        return next(self.answers)
 
     def people(self, role: Role) -> Sequence[str]:
         """The log-ins with this role."""
