@@ -19,6 +19,7 @@ from app.web.errors import handle_errors
 from app.web.guard import Guard
 from app.web.limits import Limiter
 from app.web.templates import environment
+from app.web.work import turns
 
 THREADS = 10
 A_MINUTE = 60
@@ -44,6 +45,7 @@ def create_app(settings: Settings, owner_url: str, *, opening: Callable[[], Hous
     )
     manifest = Manifest.read(settings.project)
     app.state.settings = settings
+    app.state.turns = turns()
     app.state.templates = environment(asset=manifest.url, url=app.url_path_for)
     app.state.filings_limit = FILINGS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)
     app.state.lookups_limit = LOOKUPS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)

@@ -1,18 +1,20 @@
 """From a request to a Work: who asks, through which door, and whether the route's permission allows it."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 from fastapi import Depends, Request
+from fastapi.concurrency import contextmanager_in_threadpool
 
 from app.access.actor import Actor
 from app.access.permissions import Permission, Role
 from app.access.sessions import begin_signed_in, hash_of
 from app.access.tokens import BadToken, TokenKey, verify
 from app.access.work import House, Work, begin, open_work
-from app.infra.db import Door
+from app.infra.db import OTHER_POOLS, POOL_SIZES, Door
 from app.infra.sealing import SealingError, open_sealed, seal
 from app.kernel.errors import NotAllowed
 from app.kernel.events import Event
@@ -38,13 +40,23 @@ class PermissionRefused(Event):
 def may(permission: Permission) -> Any:
     """The Work of a route that needs this permission: `Annotated[Work, may(Permission.CASE_READ)]`."""
 
-    def opened(request: Request) -> Iterator[Work]:
-        with _begun(request, permission) as work:
+    async def opened(request: Request) -> AsyncIterator[Work]:
+        # The turn is taken before a thread is: a thread that waited for a connection would keep whoever holds one
+        # from the thread it needs to go on, and a crowd at one door would stop the whole house.
+        async with (
+            request.app.state.turns[door_of(request.url.path)],
+            contextmanager_in_threadpool(_begun(request, permission)) as work,
+        ):
             request.state.work = work
             yield work
 
     opened.permission = permission  # type: ignore[attr-defined]
     return Depends(opened, scope="function")
+
+
+def turns() -> dict[Door, asyncio.Semaphore]:
+    """How many requests have their turn at each door at the same moment: as many as it has connections."""
+    return {door: asyncio.Semaphore(POOL_SIZES.get(door, OTHER_POOLS)) for door in Door}
 
 
 def house_of(request: Request) -> House:

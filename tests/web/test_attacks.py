@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
+import httpx
 import pytest
 from starlette.requests import Request
 
@@ -11,6 +13,7 @@ from app.policy.model.intake import FieldType
 from app.web.guard import LARGEST_BODY, LARGEST_UPLOAD
 from app.web.limits import Limiter, wait_for_sign_in
 from tests.conftest import ClientAs
+from tests.installation import Installed, served
 from tests.make import Make
 
 PIECE = b"a" * 65536
@@ -96,3 +99,13 @@ def test_files_that_no_complaint_names_are_kept_at_a_measured_pace(client_as: Cl
     assert "Wait a minute and add it again" in sent[2].text
     assert re.search(r'name="draft" value="[^"]+', sent[2].text), "nothing typed is lost"
     assert len(list(make.house.storage.names())) == 1
+
+
+def test_a_crowd_at_one_door_waits_its_turn(installed: Installed) -> None:
+    """More requests than connections must queue; never may those that wait keep the others from going on."""
+
+    def look(_: int) -> int:
+        return httpx.get(f"{address}/my", timeout=60).status_code
+
+    with served(installed) as address, ThreadPoolExecutor(60) as pool:
+        assert set(pool.map(look, range(60))) == {200}
