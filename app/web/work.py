@@ -21,7 +21,9 @@ from app.kernel.events import Event
 from app.web.doors import FILER_COOKIE, SESSION_COOKIE, STAFF_DOORS, cookie_name, door_of
 
 FILER_TIME = timedelta(minutes=30)
-FILER_AAD = b"cookie|filer|v1"
+# However often a page is turned: a cookie that somebody copied does not live for ever.
+FILER_DAY = timedelta(hours=12)
+FILER_AAD = b"cookie|filer|v2"
 
 
 class NotSignedIn(Exception):
@@ -161,6 +163,12 @@ def _bearer_secret(request: Request, house: House) -> str | None:
 
 def filer_lookup(request: Request, house: House) -> bytes | None:
     """The keyed hash of the passphrase in the filer's sealed cookie, while it is fresh."""
+    opened = _filer_opened(request, house)
+    return opened[1] if opened is not None else None
+
+
+def _filer_opened(request: Request, house: House) -> tuple[int, bytes] | None:
+    """When the passphrase was typed, and its keyed hash."""
     value = request.cookies.get(cookie_name(FILER_COOKIE, https=house.base_url.startswith("https")))
     if not value:
         return None
@@ -168,10 +176,15 @@ def filer_lookup(request: Request, house: House) -> bytes | None:
         opened = open_sealed(house.keys.derive("filer-cookie"), bytes.fromhex(value), FILER_AAD)
     except (SealingError, ValueError):
         return None
-    return opened[8:] if int.from_bytes(opened[:8]) > request.state.arrived else None
+    until, since = int.from_bytes(opened[:8]), int.from_bytes(opened[8:16])
+    return (since, opened[16:]) if until > request.state.arrived else None
 
 
-def filer_cookie(house: House, lookup: bytes, arrived: int) -> str:
+def filer_cookie(request: Request, house: House, lookup: bytes) -> str:
     """The sealed cookie that lets a filer turn pages for half an hour; nothing is kept on the server."""
-    until = arrived + int(FILER_TIME.total_seconds())
-    return seal(house.keys.derive("filer-cookie"), until.to_bytes(8) + lookup, FILER_AAD).hex()
+    arrived: int = request.state.arrived
+    before = _filer_opened(request, house)
+    since = before[0] if before is not None and before[1] == lookup else arrived
+    until = min(arrived + int(FILER_TIME.total_seconds()), since + int(FILER_DAY.total_seconds()))
+    sealed = until.to_bytes(8) + since.to_bytes(8) + lookup
+    return seal(house.keys.derive("filer-cookie"), sealed, FILER_AAD).hex()

@@ -88,7 +88,7 @@ def _way_in(request: Request, work: Work, form: Form, status: int = 200) -> Resp
 def _signed_in(request: Request, work: Work, response: Response) -> Response:
     """Each page turned gives half an hour more."""
     https = work.house.base_url.startswith("https")
-    value = filer_cookie(work.house, work.actor.lookup or b"", request.state.arrived)
+    value = filer_cookie(request, work.house, work.actor.lookup or b"")
     response.set_cookie(
         cookie_name(FILER_COOKIE, https=https),
         value,
