@@ -68,8 +68,10 @@ def _lifespan(opening: Callable[[], House]) -> Callable[[FastAPI], AbstractAsync
         house = opening()
         app.state.house = house
         app.state.agency_name = house.name_in
-        yield
-        house.databases.dispose()
+        try:
+            yield
+        finally:
+            house.databases.dispose()
 
     return lifespan
 

@@ -80,12 +80,12 @@ def wait_for_upload(request: Request) -> int:
     return seconds
 
 
-def filings_pass(request: Request) -> None:
-    """A route's dependency: refuses with 429 where filings come too fast."""
+async def filings_pass(request: Request) -> None:
+    """A route's dependency: refuses with 429 where filings come too fast; in memory, so it needs no thread."""
     _pass(wait_for_filing(request))
 
 
-def lookups_pass(request: Request) -> None:
+async def lookups_pass(request: Request) -> None:
     """A route's dependency: refuses with 429 where look-ups come too fast."""
     _pass(wait_for_lookup(request))
 
