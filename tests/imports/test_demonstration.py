@@ -265,7 +265,12 @@ def test_the_commission_has_an_empty_seat_a_failed_motion_and_a_recusal(city: To
 
 
 def test_a_meeting_lies_ahead_with_its_docket_and_packets(city: Told) -> None:
-    assert city.one("SELECT count(*) FROM meetings WHERE state = 'ended'") >= 10
+    dockets = city.counts(
+        "SELECT m.held_on::text, count(d.id) FROM meetings m LEFT JOIN docket_items d ON d.meeting_id = m.id "
+        "WHERE m.state = 'ended' GROUP BY 1"
+    )
+    assert len(dockets) >= 8
+    assert sum(count > 0 for count in dockets.values()) >= len(dockets) - 1
     held_on, cases, packets = city.rows(
         "SELECT m.held_on, count(DISTINCT d.id), count(DISTINCT p.id) FROM meetings m "
         "JOIN docket_items d ON d.meeting_id = m.id LEFT JOIN packets p ON p.docket_item_id = d.id "

@@ -33,7 +33,8 @@ from app.imports.city.town import Matter, Town
 from app.policy.model.process import Phase
 
 EVERY = timedelta(weeks=4)
-MOST_CASES = 7
+FIRST_MEETING_AFTER = timedelta(days=150)  # before that no case of the year can have come so far
+MOST_CASES = 5
 HOUR = 18
 SEATS = 7
 EMPTY_SEAT = 6
@@ -73,7 +74,7 @@ def _meeting_days(town: Town, begins: date) -> Iterator[date]:
     coming = town.year.anchor + timedelta(days=5)
     coming += timedelta(days=(3 - coming.weekday()) % 7)
     days = [coming - EVERY * number for number in range(14)]
-    yield from (calendar.next_open(day) for day in reversed(days) if day > begins + timedelta(days=60))
+    yield from (calendar.next_open(day) for day in reversed(days) if day > begins + FIRST_MEETING_AFTER)
 
 
 def _midnight(town: Town, day: date) -> datetime:

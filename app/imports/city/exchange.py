@@ -70,7 +70,9 @@ def investigator_writes(town: Town, matter: Matter, work: Work) -> None:
     correspondence.read_messages(work, matter.filing, matter.case, from_filer=True)
     if rng.random() < 0.2:
         _file(town, matter, work)
-    if rng.random() < 0.1:
+    if not matter.has_demand:
+        demand(town, matter, work, "body_camera")
+    elif rng.random() < 0.1:
         demand(town, matter, work, rng.choice(("records", "statement", "statement")))
     if rng.random() < 0.14:
         words = town.say(rng, "ask_filer", language=matter.plan.language)

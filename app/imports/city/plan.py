@@ -101,7 +101,6 @@ class Complaint:
     tempo: float  # 1 is ordinary; the office is not equally quick with everything
     is_left_lying: bool = False
     repeats: int | None = None  # the complaint whose events this one tells again
-    retaliation_for: int | None = None
     seed: int = 0
 
     @property
@@ -189,19 +188,13 @@ class _Drawing:
         yield from self._told_twice(made)
 
     def _told_twice(self, made: list[Complaint]) -> list[Complaint]:
-        """A neighbour files about the same events a few days later; an officer's victim files again after it."""
+        """Twice a neighbour files about events that somebody else has told of already."""
         investigated = [each for each in made if each.classification == "investigation" and not each.is_left_lying]
-        dated = [each for each in investigated if len(each.incident) == len("2026-03-05") and each.is_decided]
-        for place in (len(dated) // 3, len(dated) - 7):
-            first = dated[place]
-            later = next(
-                each for each in made if each.number > first.number + 2 and each.classification == "investigation"
-            )
+        known = [each for each in investigated if len(each.incident) == len("2026-03-05") and each.is_decided]
+        settled = [each for each in known if (self.anchor - each.filed_at.date()).days > 40]
+        for first in (settled[len(settled) // 3], settled[-2]):
+            later = next(each for each in investigated if each.number > first.number + 2)
             made[later.number] = self._retold(first, later)
-        retaliations = [each for each in investigated if each.category == "retaliation" and each.number > 40]
-        for each in retaliations[:1]:
-            before = next(one for one in reversed(made[: each.number - 20]) if one.charges and one.is_decided)
-            made[each.number] = _changed(each, retaliation_for=before.number, ending="decided")
         return made
 
     def _retold(self, first: Complaint, later: Complaint) -> Complaint:
