@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.orm import Session
 
@@ -25,12 +26,22 @@ from app.infra.postgres import ensure_running
 from app.infra.schema import bring_up
 from app.infra.storage import Storage
 from app.main import create_app
+from app.operations.system import browser as chromium
 from app.policy.loader import Rulebooks
 from app.web.doors import SESSION_COOKIE
 from app.web.forms import token_for
 from tests.installation import Installed, installation_at
 from tests.make import Make
 
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 AGENCY = "riverbend"
 NOW = datetime(2026, 3, 16, 15, 0, tzinfo=UTC)
 KEYS = Keys(b"m" * 32, [b"i" * 32])
@@ -105,6 +116,15 @@ def house(owner_url: str, _engine: Any, policies: Rulebooks, access: AccessRules
 def make(house: House) -> Make:
     """Builds what a test needs, as the owner of the tables."""
     return Make(house, NOW)
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    """One browser for all tests of this process: Playwright drives only one at a time from here."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium(), args=SWITCHES)
+        yield browser
+        browser.close()
 
 
 WorkAs = Callable[..., Any]

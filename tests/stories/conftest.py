@@ -9,22 +9,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from app.config import PROJECT
-from app.operations.system import browser as chromium
 
 PASSWORD = "a long word for a demonstration"
 STARTS_WITHIN = 180
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
@@ -45,14 +35,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         finally:
             up.send_signal(signal.SIGINT)
             up.communicate(timeout=30)
-
-
-@pytest.fixture(scope="session")
-def chrome() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium(), args=SWITCHES)
-        yield browser
-        browser.close()
 
 
 Opened = Callable[..., Page]

@@ -1,9 +1,7 @@
 """Every part stands alone, every shell is whole, and a browser finds both usable and closed to injection."""
 
 import re
-import shutil
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from typing import Any
@@ -235,19 +233,12 @@ INJECTED = (
 )
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
+@pytest.fixture(autouse=True, scope="module")
+def built() -> None:
     build_assets()
-    with sync_playwright() as play:
-        found = shutil.which("chromium") or shutil.which("google-chrome")
-        opened = play.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-quic"])
-        yield opened
-        opened.close()
 
 
-def visit(browser: Any, html: str, *, width: int, part: str = "", check: bool = False) -> tuple[Any, list[str]]:
+def visit(chrome: Any, html: str, *, width: int, part: str = "", check: bool = False) -> tuple[Any, list[str]]:
     asked: list[str] = []
 
     def answer(route: Any) -> None:
@@ -259,7 +250,7 @@ def visit(browser: Any, html: str, *, width: int, part: str = "", check: bool = 
             text = html if path == "/" else part
             route.fulfill(body=text, content_type="text/html", headers={"Content-Security-Policy": POLICY})
 
-    shown = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=check).new_page()
+    shown = chrome.new_context(viewport={"width": width, "height": 900}, bypass_csp=check).new_page()
     shown.route("**/*", answer)
     shown.goto("http://localhost/")
     return shown, asked
@@ -268,8 +259,8 @@ def visit(browser: Any, html: str, *, width: int, part: str = "", check: bool = 
 @pytest.mark.browser
 @pytest.mark.parametrize("door", ["public", "resident", *STAFF])
 @pytest.mark.parametrize("width", [360, 1440])
-def test_axe_finds_nothing_in_the_gallery(browser: Any, door: str, width: int) -> None:
-    shown, _ = visit(browser, gallery(door), width=width, check=True)
+def test_axe_finds_nothing_in_the_gallery(chrome: Any, door: str, width: int) -> None:
+    shown, _ = visit(chrome, gallery(door), width=width, check=True)
     shown.evaluate((node_modules() / "axe-core" / "axe.min.js").read_text())
     found = shown.evaluate("axe.run()")["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
@@ -277,9 +268,9 @@ def test_axe_finds_nothing_in_the_gallery(browser: Any, door: str, width: int) -
 
 
 @pytest.mark.browser
-def test_injected_htmx_is_inert_and_ours_works(browser: Any) -> None:
+def test_injected_htmx_is_inert_and_ours_works(chrome: Any) -> None:
     html = gallery("office").replace("<h2>Table</h2>", INJECTED + "<h2>Table</h2>")
-    shown, asked = visit(browser, html, width=1440, part=f'<p id="arrived">part</p>{INJECTED}')
+    shown, asked = visit(chrome, html, width=1440, part=f'<p id="arrived">part</p>{INJECTED}')
     shown.click("text=Evidence >> nth=-1")
     shown.wait_for_selector("#arrived")
     shown.wait_for_timeout(200)
