@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import importlib.util
 import json
+import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -185,7 +186,11 @@ def _node_home() -> Path:
 
 def _node(arguments: list[str], root: Path, purpose: str) -> bytes:
     command = [str(_node_home() / "bin" / "node"), *arguments]
-    done = subprocess.run(command, cwd=root, capture_output=True, check=False, stdin=subprocess.DEVNULL)  # noqa: S603 -- ours
+    # A city's network may put a certificate of its own before the world: the machine knows it, Node alone would not.
+    environment = os.environ | {"NODE_USE_SYSTEM_CA": "1"}
+    done = subprocess.run(  # noqa: S603 -- ours
+        command, cwd=root, env=environment, capture_output=True, check=False, stdin=subprocess.DEVNULL
+    )
     if done.returncode:
         said = [line for line in done.stderr.decode(errors="replace").splitlines() if line.strip()]
         raise Refused(f"Could not {purpose}: {' / '.join(said[:3]) or 'no reason was given'}")
