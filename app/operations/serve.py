@@ -330,10 +330,20 @@ def _listening(place: Place) -> Iterator[list[socket.socket]]:
 def _bind(family: socket.AddressFamily, address: str, port: int, *, is_needed: bool) -> list[socket.socket]:
     try:
         one = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as problem:
+        return _unusable(port, problem, is_needed=is_needed)
+    try:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         one.bind((address, port))
+        # At once: until somebody listens, a second `up` may bind the same port, and would then share it or fail late.
+        one.listen()
     except OSError as problem:
-        if is_needed:
-            raise Refused(f"Port {port} cannot be used ({problem.strerror}): name another with --port.") from problem
-        return []
+        one.close()
+        return _unusable(port, problem, is_needed=is_needed)
     return [one]
+
+
+def _unusable(port: int, problem: OSError, *, is_needed: bool) -> list[socket.socket]:
+    if is_needed:
+        raise Refused(f"Port {port} cannot be used ({problem.strerror}): name another with --port.") from problem
+    return []

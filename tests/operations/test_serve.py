@@ -109,6 +109,17 @@ def test_a_port_in_use_is_refused_in_one_line_that_names_the_way_out(tmp_path: P
     assert "--port" in refused.stderr
 
 
+def test_a_port_is_taken_from_the_first_moment_and_not_only_once_the_web_serves() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    with (
+        serve._listening(Place(port=port)),  # noqa: SLF001 -- the moment between the socket and the first web process
+        pytest.raises(Refused, match="--port"),
+        serve._listening(Place(port=port)),  # noqa: SLF001
+    ):
+        raise AssertionError
+
+
 def test_demonstration_log_ins_are_not_offered_beyond_this_machine(tmp_path: Path) -> None:
     def never(settings: Settings, *, demo: bool, progress: serve.Progress) -> None:
         raise AssertionError
