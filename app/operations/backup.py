@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -215,9 +216,21 @@ def _unpack(file: Path, opened: dict[str, Any], folder: Path) -> dict[str, Any]:
     if digest.digest() != stored.sha256:
         raise Refused("The backup is not what was written; nothing was changed.")
     with tarfile.open(folder / "archive.tar") as archive:
-        archive.extractall(folder, filter="data")
+        for member in archive:
+            _take_out(archive, member, folder)
     manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
     return manifest
+
+
+def _take_out(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """By hand: the first Python we run on has no filter that keeps names inside the folder."""
+    place = folder / member.name
+    source = archive.extractfile(member)
+    if source is None or ".." in place.parts or not place.is_relative_to(folder):
+        raise Refused("The backup is not what was written; nothing was changed.")
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with place.open("xb") as file:
+        shutil.copyfileobj(source, file)
 
 
 def _restore_keys(settings: Settings, opened: dict[str, Any]) -> Keys:

@@ -1,10 +1,12 @@
 """The embedded server: started, shared, taken over after a crash, and gone when nobody uses it."""
 
+import json
 import os
 import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -155,6 +157,24 @@ def test_it_outlives_the_command_that_started_it_while_another_uses_it(folder: P
 def test_nothing_is_left_of_it_ten_seconds_after_its_only_user_was_killed(folder: Path) -> None:
     kill(another_user(folder))
     assert wait_until(lambda: not is_running(folder), 10.0)
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("seconds", [0.0, 0.05, 0.1, 0.12, 0.15, 0.2, 0.3])
+def test_whoever_comes_while_it_is_ending_gets_a_server(folder: Path, seconds: float) -> None:
+    kill(another_user(folder))
+    time.sleep(seconds)
+    with ensure_running(folder) as server:
+        assert ask(server, "SELECT 1") == 1
+
+
+@pytest.mark.fault
+def test_whoever_comes_while_a_signal_ends_it_gets_a_server(folder: Path) -> None:
+    with ensure_running(folder):
+        os.kill(json.loads((folder / "database.json").read_text())["keeper"], signal.SIGTERM)
+        assert wait_until(lambda: not (folder / "database.json").exists(), 5.0)
+        with ensure_running(folder) as server:
+            assert ask(server, "SELECT 1") == 1
 
 
 @pytest.mark.fault

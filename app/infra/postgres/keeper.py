@@ -2,7 +2,7 @@
 
 Every user holds a shared lock on the users' file. The keeper waits for the exclusive one: the kernel hands
 it over when the last user has gone, killed ones included. While the keeper stops the server it keeps that
-lock, so that newcomers wait and then start a new one.
+lock to its own end, so that newcomers wait and then start a new one.
 """
 
 import fcntl
@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 from app.infra.postgres import cluster, processes
 from app.infra.postgres.binaries import server_program
@@ -38,14 +39,15 @@ class Keeper:
         self.is_ending = False
         self.process: subprocess.Popen[bytes] | None = None
 
-    def run(self) -> None:
+    def run(self, users: IO[str]) -> None:
         """Start the server, keep it, stop it."""
         self.runner = cluster.prepare(self.data_dir, lambda words: self.say(f"progress {words}"))
         self.socket_dir = self._socket_dir()
         try:
+            self._retract()  # the note of a killed keeper would send newcomers to a server that is not there yet
             self._start()
             self._announce()
-            self._keep()
+            self._keep(users)
         finally:
             self._clear()
 
@@ -116,17 +118,15 @@ class Keeper:
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
 
-    def _keep(self) -> None:
+    def _keep(self, users: IO[str]) -> None:
         failed = 0
-        with (self.data_dir / USERS).open("r+") as users:
-            while not self.is_ending and not _is_free(users):
-                if self.process is not None and self.process.poll() is not None:
-                    failed += 1
-                    if failed > ATTEMPTS:
-                        raise Refused("The database keeps dying.")
-                    self._start()  # at the same place, so that whoever uses it finds it again
-                time.sleep(LOOK_EVERY)
-            self._stop()
+        while not self.is_ending and not _is_free(users):
+            if self.process is not None and self.process.poll() is not None:
+                failed += 1
+                if failed > ATTEMPTS:
+                    raise Refused("The database keeps dying.")
+                self._start()  # at the same place, so that whoever uses it finds it again
+            time.sleep(LOOK_EVERY)
 
     def _stop(self) -> None:
         process = self.process
@@ -138,10 +138,14 @@ class Keeper:
                 return
 
     def _clear(self) -> None:
+        self._retract()
         self._stop()
-        (self.data_dir / STATE).unlink(missing_ok=True)
         self._clear_socket()
         self.socket_dir.rmdir()
+
+    def _retract(self) -> None:
+        """Before it ends, not after: whoever still found the note would go to a server that is shutting down."""
+        (self.data_dir / STATE).unlink(missing_ok=True)
 
     def _clear_socket(self) -> None:
         for left in self.socket_dir.glob(".s.PGSQL.*"):
@@ -169,9 +173,9 @@ def _left_behind(state: Path, runner: Identity) -> Path | None:
     return found if is_ours else None
 
 
-def _is_free(users: object) -> bool:
+def _is_free(users: IO[str]) -> bool:
     try:
-        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type]
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
@@ -187,7 +191,8 @@ def main(arguments: list[str]) -> None:
     data_dir, own = Path(arguments[0]), json.loads(arguments[1])
     if os.fork():  # nobody's child, so that whoever started it may end first
         os._exit(0)
-    with (data_dir / KEEPER).open("r+") as lock:
+    # The users' lock is given back last: by then the keeper's own is free, and a newcomer starts another.
+    with (data_dir / USERS).open("r+") as users, (data_dir / KEEPER).open("r+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         keeper = Keeper(data_dir, own, say)
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -195,7 +200,7 @@ def main(arguments: list[str]) -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         try:
-            keeper.run()
+            keeper.run(users)
         except Refused as refusal:
             say(f"refused {refusal.words}")
 

@@ -63,11 +63,10 @@ def living_in(folder: Path) -> list[int]:
         if not entry.name.isdigit():
             continue
         try:
-            here = (entry / "cwd").stat()
+            here, name = (entry / "cwd").stat(), (entry / "comm").read_text().strip()
         except OSError:
             continue
-        is_server = (here.st_dev, here.st_ino) == (wanted.st_dev, wanted.st_ino)
-        if is_server and (entry / "comm").read_text().strip() == "postgres":
+        if name == "postgres" and (here.st_dev, here.st_ino) == (wanted.st_dev, wanted.st_ino):
             found.append(int(entry.name))
     return found
 

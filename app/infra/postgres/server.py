@@ -21,6 +21,7 @@ STARTING = "database.starting"
 PROJECT = Path(__file__).resolve().parents[3]
 STOP_WITHIN = 20.0
 START_WITHIN = 120.0
+ATTEMPTS = 3
 
 
 def _quiet(_: str) -> None:
@@ -68,14 +69,30 @@ def ensure_running(
         fcntl.flock(users, fcntl.LOCK_SH)  # waits while a keeper is stopping the server
         with _lock_file(data_dir / STARTING) as starting:
             fcntl.flock(starting, fcntl.LOCK_EX)
-            started_here = not _is_kept(data_dir)
-            if started_here:
-                _start(data_dir, progress, settings or {})
+            started_here = _find_or_start(data_dir, progress, settings or {})
             url = _url(data_dir)
     except BaseException:
         users.close()
         raise
     return Server(url=url, started_here=started_here, data_dir=data_dir, users=users)
+
+
+def _find_or_start(data_dir: Path, progress: Callable[[str], None], settings: Mapping[str, str]) -> bool:
+    """True where it was started here. A keeper that is on its way out is waited for, and another one started."""
+    for _ in range(ATTEMPTS):
+        if not _is_kept(data_dir):
+            _start(data_dir, progress, settings)
+            return True
+        if _is_announced(data_dir):
+            return False
+    raise Refused("The database does not answer: run the command again.")
+
+
+def _is_announced(data_dir: Path) -> bool:
+    """A keeper whose starter was killed may not be ready yet; one that is ending has taken its note away."""
+    state = data_dir / STATE
+    wait_until(lambda: state.exists() or not _is_kept(data_dir), START_WITHIN)
+    return state.exists() and _is_kept(data_dir)
 
 
 def _start(data_dir: Path, progress: Callable[[str], None], settings: Mapping[str, str]) -> None:
@@ -118,11 +135,7 @@ def _is_finished(line: str, progress: Callable[[str], None]) -> bool:
 
 
 def _url(data_dir: Path) -> str:
-    """A keeper whose starter was killed may not be ready yet: wait for its note."""
-    state = data_dir / STATE
-    if not wait_until(lambda: state.exists() or not _is_kept(data_dir), START_WITHIN) or not state.exists():
-        raise Refused("The database does not answer: run the command again.")
-    place = json.loads(state.read_text())["socket"]
+    place = json.loads((data_dir / STATE).read_text())["socket"]
     login = f"{cluster.OWNER}:{quote(cluster.password(data_dir), safe='')}"
     return f"postgresql+psycopg://{login}@/{cluster.DATABASE}?host={quote(place)}&port=5432"
 

@@ -18,7 +18,8 @@ import uvloop
 
 from app.access.work import Wiring
 from app.config import Settings
-from app.infra.postgres.processes import wait_until
+from app.infra.postgres.cluster import FOLDER, STATE
+from app.infra.postgres.processes import living_in, wait_until
 from app.infra.schema import bare
 from app.intake.rules.receipt import Receipt, proves
 from app.operations import proof
@@ -41,6 +42,7 @@ class Ledger:
 
     path: Path
     rounds: int = 0
+    databases_killed: int = 0
     acknowledged: dict[str, dict[str, str]] = field(default_factory=dict)
     unanswered: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -68,6 +70,7 @@ class Outcome:
     """What was found when everything stood again."""
 
     rounds: int
+    databases_killed: int
     acknowledged: int
     retried: int
     missing: int
@@ -80,7 +83,8 @@ class Outcome:
     def holds(self) -> bool:
         """True where nothing acknowledged is lost, nothing is there twice, and the journal is whole."""
         bad = self.missing + self.twice + self.changed + self.unproved
-        return self.journal_ok and bad == 0 and self.acknowledged > 0
+        is_tried = self.acknowledged > 0 and self.databases_killed == self.rounds
+        return self.journal_ok and bad == 0 and is_tried
 
 
 def kill_again_and_again(folder: Path, wiring: Wiring, rounds: int, progress: Progress) -> Outcome:
@@ -92,6 +96,7 @@ def kill_again_and_again(folder: Path, wiring: Wiring, rounds: int, progress: Pr
         with _killed_at_the_end(data, ledger) as up:
             retried += uvloop.run(_round(up.port, ledger))
         ledger.rounds += 1
+        ledger.databases_killed += _fell(data)
         ledger.save()
         progress(f"killed {ledger.rounds} of {rounds}; {len(ledger.acknowledged)} complaints acknowledged")
     with servers.served(data) as up:
@@ -104,28 +109,38 @@ def kill_again_and_again(folder: Path, wiring: Wiring, rounds: int, progress: Pr
 def _killed_at_the_end(data: Path, ledger: Ledger) -> Iterator[servers.Running]:
     """`up`, which dies in the middle of its work with all its children and its database."""
     with servers.served(data) as up:
-        crowd = [up.process.pid, *descendants(up.process.pid)]
-        moment = random.uniform(*LOADED_FOR)  # noqa: S311 -- any moment will do
-        loop_deadline = time.monotonic() + moment
-        ledger_guard = _Death(crowd, loop_deadline)
-        ledger_guard.start()
+        before = crowd(up.process.pid, data)
+        death = _Death(up.process.pid, data, time.monotonic() + random.uniform(*LOADED_FOR))  # noqa: S311 -- any moment
+        death.start()
         yield up
-        ledger_guard.join()
-        if not wait_until(lambda: not any(_lives(pid) for pid in crowd), GONE_WITHIN):
+        death.join()
+        if not wait_until(lambda: not any(_lives(pid) for pid in before), GONE_WITHIN):
             raise RuntimeError("A killed process is still there.")
+
+
+def crowd(up: int, data: Path) -> list[int]:
+    """`up` and its children, the keeper, who is nobody's child, and every process of the database server."""
+    keeper = int(json.loads((data / STATE).read_text())["keeper"])
+    return [up, *descendants(up), keeper, *living_in(data / FOLDER)]
+
+
+def _fell(data: Path) -> bool:
+    """True where the server had no time to end in good order: then its note of itself is left behind."""
+    return (data / FOLDER / "postmaster.pid").exists()
 
 
 class _Death:
     """A child of ours that kills the crowd at its moment: nothing of this process can delay it."""
 
-    def __init__(self, crowd: list[int], moment: float) -> None:
-        self._crowd, self._moment, self._pid = crowd, moment, 0
+    def __init__(self, up: int, data: Path, moment: float) -> None:
+        self._up, self._data, self._moment, self._pid = up, data, moment, 0
 
     def start(self) -> None:
         self._pid = os.fork()
         if self._pid == 0:
             time.sleep(max(0.0, self._moment - time.monotonic()))
-            for pid in random.sample(self._crowd, len(self._crowd)):
+            everybody = crowd(self._up, self._data)  # also those that came under the load
+            for pid in random.sample(everybody, len(everybody)):
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             os._exit(0)
@@ -205,6 +220,7 @@ def _reckon(data: Path, wiring: Wiring, ledger: Ledger, retried: int, progress: 
         house.databases.dispose()
     return Outcome(
         rounds=ledger.rounds,
+        databases_killed=ledger.databases_killed,
         acknowledged=len(ledger.acknowledged),
         retried=retried,
         unproved=unproved,
