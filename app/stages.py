@@ -112,6 +112,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
 }
 
 FACTS: Mapping[str, Fact] = {
+    "closure_reason_given": case_facts.closure_reason_given,
     "closing_letter_sent": correspondence.closing_letter_sent,
     "is_classified": case_facts.is_classified,
     "investigator_assigned": case_facts.investigator_assigned,

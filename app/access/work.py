@@ -22,10 +22,11 @@ from app.infra.db import Databases, Record
 from app.infra.keys import Keys
 from app.infra.mail import NO_MAIL, Mail
 from app.infra.storage import Storage
-from app.kernel.errors import NotAllowed, Stale
+from app.kernel.errors import NotAllowed, Refused, Stale
 from app.kernel.events import Event
 from app.policy.loader import Rulebooks
 from app.policy.model import Rulebook
+from app.policy.vocabulary import Vocabulary
 
 _BEGIN = text("SELECT now(), set_config('candor.session', :session, true), set_config('candor.lookup', :lookup, true)")
 
@@ -57,6 +58,11 @@ class Wiring:
     reactions: Mapping[type[Event], Sequence[Reaction | Later]] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
     parts: Mapping[str, Sequence[Part]] = field(default_factory=dict)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The names that a rulebook may use here: of guards, exactly those that somebody answers."""
+        return Vocabulary(guards=frozenset(self.facts))
 
 
 @dataclass(frozen=True)
@@ -173,8 +179,11 @@ class Work:
         return written.id
 
     def fact(self, name: str, case_id: UUID) -> bool:
-        """What an earlier stage's guard may ask of a later one."""
-        return self.house.wiring.facts[name](self, case_id)
+        """What an earlier stage's guard may ask of a later one; a rulebook of long ago may ask what nobody answers."""
+        answer = self.house.wiring.facts.get(name)
+        if answer is None:
+            raise Refused(f"The rulebook of this case asks for “{name}”, which this version of Candor cannot answer.")
+        return answer(self, case_id)
 
     def parts(self, name: str) -> Sequence[Part]:
         """What each stage adds to a thing that is gathered from all of them."""

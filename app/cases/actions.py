@@ -161,7 +161,7 @@ def move_case(work: Work, case_id: UUID, ask: MoveCase) -> Case:
     book = work.policies.named(case.policy_id)
     move = rules.check_move(book, case.stage, ask.to, work.actor.roles, ask.reason)
     _settle_closure(work, case, move, ask)
-    rules.check_guards(move, lambda guard: _holds(work, case, guard))
+    rules.check_guards(move, lambda guard: work.fact(guard, case.id))
 
     before, case.stage = case.stage, ask.to
     case.closed_on = None
@@ -209,12 +209,6 @@ def _reason_note(work: Work, case: Case, reason: str) -> Note:
             written_at=work.now,
         )
     )
-
-
-def _holds(work: Work, case: Case, guard: str) -> bool:
-    if guard == rules.CLOSURE_GUARD:
-        return bool(case.closure)
-    return work.fact(guard, case.id)
 
 
 def _close(work: Work, case: Case, *, refers: bool) -> None:

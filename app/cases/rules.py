@@ -39,7 +39,6 @@ GUARD_WORDS = {
     "answer_lapsed": "The department still has time to answer.",
     "closing_letter_sent": "The closing letter must be sent first.",
     "closure_reason_given": "Choose why the case closes without a finding.",
-    "referral_sent": "The referral must be sent first.",
     "no_open_demand": "A demand is still open.",
 }
 REASON_WANTED = "Say why: the rulebook asks for a reason here."

@@ -20,6 +20,7 @@ from app.policy.model import Rulebook, RulebookText, UnknownName
 from app.policy.model.intake import Form
 from app.policy.model.process import Clock
 from app.policy.problems import Problem, RulebookError, Severity
+from app.policy.vocabulary import Vocabulary
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -55,7 +56,8 @@ def check_rulebooks(
 ) -> None:
     """Read rulebooks and say what is wrong, where, and how to mend it."""
     chosen = [_folder_of(file) for file in files] if files else folders(settings_from().policies_dir)
-    problems = [problem for folder in dict.fromkeys(chosen) for problem in examine(folder)]
+    known = _vocabulary()
+    problems = [problem for folder in dict.fromkeys(chosen) for problem in examine(folder, known)]
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if as_json:
         print_json({"checked": len(chosen), "ok": not errors, "problems": [_problem(p) for p in problems]})
@@ -115,6 +117,13 @@ def explain_clock(
         return
     for line in explanation.sentences():
         print(line)
+
+
+def _vocabulary() -> Vocabulary:
+    """What the stages answer, as every start asks it."""
+    from app import stages
+
+    return stages.WIRING.vocabulary
 
 
 def _load() -> Rulebooks:

@@ -24,8 +24,7 @@ from app.infra.db import Door
 from app.infra.keys import Keys, SheetKind
 from app.kernel.errors import Invalid, Refused
 from app.operations.demonstration import kept_password
-from app.operations.house import load_keys
-from app.policy.loader import Rulebooks
+from app.operations.house import load_keys, rulebooks
 from app.web.forms import messages_of
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -191,7 +190,9 @@ def _choices(
     backups: str | None,
 ) -> dict[str, str]:
     """Each by its option, else by what the environment says, else by asking."""
-    books = Rulebooks.load(settings.policies_dir)
+    from app import stages
+
+    books = rulebooks(settings, stages.WIRING)
     known = ", ".join(books.agencies())
     mail = settings.smtp_url.get_secret_value() if settings.smtp_url else None
     kept = str(settings.backup_dir) if settings.backup_dir else None

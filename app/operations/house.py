@@ -18,6 +18,7 @@ from app.infra.storage import Storage
 from app.kernel.errors import Refused
 from app.policy.loader import Rulebooks, from_files
 from app.policy.model import Rulebook
+from app.policy.problems import RulebookError
 from app.policy.records import Installation, StoredRulebook
 
 
@@ -55,7 +56,7 @@ def new_house(
     """The same for an installation that is being made."""
     return House(
         databases=databases,
-        policies=Rulebooks.load(settings.policies_dir),
+        policies=rulebooks(settings, wiring),
         access=AccessRules.load(settings.policies_dir),
         keys=keys,
         storage=Storage.at(settings.files_location, keys.derive("storage")),
@@ -65,6 +66,14 @@ def new_house(
         is_demonstration=is_demonstration,
         mail=Mail(settings.smtp_url.get_secret_value() if settings.smtp_url else ""),
     )
+
+
+def rulebooks(settings: Settings, wiring: Wiring) -> Rulebooks:
+    """Every rulebook, read with the names that this code answers; one with another name stops the start."""
+    try:
+        return Rulebooks.load(settings.policies_dir, wiring.vocabulary)
+    except RulebookError as error:
+        raise Refused(f"{error}. Mend it, look with ./candor rulebook check, and start again.") from error
 
 
 def _from_database(databases: Databases) -> tuple[Installation, list[Rulebook]]:

@@ -77,6 +77,12 @@ def investigator_assigned(work: Work, case_id: UUID) -> bool:
     return get_case(work, case_id).lead_id is not None
 
 
+def closure_reason_given(work: Work, case_id: UUID) -> bool:
+    """A fact for guards: why the case closes without a finding was said, also by the very move that asks."""
+    case = work.session.get(Case, case_id)
+    return case is not None and bool(case.closure)
+
+
 def activity_of(work: Work, case: Case, *, readings: bool = False) -> list[dict[str, Any]]:
     """The last things that happened in this case, as sentences in the rulebook's words."""
     query = select(JournalEntry).where(JournalEntry.case_id == case.id)
