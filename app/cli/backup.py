@@ -50,7 +50,7 @@ def read_backup(file: Path, data: Data = None, as_json: Json = False) -> None:
 
 
 def write_export(folder: Path, data: Data = None, as_json: Json = False) -> None:
-    """Write everything in open formats, names included; the export stands in the journal."""
+    """Write everything in open formats, names included, passwords and keys not; the export stands in the journal."""
     with opened_house(settings_from(data), progress) as house:
         written = export(house, folder, progress)
     words = f"{written['rows']} rows, {written['identities']} identities, {written['files']} files in {folder.name}."
