@@ -1,10 +1,11 @@
 """Every setting, read once from the environment at the way in and handed on."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.kernel.errors import Refused
@@ -12,6 +13,8 @@ from app.kernel.errors import Refused
 PROJECT = Path(__file__).resolve().parent.parent
 # What `setup` settled for one data folder; the environment itself wins over it.
 ENVIRONMENT = "candor.env"
+# Where a fault of security is told: what RFC 9116 takes, several of them parted by spaces.
+CONTACT = re.compile(r"mailto:[^\s@,]+@[^\s@,]+|https://[!-~]+|tel:\+[0-9-]+", re.ASCII)
 LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 
 
@@ -35,6 +38,7 @@ class Settings(BaseSettings):
     test_data: Path = PROJECT.parent / "shared" / "data"
     metrics_token: SecretStr | None = None
     backup_dir: Path | None = None
+    security_contact: str | None = None
 
     @classmethod
     def read(cls, **given: Any) -> Self:
@@ -42,6 +46,13 @@ class Settings(BaseSettings):
         known = {name: value for name, value in given.items() if value is not None}
         folder = known.get("data_dir") or os.environ.get("CANDOR_DATA_DIR") or PROJECT / ".candor"
         return cls(_env_file=Path(folder) / ENVIRONMENT, **known)
+
+    @field_validator("security_contact")
+    @classmethod
+    def _is_contact(cls, text: str | None) -> str | None:
+        if text is not None and not all(CONTACT.fullmatch(one) for one in text.split(" ")):
+            raise ValueError("name it as mailto:somebody@example.gov, https://… or tel:+1-…")
+        return text
 
     @model_validator(mode="after")
     def _limits_only_at_home(self) -> Self:

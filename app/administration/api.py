@@ -1,6 +1,7 @@
-"""Tokens, who I am, and what a monitor asks: alive, ready, how much."""
+"""Tokens, who I am, what a monitor asks (alive, ready, how much), and whom to tell of a fault."""
 
 import hmac
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request, Response
@@ -24,6 +25,13 @@ router = APIRouter()
 
 READINESS = health.Readiness()
 COUNTS = health.EventCounts()
+
+# Counted from the day on which it is read: whoever keeps a copy asks again before it is old.
+CONTACT_HOLDS = timedelta(days=180)
+NO_CONTACT = (
+    "This office has set up no contact for faults of security yet.\n"
+    "Tell the office itself, by the telephone or address on its pages, and say that it is about this site's security.\n"
+)
 
 
 class TokenForm(BaseModel):
@@ -132,6 +140,25 @@ def show_metrics(request: Request) -> Response:
     if not _may_collect(request):
         return problem(403, "Metrics are given to this machine only, or to whoever has CANDOR_METRICS_TOKEN.")
     return PlainTextResponse(_text(health.figures(house_of(request), COUNTS)), media_type="text/plain; version=0.0.4")
+
+
+@router.get("/.well-known/security.txt", include_in_schema=False)
+def show_security_contact(request: Request) -> Response:
+    """Whom to tell of a fault of security, as RFC 9116 has it. It never stands there without an address behind it."""
+    settings = request.app.state.settings
+    if settings.security_contact is None:
+        return PlainTextResponse(NO_CONTACT, status_code=404)
+    house = house_of(request)
+    languages = house.policies.of(house.agency)[-1].language_codes
+    until = datetime.fromtimestamp(request.state.arrived, UTC).date() + CONTACT_HOLDS
+    lines = [
+        *(f"Contact: {one}" for one in settings.security_contact.split(" ")),
+        f"Expires: {until.isoformat()}T00:00:00Z",
+        f"Preferred-Languages: {', '.join(languages)}",
+    ]
+    if settings.is_https:
+        lines.append(f"Canonical: {settings.base_url.rstrip('/')}/.well-known/security.txt")
+    return PlainTextResponse("\n".join(lines) + "\n")
 
 
 def _may_collect(request: Request) -> bool:

@@ -38,7 +38,7 @@ def look(settings: Settings, house: House | None, failure: str, now: datetime) -
     findings = [*_libraries(), *_keys(settings), _database(house, failure)]
     if house is not None:
         findings += [*_inside(house), _storage(settings)]
-    return [*findings, _mail(settings), *_address(settings), _backups(settings, now)]
+    return [*findings, _mail(settings), *_address(settings), _contact(settings), _backups(settings, now)]
 
 
 def _libraries() -> Iterator[Finding]:
@@ -113,6 +113,13 @@ def _address(settings: Settings) -> Iterator[Finding]:
     words = "demonstration log-ins stand on a public address" if is_exposed else "no demonstration is open to others"
     mend = "begin a real installation in another --data folder: ./candor setup"
     yield Finding("demonstration", not is_exposed, words, mend if is_exposed else "")
+
+
+def _contact(settings: Settings) -> Finding:
+    is_told = settings.security_contact is not None or settings.is_loopback
+    words = "said in /.well-known/security.txt" if settings.security_contact else "none is named"
+    mend = "" if is_told else "set CANDOR_SECURITY_CONTACT=mailto:… to whoever is told of a fault of security"
+    return Finding("security contact", is_told, words, mend)
 
 
 def _backups(settings: Settings, now: datetime) -> Finding:

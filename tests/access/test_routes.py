@@ -25,6 +25,7 @@ WITHOUT_PERMISSION = {
     ("GET", "/readyz"): "whether database, migrations, storage and worker do",
     ("GET", "/metrics"): "counts; this machine or a token only",
     ("GET", "/api/openapi.json"): "the description of the API itself",
+    ("GET", "/.well-known/security.txt"): "whom to tell of a fault of security",
 }
 FOR_ANYONE = {Permission.RELEASE_READ, Permission.FILING_SUBMIT, Permission.FILING_TRACK, Permission.SESSION_OPEN}
 

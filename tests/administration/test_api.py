@@ -1,16 +1,21 @@
 """Tokens by name and password, and what a monitor asks."""
 
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 from sqlalchemy import text
 
 from app.access.records import Account, SignedIn
+from app.access.work import House
 from app.administration import api, rules
 from app.administration.queries import health
+from app.config import Settings
 from app.infra.passwords import hash_password
 from tests.conftest import Client, ClientAs
 from tests.make import Make
@@ -146,3 +151,56 @@ class TestMetrics:
         assert client.get("/metrics").status_code == 403
         assert client.get("/metrics", headers={"authorization": "Bearer wrong"}).status_code == 403
         assert client.get("/metrics", headers={"authorization": "Bearer long-and-random"}).status_code == 200
+
+
+class TestSecurityContact:
+    @pytest.fixture
+    def told(self, _app: FastAPI, house: House, client_as: ClientAs) -> Iterator[Callable[..., Any]]:
+        """The file under these settings, read as anybody reads it."""
+        before = _app.state.settings
+
+        def read(contact: str | None, base_url: str = "https://complaints.example.gov") -> Any:
+            _app.state.settings = Settings.read(security_contact=contact, base_url=base_url)
+            client = client_as()
+            _app.state.house = replace(house, base_url=base_url)
+            return client.get("/.well-known/security.txt")
+
+        yield read
+        _app.state.settings = before
+
+    def fields(self, text: str) -> list[tuple[str, str]]:
+        return [(line.split(": ")[0], line.split(": ")[1]) for line in text.splitlines()]
+
+    def test_it_names_the_contact_its_end_the_languages_and_its_own_address(self, told: Callable[..., Any]) -> None:
+        answer = told("mailto:security@example.gov https://example.gov/report")
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+        fields = self.fields(answer.text)
+        assert [value for name, value in fields if name == "Contact"] == [
+            "mailto:security@example.gov",
+            "https://example.gov/report",
+        ]
+        once = dict(fields[2:])
+        assert list(once) == ["Expires", "Preferred-Languages", "Canonical"]
+        assert once["Preferred-Languages"] == "en, es"
+        assert once["Canonical"] == "https://complaints.example.gov/.well-known/security.txt"
+        left = datetime.fromisoformat(once["Expires"]) - datetime.fromtimestamp(time.time(), UTC)
+        assert timedelta(days=30) < left < timedelta(days=365)
+
+    def test_over_plain_http_it_gives_no_address_of_its_own(self, told: Callable[..., Any]) -> None:
+        answer = told("mailto:security@example.gov", "http://127.0.0.1:8000")
+        assert [name for name, _ in self.fields(answer.text)] == ["Contact", "Expires", "Preferred-Languages"]
+
+    def test_where_no_contact_is_set_up_there_is_no_such_file_and_it_says_why(self, told: Callable[..., Any]) -> None:
+        answer = told(None)
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "text/plain; charset=utf-8")
+        assert "Contact:" not in answer.text
+        assert "no contact" in answer.text.lower()
+
+    @pytest.mark.parametrize(
+        "contact",
+        ["security@example.gov", "http://example.gov", "mailto:a@b\nContact: mailto:c@d", "mailto:", "javascript:x"],
+    )
+    def test_what_is_no_contact_stops_the_start_and_is_named(self, contact: str) -> None:
+        with pytest.raises(ValidationError, match="security_contact"):
+            Settings.read(security_contact=contact)
