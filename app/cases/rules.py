@@ -36,7 +36,7 @@ GUARD_WORDS = {
     "motion_carried": "The commission must carry a motion on every allegation first.",
     "findings_sent": "The findings must be sent first.",
     "answer_received": "The department must answer first.",
-    "answer_lapsed": "The department still has time to answer.",
+    "answer_lapsed": "The department has answered, or still has time to.",
     "closing_letter_sent": "The closing letter must be sent first.",
     "closure_reason_given": "Choose why the case closes without a finding.",
     "no_open_demand": "A demand is still open.",
@@ -164,12 +164,15 @@ def is_referral(book: Rulebook, stage: str) -> bool:
 
 
 def road(book: Rulebook, stage: str) -> list[tuple[str, str]]:
-    """The stages to show as steps: the whole road with its main end, or where the case left it."""
+    """The stages to show as steps: the whole road with its main end, or as far as every case goes that ended here."""
     here = next((each for each in book.stages if each.code == stage), None)
-    main_end = book.final_stages[0].code if book.final_stages else ""
-    if here is not None and here.final and here.code != main_end:
-        return [(book.first_stage.code, book.first_stage.label.to("en")), (here.code, here.label.to("en"))]
-    return [(s.code, s.label.to("en")) for s in book.stages if not s.final or s.code == main_end]
+    end = book.final_stages[0] if book.final_stages else None
+    going = [each for each in book.stages if not each.final]
+    if here is not None and here.final and here != end:
+        left = {move.from_ for move in book.moves if move.to == stage}
+        earliest = next((place for place, each in enumerate(going) if each.code in left), 0)
+        going, end = going[: earliest + 1], here
+    return [(each.code, each.label.to("en")) for each in (*going, *([end] if end else []))]
 
 
 def in_words(book: Rulebook, facts: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from app.clocks import queries, rules
 from app.clocks.commands import EndPause, PauseClock, TryPause
 from app.clocks.events import ClockPaused, ClockRunsAgain, ClockStarted, ClockStopped, PauseEnded
 from app.clocks.records import Clock, Pause
-from app.clocks.rules import Subject
+from app.clocks.rules import Ran, Subject
 from app.kernel import deadlines
 from app.kernel.deadlines import Explanation
 from app.kernel.errors import Invalid, Refused
@@ -146,7 +146,8 @@ def run_again(work: Work, case_id: UUID, policy_id: str, undone: tuple[str, ...]
     found = queries.clocks_of(work, case_id)
     running = {(clock.rule, clock.officer_id) for clock in found if clock.stopped_on is None}
     for clock in found:
-        again = rules.runs_again(book, clock.rule, clock.stopped_by, undone=undone, begins=begins)
+        ran = Ran(clock.rule, clock.started_by, clock.stopped_by)
+        again = rules.runs_again(book, ran, undone=undone, begins=begins)
         if (clock.rule, clock.officer_id) in running or not again:
             continue
         running.add((clock.rule, clock.officer_id))

@@ -30,6 +30,15 @@ class Subject:
         return rule.per is (Per.OFFICER if self.is_officer else Per.CASE)
 
 
+@dataclass(frozen=True)
+class Ran:
+    """A clock that ran: its rule, and the events that began and ended it."""
+
+    rule: str
+    started_by: str
+    stopped_by: str
+
+
 def started_by(book: Rulebook, event: str, subject: Subject) -> tuple[ClockRule, ...]:
     """The clocks that begin with this event; one without a number of days in law has no date and is not started."""
     return tuple(rule for rule in book.clocks_started_by(event) if rule.is_known and subject.takes(rule))
@@ -67,6 +76,8 @@ def is_paused_on(pauses: Iterable[tuple[date, date | None]], day: date) -> bool:
     return any(start <= day and (end is None or day <= end) for start, end in pauses)
 
 
-def runs_again(book: Rulebook, rule: str, stopped_by: str, *, undone: Iterable[str], begins: str | None) -> bool:
-    """True for a clock whose ending is taken back, but for one that the return itself begins anew."""
-    return stopped_by in undone and begins not in book.clock(rule).starts
+def runs_again(book: Rulebook, ran: Ran, *, undone: Iterable[str], begins: str | None) -> bool:
+    """True for a clock whose ending is taken back; not where its beginning is too, or the return begins it anew."""
+    taken_back = set(undone)
+    is_undone = ran.stopped_by in taken_back and ran.started_by not in taken_back
+    return is_undone and begins not in book.clock(ran.rule).starts

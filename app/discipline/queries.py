@@ -204,9 +204,9 @@ def answer_received(work: Work, case_id: UUID) -> bool:
 
 
 def answer_lapsed(work: Work, case_id: UUID) -> bool:
-    """A fact for guards: an answer is owed and its last day is over."""
-    owed = recommendations_of(work, case_id)
-    return any(rules.has_lapsed(each.due_on, each.answered_on, work.today) for each in owed)
+    """A fact for guards: the last day of an answer is over, and no other answer can still come in time."""
+    owed = [each for each in recommendations_of(work, case_id) if each.answered_on is None]
+    return bool(owed) and all(rules.has_lapsed(each.due_on, None, work.today) for each in owed)
 
 
 def case_tab(work: Work, case: Case) -> tuple[str, str, int]:
@@ -227,11 +227,19 @@ def _count(work: Work, case_id: UUID) -> int:
 
 
 def closing_facts(work: Work, case_id: UUID, language: str) -> dict[str, str]:
-    """For the closing letter: what the department answered, in the rulebook's words."""
+    """For the closing letter: what the department answered, or that no answer came, in the rulebook's words."""
     book = work.policies.named(policy_of(work, case_id))
-    answered = [each for each in recommendations_of(work, case_id) if each.answered_on is not None]
-    lines = [_outcome_line(book, each, language) for each in answered]
+    sent = recommendations_of(work, case_id)
+    lines = [_outcome_line(book, each, language) for each in sent if each.answered_on is not None]
+    if any(rules.has_lapsed(each.due_on, each.answered_on, work.today) for each in sent):
+        lines.append(_silence_line(book, language))
     return {"outcome": "\n".join(dict.fromkeys(lines))} if lines else {}
+
+
+def _silence_line(book: Rulebook, language: str) -> str:
+    """What it means that nobody answered."""
+    law = book.discipline.silence.to(language) if book.discipline.silence else ""
+    return f"{say(language, 'The department did not answer in time.')} {law}".strip()
 
 
 def _outcome_line(book: Rulebook, sent: Recommendation, language: str) -> str:

@@ -87,8 +87,13 @@ def test_a_stage_that_was_left_early_shows_no_steps_that_were_never_taken(book: 
     whole = [code for code, _ in rules.road(book, "investigating")]
     assert whole[-1] == "closed"
     assert "closed_early" not in whole
-    assert [code for code, _ in rules.road(book, "closed_early")] == ["received", "closed_early"]
+    assert [code for code, _ in rules.road(book, "closed_early")] == ["received", "screening", "closed_early"]
     assert rules.road(book, "closed") == rules.road(book, "investigating")
+
+
+def test_a_case_closed_past_a_silent_department_shows_the_whole_road_it_went(book: Rulebook) -> None:
+    went = [code for code, _ in rules.road(book, "closed_unanswered")]
+    assert went == [*(stage.code for stage in book.stages if not stage.final), "closed_unanswered"]
 
 
 def test_going_back_is_told_by_the_order_of_stages(book: Rulebook) -> None:

@@ -61,6 +61,25 @@ def test_only_those_whom_the_rulebook_names_pause_a_clock_and_only_for_its_reaso
                         rules.check_pause(book, clock.code, toll.code, [role])
 
 
+@pytest.mark.parametrize(
+    ("rule", "started_by", "stopped_by", "again"),
+    [
+        ("finish_investigation", "case_opened", "investigation_finished", True),
+        ("finish_investigation", "case_opened", "case_closed", True),
+        ("department_answer", "findings_sent", "case_closed", False),
+        ("hear_case", "supervisor_approved", "case_closed", False),
+        ("progress_review", "investigation_started", "case_closed", False),
+        ("acknowledge", "filing_received", "acknowledgement_sent", False),
+    ],
+)
+def test_a_case_that_goes_back_takes_up_what_had_begun_before_and_nothing_that_follows(
+    book: Rulebook, rule: str, started_by: str, stopped_by: str, again: bool
+) -> None:
+    undone = ("case_closed", "investigation_finished", "supervisor_approved", "findings_sent")
+    ran = rules.Ran(rule, started_by, stopped_by)
+    assert rules.runs_again(book, ran, undone=undone, begins="investigation_started") is again
+
+
 def test_a_pause_moves_the_date_and_the_case_in_the_queue(make: Make, work_as: WorkAs) -> None:
     clock = running(make)
     ask = PauseClock(

@@ -1,12 +1,15 @@
 """Recommended, sent, answered: what is kept and told, and what is refused without a trace."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
 
 from app.access.actor import Actor
 from app.allegations.records import Finding
+from app.cases import queries as cases
+from app.cases.actions import move_case
+from app.cases.commands import MoveCase
 from app.cases.records import Case
 from app.clocks.records import Clock
 from app.correspondence.records import Letter
@@ -209,6 +212,69 @@ def test_the_guards_follow_the_recommendations(sustained: Sustained, make: Make,
     assert facts(late) == (True, True, False)
     sustained.sent(sent_on=None, due_on=None)
     assert facts(in_time) == (False, False, False)
+
+
+def test_an_answer_has_lapsed_only_when_no_other_can_still_come_in_time(
+    sustained: Sustained, make: Make, work_as: WorkAs
+) -> None:
+    silent, slower = sustained.sent(due_on=date(2026, 3, 10)), sustained.sent(due_on=make.today)
+    with work_as("director") as work:
+        assert not work.fact("answer_lapsed", sustained.case.id)
+    answer(slower, work_as)
+    with work_as("director") as work:
+        assert work.fact("answer_lapsed", sustained.case.id)
+    answer(silent, work_as)
+    with work_as("director") as work:
+        assert not work.fact("answer_lapsed", sustained.case.id)
+
+
+def close_past(sustained: Sustained, work_as: WorkAs, now: datetime) -> None:
+    with work_as("director", now=now) as work:
+        ways = work.book.moves_from(sustained.case.stage)
+        end = next(move.to for move in ways if "answer_lapsed" in move.only_if)
+        case = cases.get_case(work, sustained.case.id)
+        move_case(work, case.id, MoveCase(version=case.version, to=end))
+
+
+def test_a_silent_chief_is_closed_past_after_the_last_day_and_not_before(
+    sustained: Sustained, make: Make, work_as: WorkAs
+) -> None:
+    sent = sustained.sent()
+    clock = make.clock(sustained.case, make.book.discipline.answer_clock, started_by="findings_sent")
+    with pytest.raises(Refused, match="still has time"):
+        close_past(sustained, work_as, datetime(2026, 4, 15, 18, tzinfo=UTC))
+    assert make.all(Case)[0].closed_on is None
+    assert make.tags() == []
+    close_past(sustained, work_as, datetime(2026, 4, 16, 18, tzinfo=UTC))
+    (closed,) = make.all(Case)
+    assert make.book.stage(closed.stage).final
+    assert (closed.closed_on, closed.closure, closed.due_on) == (date(2026, 4, 16), "", None)
+    assert [row.stopped_by for row in make.all(Clock) if row.id == clock.id] == ["case_closed"]
+    assert make.tags()[-1] == "cases:case:closed"
+    assert make.all(Recommendation)[0].id == sent.id
+    with pytest.raises(Refused), work_as("director") as work:
+        move_case(work, closed.id, MoveCase(version=closed.version, to="closed"))
+
+
+def test_the_closing_letter_says_that_no_answer_came_and_what_the_law_makes_of_it(
+    sustained: Sustained, make: Make, work_as: WorkAs
+) -> None:
+    sustained.sent(due_on=date(2026, 3, 10))
+    with work_as(Actor.system("write_closing_letter")) as work:
+        said = {lang: queries.closing_facts(work, sustained.case.id, lang)["outcome"] for lang in ("en", "es")}
+    assert said["en"].startswith("The department did not answer in time. The commission's finding stands")
+    assert said["es"].startswith("El departamento no respondió a tiempo. La conclusión de la comisión se mantiene")
+
+
+def test_an_answer_that_comes_after_the_end_is_still_kept(sustained: Sustained, make: Make, work_as: WorkAs) -> None:
+    sent = sustained.sent(due_on=date(2026, 3, 10))
+    close_past(sustained, work_as, datetime(2026, 3, 16, 18, tzinfo=UTC))
+    answer(sent, work_as)
+    take_effect(sent, work_as)
+    (kept,) = make.all(Recommendation)
+    (found,) = make.all(Finding, life="department")
+    assert (kept.answered_on, found.disposition) == (make.today, make.all(Finding, life="board")[0].disposition)
+    assert make.all(Case)[0].due_on is None
 
 
 def test_the_closing_letter_says_what_the_department_answered(

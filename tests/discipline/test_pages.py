@@ -1,6 +1,7 @@
 """The case's line of who said what, and the department's door, in the browser."""
 
 import re
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -37,6 +38,24 @@ def test_the_tab_shows_every_voice_and_takes_a_recommendation(
     assert len(ids(page)) == len(set(ids(page)))
     assert client.submit(f"{path}/recommend", **form).status_code == 409
     assert len(make.all(Recommendation)) == 1
+
+
+def test_the_page_says_that_no_answer_came_and_closes_past_it(
+    sustained: Sustained, make: Make, client_as: ClientAs
+) -> None:
+    sustained.sent(due_on=date(2026, 3, 10))
+    client, home = client_as("director"), f"/office/cases/{sustained.case.id}"
+    lines = client.get(f"{home}/discipline").text
+    assert "No answer" in lines
+    assert "was due Mar 10, 2026" in lines
+    assert make.book.discipline.silence.to("en") in lines.replace("&#39;", "'")
+    way = next(move for move in make.book.moves_from(sustained.case.stage) if "answer_lapsed" in move.only_if)
+    assert way.label.to("en") in client.get(home).text.replace("&#39;", "'")
+    assert client.submit(f"{home}/move", version="1", to=way.to).status_code == 303
+    page = client.get(home).text
+    assert make.book.stage(way.to).label.to("en") in page
+    assert "Send the findings to the department" not in page
+    assert len(ids(page)) == len(set(ids(page)))
 
 
 def test_an_investigator_reads_the_tab_and_recommends_nothing(sustained: Sustained, client_as: ClientAs) -> None:

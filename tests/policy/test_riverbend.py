@@ -37,7 +37,9 @@ ALLOWED = {
     ("before_commission", "closed"),
     ("awaiting_answer", "before_commission"),
     ("awaiting_answer", "closed"),
+    ("awaiting_answer", "closed_unanswered"),
     ("closed", "investigating"),
+    ("closed_unanswered", "investigating"),
     ("closed_early", "open"),
 }
 STAGES = [stage.code for stage in BOOK.stages]
@@ -53,9 +55,9 @@ def test_no_problem_is_found_in_it() -> None:
     assert lint(BOOK) == []
 
 
-def test_a_case_begins_where_it_is_received_and_ends_in_one_of_three_ways() -> None:
+def test_a_case_begins_where_it_is_received_and_ends_in_one_of_four_ways() -> None:
     assert BOOK.first_stage.code == "received"
-    assert [stage.code for stage in BOOK.final_stages] == ["closed", "closed_early", "referred"]
+    assert [stage.code for stage in BOOK.final_stages] == ["closed", "closed_unanswered", "closed_early", "referred"]
     assert {move.to for move in BOOK.moves_from("screening")} == {"open", "closed_early", "referred"}
 
 
@@ -64,6 +66,15 @@ def test_only_the_commissions_vote_sends_findings_to_the_department() -> None:
     assert move is not None
     assert move.by == ("secretary", "director")
     assert move.only_if == ("every_allegation_has_a_finding", "motion_carried")
+
+
+def test_a_chief_who_does_not_answer_is_closed_past_and_only_then() -> None:
+    answered, lapsed = BOOK.move("awaiting_answer", "closed"), BOOK.move("awaiting_answer", "closed_unanswered")
+    assert answered is not None
+    assert lapsed is not None
+    assert (answered.only_if, lapsed.only_if) == (("answer_received",), ("answer_lapsed",))
+    assert answered.by == lapsed.by == ("secretary", "director")
+    assert BOOK.discipline.silence is not None
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from app.access.actor import Actor
 from app.access.permissions import Role
+from app.discipline.records import Recommendation
 from app.infra.db import Door
 from app.infra.keys import Keys
 from app.kernel.errors import Invalid, NotFound, Refused
@@ -26,6 +28,7 @@ from app.publication.jobs import publish_release as publish_job
 from app.publication.records import PublishedFile, PublishedRelease, PublishedTable, ReleaseBuild
 from app.publication.rules.figures import Figure, read_figures
 from app.publication.rules.manifest import FIGURES, MANIFEST, NOTE, listed, manifest_bytes, read_manifest
+from app.reporting.rules.view import View
 from tests.conftest import KEYS, WorkAs
 from tests.make import Make
 from tests.publication.small_city import THROUGH, fill
@@ -77,6 +80,31 @@ def test_a_release_counts_what_was_received_and_found_and_verifies_from_outside(
     checked = actions.verify_release(files)
     assert (checked.problems, checked.recomputed) == ([], checked.figures)
     assert "publication:release:built" in make.tags()
+
+
+def test_an_answer_that_never_came_is_published_as_none(make: Make, work_as: WorkAs) -> None:
+    fill(make)
+    told: list[dict[str, Any]] = [
+        {"due_on": date(2025, 7, 1)},
+        {"due_on": date(2025, 7, 1), "answered_on": date(2026, 3, 2), "answer": "disagree"},
+        {"due_on": date(2026, 3, 2)},
+    ]
+    sent: dict[str, Any] = {"sent_on": date(2025, 6, 1), "department_id": "rpd", "measure": "training", "version": 1}
+    for number, given in enumerate(told):
+        make.row(Recommendation(id=uuid4(), case_id=make.case().id, number=f"R-S{number}", **sent, **given))
+    now = figures(built(work_as, unprotected=True))
+    assert now[("penalties", "answer", "no answer")][3:5] == (2, 7)
+    assert now[("penalties", "year,answer", "2025 | no answer")].numerator == 2
+    assert now[("penalties", "answer", "disagree")].numerator == 1
+    files = built(work_as, through=date(2026, 3, 1), unprotected=True)
+    before = figures(files)
+    assert before[("penalties", "answer", "no answer")].numerator == 2
+    assert before[("penalties", "answer", "not yet due")].numerator == 1
+    assert ("penalties", "answer", "disagree") not in before
+    assert [View(files, language).label("answer", "no answer") for language in ("en", "es")] == [
+        "No answer",
+        "Sin respuesta",
+    ]
 
 
 def test_what_came_after_the_day_of_the_release_is_not_in_it(make: Make, work_as: WorkAs) -> None:

@@ -78,6 +78,7 @@ class Town:
     matters: dict[int, Matter] = field(default_factory=dict)
     waiting: list[Matter] = field(default_factory=list)  # for the commission
     is_somebody_silent: bool = False
+    is_somebody_passed_over: bool = False
     answers: Iterator[str] = field(default_factory=lambda: cycle(ANSWERS))
 
     def say(self, rng: Random, *path: str, language: str = "en") -> str:

@@ -74,11 +74,17 @@ FROM allegation a LEFT JOIN race r ON r.case_id = a.case_id
 WHERE a.officer = 'identified' AND EXISTS (SELECT FROM demographics)
 GROUP BY 1"""
 
+# An answer that came after the day of the release is none yet; where it was due before that day, there was none.
 PENALTY = """
-WITH penalty AS (
-  SELECT coalesce(to_char(coalesce(r.answered_on, r.sent_on), 'YYYY'), '') AS year, r.measure AS recommended, r.imposed,
-    r.answer, r.source_values ->> (CAST(:paths AS jsonb) -> r.source ->> 'prosecuted') AS prosecuted
-  FROM recommendations r LEFT JOIN cases c ON c.id = r.case_id
+WITH sent AS (
+  SELECT r.*, (r.answered_on IS NULL OR r.answered_on <= :through) AS is_told FROM recommendations r
+), penalty AS (
+  SELECT coalesce(to_char(coalesce(CASE WHEN r.is_told THEN r.answered_on END, r.sent_on), 'YYYY'), '') AS year,
+    r.measure AS recommended, CASE WHEN r.is_told THEN r.imposed ELSE '' END AS imposed,
+    CASE WHEN r.is_told AND r.answer IS NOT NULL THEN r.answer WHEN r.due_on < :through THEN 'no answer'
+         WHEN r.due_on IS NOT NULL THEN 'not yet due' END AS answer,
+    r.source_values ->> (CAST(:paths AS jsonb) -> r.source ->> 'prosecuted') AS prosecuted
+  FROM sent r LEFT JOIN cases c ON c.id = r.case_id
   WHERE (CAST(:source AS text) = '' OR r.source = :source)
     AND (r.sent_on IS NULL OR r.sent_on <= :through) AND (c.id IS NULL OR NOT c.closure = ANY(:excluded_closures))
 )"""

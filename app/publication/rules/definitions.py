@@ -38,6 +38,10 @@ OWN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "overdue": {"en": "Overdue", "es": "Vencida"},
         "not yet due": {"en": "Not yet due", "es": "Dentro del plazo"},
     },
+    "answer": {
+        "no answer": {"en": "No answer", "es": "Sin respuesta"},
+        "not yet due": {"en": "Not yet due", "es": "Dentro del plazo"},
+    },
     "class": CLASSES,
     "complainant_race": {"multiple": {"en": "Multiple", "es": "Varias"}},
 }

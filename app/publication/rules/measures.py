@@ -185,7 +185,8 @@ MEASURES = (
         "penalties",
         "Discipline",
         "Recommendations of discipline and what became of them, in the words of those who wrote them: what was "
-        "recommended, what the department answered, and what was imposed. The year is that of the answer.",
+        "recommended, what the department answered, and what was imposed. No answer: none had come on the day of the "
+        "release although it was due before. The year is that of the answer, or of the sending where none came.",
         "recommendations of discipline",
         "all recommendations; where a breakdown begins with a year, all of that year",
     ),
