@@ -1,12 +1,15 @@
 """The form, walked as a phone without script walks it: every page, both languages, nothing typed ever lost."""
 
 import re
+import time
 from html import unescape
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from app.intake.records import Filing, FilingFile, FilingOfficer
+from app.intake.rules.draft import LIFE
 from app.people.records import Identity
 from app.web.limits import Limiter
 from app.web.uploads import LARGEST_FILE
@@ -233,6 +236,27 @@ def test_a_photo_is_stored_sealed_and_its_row_is_written_at_send(client_as: Clie
     phone.send("send")
     (kept,) = make.all(FilingFile)
     assert (kept.file_name, kept.media_type, kept.size) == ("my photo.png", "image/png", len(PNG))
+
+
+def test_a_file_is_kept_as_long_as_a_draft_and_no_page_turned_makes_it_longer(
+    client_as: ClientAs, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = filled(Phone(client_as()))
+    phone.send(go="change:evidence:0").send(go="next", files={"file": ("photo.png", PNG, "image/png")})
+    start = time.time()
+    monkeypatch.setattr("app.web.guard.time", SimpleNamespace(time=lambda: start + 0.9 * LIFE.total_seconds()))
+    phone.send(go="change:what_happened:0").send(go="next", narrative="He shouted at me.")
+    assert "photo.png" in phone.text
+    monkeypatch.setattr("app.web.guard.time", SimpleNamespace(time=lambda: start + 1.1 * LIFE.total_seconds()))
+    phone.send("send")
+    assert phone.page.status_code == 422
+    assert phone.at() == "evidence"
+    assert "Your file waited here for too long" in phone.text
+    assert make.all(Filing) == []
+    phone.send(go="next")
+    assert "He shouted at me." in phone.text
+    assert phone.send("send").page.status_code == 200
+    assert make.all(FilingFile) == []
 
 
 def test_a_file_too_large_is_told_and_loses_nothing(client_as: ClientAs) -> None:

@@ -15,10 +15,10 @@ from app.intake.pages import asking, receipt
 from app.intake.pages.receipt import Given, show_receipt
 from app.intake.rules import draft as drafts
 from app.intake.rules import form as rules
-from app.intake.rules.draft import Draft, Kept
+from app.intake.rules.draft import LIFE, Draft, Kept
 from app.intake.rules.filing import TOO_LARGE
 from app.kernel.errors import Invalid
-from app.policy.model.intake import FieldType, NoticeWhen, Page
+from app.policy.model.intake import FieldType, NoticeWhen, Page, Question
 from app.web.answers import done, show
 from app.web.forms import Form, Unbound, messages_of
 from app.web.limits import wait_for_filing, wait_for_upload
@@ -32,10 +32,9 @@ router.include_router(receipt.router)
 
 Submitter = Annotated[Work, may(Permission.FILING_SUBMIT)]
 
-# A page left open over a weekend still sends.
-DRAFT_SECONDS = 7 * 24 * 3600
 MEGABYTE = 1_000_000
 TOO_MANY = "Many files come from your network right now. Wait a minute and add it again, or go on without it."
+WAITED = "Your file waited here for too long and is gone. Add it again, or go on without it."
 
 
 @dataclass
@@ -92,11 +91,11 @@ def _read(request: Request, work: Work, form: Form) -> Step:
     at = _index(form.value("at"))
     if form.value("page") and not page.is_check:
         draft = drafts.taken(book, draft, page, form.values, form.lists, at)
-    return _with_file(Step(request, work, form, draft, page, at, is_lost=is_lost))
+    return _with_file(_without_old_file(Step(request, work, form, draft, page, at, is_lost=is_lost)))
 
 
 def _open(request: Request, work: Work, sealed: str) -> tuple[Draft, bool]:
-    opened = open_field(work.house, "draft", sealed, request.state.arrived, seconds=DRAFT_SECONDS)
+    opened = open_field(work.house, "draft", sealed, request.state.arrived, seconds=int(LIFE.total_seconds()))
     if opened is not None:
         return Draft.model_validate_json(opened), False
     return Draft(id=new_id(), language=language_of(request, work.book.language_codes)), bool(sealed)
@@ -104,6 +103,20 @@ def _open(request: Request, work: Work, sealed: str) -> tuple[Draft, bool]:
 
 def _index(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 2 else 0
+
+
+def _without_old_file(step: Step) -> Step:
+    """A file is promised only for as long as nobody sweeps it away."""
+    asked = _file_question(step.work)
+    if asked and step.draft.has_old_file(step.request.state.arrived):
+        step.draft = step.draft.with_(file=None)
+        step.form.errors[asked[1].code] = WAITED
+    return step
+
+
+def _file_question(work: Work) -> tuple[Page, Question] | None:
+    asked = ((page, question) for page in work.book.form.pages for question in page.fields)
+    return next((one for one in asked if one[1].type is FieldType.FILE), None)
 
 
 def _with_file(step: Step) -> Step:
@@ -133,7 +146,9 @@ def _keep_file(step: Step, code: str) -> None:
         sha256=sent.stored.sha256,
         object_name=sent.stored.name,
         wrapped_key=sent.stored.wrapped_key,
+        kept_at=step.request.state.arrived,
     )
+    step.form.errors.pop(code, None)
     step.draft = step.draft.with_(file=kept)
 
 
@@ -281,7 +296,7 @@ def send_filing(request: Request, form: Unbound, work: Submitter) -> Response:
     """Keeps the complaint and shows the receipt, once the commit is done; sent twice, it is one complaint."""
     step = _read(request, work, form)
     step.page = work.book.form.visible_pages(step.draft.answers)[-1]
-    faulty = rules.first_problem(work.book, step.draft, work.today)
+    faulty = rules.first_problem(work.book, step.draft, work.today) or _where_a_file_is_gone(step)
     if step.is_lost or faulty:
         return _faulty(step, faulty)
     wait = wait_for_filing(request)
@@ -304,6 +319,11 @@ def send_filing(request: Request, form: Unbound, work: Submitter) -> Response:
     except Invalid as refusal:
         work.restart()
         return _refused(step, refusal)
+
+
+def _where_a_file_is_gone(step: Step) -> tuple[Page, int] | None:
+    asked = _file_question(step.work)
+    return (asked[0], 0) if asked and asked[1].code in step.form.errors else None
 
 
 def _faulty(step: Step, faulty: tuple[Page, int] | None) -> Response:

@@ -1,6 +1,7 @@
 """A complaint that is being written: its answers so far, and the way through the rulebook's form."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
@@ -11,6 +12,8 @@ from app.policy.model.intake import FieldType, Page, Question
 Answer: TypeAlias = str | list[str] | dict[str, str]
 Answers: TypeAlias = dict[str, Answer]
 DATE_PARTS = ("month", "day", "year")
+# A page left open over a weekend still sends. A file lives as long, counted from when it came: no row names it yet.
+LIFE = timedelta(days=7)
 
 
 class Kept(BaseModel):
@@ -24,6 +27,7 @@ class Kept(BaseModel):
     sha256: bytes
     object_name: str
     wrapped_key: bytes
+    kept_at: int = 0
 
 
 class Draft(BaseModel):
@@ -42,6 +46,10 @@ class Draft(BaseModel):
     def with_(self, **changed: Any) -> "Draft":
         """The same with something changed."""
         return self.model_copy(update=changed)
+
+    def has_old_file(self, now: int) -> bool:
+        """True where the file has waited for so long that it may be swept away."""
+        return self.file is not None and self.file.kept_at + LIFE.total_seconds() <= now
 
     def entry(self, page: Page, at: int) -> Answers:
         """The answers of one page, or of one entry of a page that repeats."""
