@@ -118,6 +118,7 @@ FACTS: Mapping[str, Fact] = {
     "investigator_assigned": case_facts.investigator_assigned,
     "on_a_docket": commission.is_on_a_docket,
     "motion_carried": commission.is_decided,
+    "sent_back_by_vote": commission.is_sent_back,
     "every_allegation_has_a_finding": allegations.every_allegation_has_a_finding,
     "supervisor_approved": allegations.supervisor_approved,
     "findings_sent": discipline.findings_sent,

@@ -16,6 +16,7 @@ from app.commission.commands import (
     CloseMotion,
     DeclareRecusal,
     EndMeeting,
+    MoveToSendBack,
     OpenMeeting,
     PutMotion,
     PutOnDocket,
@@ -258,6 +259,18 @@ def declare_recusal(work: Recuser, case_id: UUID, ask: DeclareRecusal) -> Kept:
 def put_motion(work: Mover, case_id: UUID, ask: PutMotion) -> MotionMade:
     """Puts the question whether the finding on one subject be this word."""
     return _motion(work, actions.put_motion(work, case_id, ask))
+
+
+@router.post(
+    "/commission/cases/{case_id}/motions/send-back/put",
+    status_code=201,
+    response_model=MotionMade,
+    operation_id="move_to_send_back",
+    responses=CHANGING,
+)
+def move_to_send_back(work: Mover, case_id: UUID, ask: MoveToSendBack) -> MotionMade:
+    """Puts the question whether the case go back for more work; where it carries, the case goes at once."""
+    return _motion(work, actions.move_to_send_back(work, case_id, ask))
 
 
 @router.post(

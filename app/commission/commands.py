@@ -62,6 +62,13 @@ class PutMotion(Command):
     moved_by: UUID | None = None
 
 
+class MoveToSendBack(Command):
+    """That the case go back for more work; the secretary names the member who moved it."""
+
+    more_work: Annotated[SafeText, Field(min_length=1, max_length=2000)]
+    back_moved_by: UUID | None = None
+
+
 class CastVote(Command):
     """One member's word in the roll call."""
 

@@ -128,7 +128,7 @@ class MotionPut(Event):
     motion_id: UUID
     docket_item_id: UUID
     kind: str
-    subject_id: UUID
+    subject_id: UUID | None
     proposal: str
     moved_by_id: UUID
 
@@ -151,7 +151,7 @@ class MotionCarried(Event):
 
     motion_id: UUID
     kind: str
-    subject_id: UUID
+    subject_id: UUID | None
     proposal: str
     yes: int
     no: int
@@ -167,7 +167,7 @@ class MotionFailed(Event):
 
     motion_id: UUID
     kind: str
-    subject_id: UUID
+    subject_id: UUID | None
     proposal: str
     yes: int
     no: int

@@ -1,15 +1,19 @@
 """What the worker does for the commission: it freezes packets and moves cases on after the vote."""
 
 from dataclasses import replace
+from textwrap import shorten
 from uuid import UUID
 
 from app.access.permissions import Role
 from app.access.work import Work
 from app.cases import queries as cases
-from app.cases.actions import move_case, tick
-from app.cases.commands import MoveCase
+from app.cases.actions import add_task, move_case, tick
+from app.cases.commands import AddTask, MoveCase
 from app.commission import actions, letters, queries
 from app.infra.pdf import render_pdf
+
+SENT_BACK = "The commission sent this back"
+LONGEST_TITLE = 300
 
 
 def build_packet(work: Work, docket_item_id: UUID) -> None:
@@ -37,4 +41,9 @@ def move_case_after_vote(work: Work, docket_item_id: UUID) -> None:
         return
     # The move is the secretary's: the rulebook asks whose it is, and the reason is kept as theirs.
     work.actor = replace(work.actor, id=item.sent_by_id, roles=frozenset({Role.SECRETARY}))
-    move_case(work, case.id, MoveCase(version=case.version, to=item.sent_to, reason=item.sent_reason))
+    to, reason, goes_back = item.sent_to, item.sent_reason, queries.is_sent_back(work, case.id)
+    move_case(work, case.id, MoveCase(version=case.version, to=to, reason=reason))
+    if goes_back:
+        # The vote has had its effect: when the case comes again, another one is needed to send it back.
+        item.sent_to = None
+        add_task(work, case.id, AddTask(title=shorten(f"{SENT_BACK}: {reason}", LONGEST_TITLE)))

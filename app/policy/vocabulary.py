@@ -32,6 +32,7 @@ GUARDS = frozenset(
         "supervisor_approved",
         "on_a_docket",
         "motion_carried",
+        "sent_back_by_vote",
         "findings_sent",
         "answer_received",
         "answer_lapsed",

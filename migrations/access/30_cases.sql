@@ -29,6 +29,8 @@ GRANT INSERT ON packets TO @worker@;
 GRANT INSERT ON votes, attendances, recusals TO @commission@;
 GRANT UPDATE (arrived_at, left_at, last_entry_id) ON attendances TO @commission@;
 GRANT UPDATE (sent_to, sent_reason, sent_by_id, last_entry_id) ON docket_items TO @commission@;
+-- A case that was sent back has gone: the vote that sent it sends it once.
+GRANT UPDATE (sent_to, last_entry_id) ON docket_items TO @worker@;
 GRANT INSERT, UPDATE ON seats TO @office@, @worker@;
 GRANT SELECT, INSERT ON recommendations TO @commission@;
 

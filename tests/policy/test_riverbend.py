@@ -68,6 +68,14 @@ def test_only_the_commissions_vote_sends_findings_to_the_department() -> None:
     assert move.only_if == ("every_allegation_has_a_finding", "motion_carried")
 
 
+def test_only_a_vote_of_the_commission_sends_a_case_back_for_more_work() -> None:
+    move, rule = BOOK.move("before_commission", "investigating"), BOOK.body("commission").vote_rule("send_back")
+    assert move is not None
+    assert rule is not None
+    assert (move.only_if, move.needs_reason) == (("sent_back_by_vote",), True)
+    assert (rule.code, rule.share, rule.of) == ("send_back", "majority", "present")
+
+
 def test_a_chief_who_does_not_answer_is_closed_past_and_only_then() -> None:
     answered, lapsed = BOOK.move("awaiting_answer", "closed"), BOOK.move("awaiting_answer", "closed_unanswered")
     assert answered is not None

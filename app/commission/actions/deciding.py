@@ -1,5 +1,6 @@
 """At a meeting: the roll is called, motions are put, members vote, the sums are made, the case goes on."""
 
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from app.access.permissions import Permission
@@ -12,6 +13,7 @@ from app.commission.commands import (
     CastVote,
     CloseMotion,
     EndMeeting,
+    MoveToSendBack,
     OpenMeeting,
     PutMotion,
     SendOn,
@@ -96,36 +98,62 @@ def _expected(work: Work, meeting_id: UUID, version: int) -> Meeting:
     return meeting
 
 
+class Question(NamedTuple):
+    """What is put to the body: of what kind, on what, which word, and how it is worded."""
+
+    kind: str
+    subject_id: UUID | None
+    proposal: str
+    wording: str
+
+
 def put_motion(work: Work, case_id: UUID, ask: PutMotion) -> Motion:
     """Puts the question whether the finding on one subject be this word."""
     item, meeting = _at_the_table(work, case_id)
     subject = next((one for one in queries.subjects_of(work, case_id) if one.id == ask.subject_id), None)
     if subject is None or ask.proposal not in dict(subject.words):
         raise Invalid({"proposal": "Choose one of the answers."})
-    _check_free(queries.motions_of_item(work, item.id), subject.id)
-    mover = _mover(work, ask.moved_by)
-    recused = queries.recusals_of(work, [case_id]).get(case_id, set())
+    wording = f"That the finding on {subject.label} be: {subject.word(ask.proposal)}."
+    mover = _mover(work, ask.moved_by, "moved_by")
+    return _put(work, item, meeting, mover, Question(rules.FINDING, subject.id, ask.proposal, wording))
+
+
+def move_to_send_back(work: Work, case_id: UUID, ask: MoveToSendBack) -> Motion:
+    """Puts the question whether the case go back for more work, before anything else is decided on it."""
+    item, meeting = _at_the_table(work, case_id)
+    case = queries.docketed_case(work, item)
+    to = rules.send_back_to(work.policies.named(case.policy_id), case.stage)
+    if to is None:
+        raise Refused("The rulebook has no way back for this case from where it stands.")
+    mover = _mover(work, ask.back_moved_by, "back_moved_by")
+    wording = f"{rules.SEND_BACK_WORDS}{ask.more_work}"
+    return _put(work, item, meeting, mover, Question(rules.SEND_BACK, None, to, wording))
+
+
+def _put(work: Work, item: DocketItem, meeting: Meeting, mover: UUID, question: Question) -> Motion:
+    _check_free(queries.motions_of_item(work, item.id), question)
+    recused = queries.recusals_of(work, [item.case_id]).get(item.case_id, set())
     rules.check_mover(mover, queries.present_at(work, meeting.id), recused)
     motion = work.add(
         Motion(
             id=uuid4(),
             docket_item_id=item.id,
-            case_id=case_id,
-            kind=rules.FINDING,
-            subject_id=subject.id,
-            proposal=ask.proposal,
-            wording=f"That the finding on {subject.label} be: {subject.word(ask.proposal)}.",
+            case_id=item.case_id,
+            kind=question.kind,
+            subject_id=question.subject_id,
+            proposal=question.proposal,
+            wording=question.wording,
             moved_by_id=mover,
             moved_at=work.now,
         )
     )
     work.happened(
         MotionPut(
-            case_id=case_id,
+            case_id=item.case_id,
             motion_id=motion.id,
             docket_item_id=item.id,
             kind=motion.kind,
-            subject_id=subject.id,
+            subject_id=motion.subject_id,
             proposal=motion.proposal,
             moved_by_id=mover,
         )
@@ -133,18 +161,21 @@ def put_motion(work: Work, case_id: UUID, ask: PutMotion) -> Motion:
     return motion
 
 
-def _mover(work: Work, named: UUID | None) -> UUID:
+def _mover(work: Work, named: UUID | None, field: str) -> UUID:
     """A member moves in their own name; the secretary names who did."""
     mover = work.actor.id if work.may(Permission.VOTE_CAST) else named
     if mover is None:
-        raise Invalid({"moved_by": "Choose the member who moved it."})
+        raise Invalid({field: "Choose the member who moved it."})
     return mover
 
 
-def _check_free(motions: list[Motion], subject_id: UUID) -> None:
+def _check_free(motions: list[Motion], question: Question) -> None:
     if any(motion.decided_at is None for motion in motions):
         raise Refused("One question at a time: a motion on this case is still open.")
-    if any(motion.outcome == voting.CARRIED and motion.subject_id == subject_id for motion in motions):
+    carried = {(motion.kind, motion.subject_id) for motion in motions if motion.outcome == voting.CARRIED}
+    if (rules.SEND_BACK, None) in carried:
+        raise Refused("The commission has sent this case back. It decides when the case comes before it again.")
+    if (question.kind, question.subject_id) in carried:
         raise Refused("The commission has already decided this.")
 
 
@@ -182,6 +213,8 @@ def close_motion(work: Work, case_id: UUID, motion_id: UUID, ask: CloseMotion) -
     motion.outcome = voting.CARRIED if vote.is_met else voting.FAILED
     motion.arithmetic = voting.arithmetic(ballot.quorum, vote, ballot.room, ballot.tally)
     work.happened(_outcome(motion, ballot, vote))
+    if (motion.kind, motion.outcome) == (rules.SEND_BACK, voting.CARRIED):
+        _send(work, item, motion.proposal, rules.work_wanted(motion.wording))
     return motion
 
 
@@ -236,6 +269,10 @@ def send_on(work: Work, case_id: UUID, ask: SendOn) -> DocketItem:
         work.policies.named(case.policy_id), case.stage, ask.to, (str(role) for role in work.actor.roles), ask.reason
     )
     roads.check_guards(move, lambda guard: work.fact(guard, case.id))
-    item.sent_to, item.sent_reason, item.sent_by_id = ask.to, ask.reason, work.actor.id
-    work.happened(CaseSentOn(case_id=case.id, docket_item_id=item.id, to_stage=ask.to))
+    _send(work, item, ask.to, ask.reason)
     return item
+
+
+def _send(work: Work, item: DocketItem, to: str, reason: str) -> None:
+    item.sent_to, item.sent_reason, item.sent_by_id = to, reason, work.actor.id
+    work.happened(CaseSentOn(case_id=item.case_id, docket_item_id=item.id, to_stage=to))

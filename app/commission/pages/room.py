@@ -15,6 +15,7 @@ from app.commission.commands import (
     CloseMotion,
     DeclareRecusal,
     EndMeeting,
+    MoveToSendBack,
     OpenMeeting,
     PutMotion,
     SendOn,
@@ -156,8 +157,9 @@ def _at_the_table(work: Work, one: Docketed) -> dict[str, Any]:
     ballots = [queries.ballot_of(work, meeting, motion) for motion in one.motions]
     subjects = queries.subjects_of(work, case.id)
     decided = {motion.subject_id for motion in one.motions if motion.outcome == voting.CARRIED}
-    is_free = all(motion.decided_at is not None for motion in one.motions)
     in_session = meeting.state == rules.IN_SESSION
+    has_floor = in_session and work.may(Permission.MOTION_PUT) and _is_free(one.motions)
+    way_back = rules.send_back_to(work.policies.named(case.policy_id), case.stage)
     return {
         "body": body,
         "names": names,
@@ -172,7 +174,8 @@ def _at_the_table(work: Work, one: Docketed) -> dict[str, Any]:
         "choices": [("yes", "Yes"), ("no", "No"), ("abstain", "Abstain")],
         "can": {
             "vote": in_session and work.may(Permission.VOTE_CAST) and work.actor.id in present & members,
-            "move": in_session and is_free and work.may(Permission.MOTION_PUT),
+            "move": has_floor,
+            "send_back": has_floor and way_back is not None,
             "close": in_session and work.may(Permission.DOCKET_PREPARE),
             "prepare": work.may(Permission.DOCKET_PREPARE),
             "recuse": work.may(Permission.RECUSAL_DECLARE),
@@ -182,6 +185,12 @@ def _at_the_table(work: Work, one: Docketed) -> dict[str, Any]:
         "opened_by": work.actor.display_name,
         "opened_at": work.now,
     }
+
+
+def _is_free(motions: list[Any]) -> bool:
+    """True where another question may be put: none is open, and the case has not been sent back."""
+    sent_back = any((each.kind, each.outcome) == (rules.SEND_BACK, voting.CARRIED) for each in motions)
+    return not sent_back and all(motion.decided_at is not None for motion in motions)
 
 
 def _sums(ballot: queries.Ballot, body: Any) -> list[tuple[str, str]]:
@@ -221,6 +230,13 @@ def declare_recusal(request: Request, form: Posted, work: Recuser, case_id: UUID
 @or_show(show_docketed_case)
 def put_motion(request: Request, form: Posted, work: Mover, case_id: UUID) -> Response:
     actions.put_motion(work, case_id, form.ask(PutMotion))
+    return done(request, goto=f"/commission/cases/{case_id}?done=saved#motions")
+
+
+@router.post("/cases/{case_id}/motions/send-back/put")
+@or_show(show_docketed_case)
+def move_to_send_back(request: Request, form: Posted, work: Mover, case_id: UUID) -> Response:
+    actions.move_to_send_back(work, case_id, form.ask(MoveToSendBack))
     return done(request, goto=f"/commission/cases/{case_id}?done=saved#motions")
 
 

@@ -106,15 +106,35 @@ def is_on_a_docket(work: Work, case_id: UUID) -> bool:
 
 
 def is_decided(work: Work, case_id: UUID) -> bool:
-    """A fact for guards: on the case's latest docket, a motion carried on everything that was to be voted on."""
-    latest = select(DocketItem.id).join(Meeting, Meeting.id == DocketItem.meeting_id)
-    latest = latest.where(DocketItem.case_id == case_id, DocketItem.taken_off_at.is_(None))
-    item_id = work.session.scalar(latest.order_by(Meeting.held_on.desc(), DocketItem.id).limit(1))
-    if item_id is None:
+    """A fact for guards: on the case's latest docket, a motion carried on everything that was to be voted on.
+
+    What was decided before the case was sent back is decided no longer: there is more to learn first.
+    """
+    item = _latest_item(work, case_id)
+    carried = _carried(work, item.id) if item is not None else []
+    if any(motion.kind == meetings.SEND_BACK for motion in carried):
         return False
     subjects = {subject.id for subject in subjects_of(work, case_id)}
-    carried = {motion.subject_id for motion in motions_of_item(work, item_id) if motion.outcome == voting.CARRIED}
-    return bool(subjects) and subjects <= carried
+    return bool(subjects) and subjects <= {motion.subject_id for motion in carried}
+
+
+def is_sent_back(work: Work, case_id: UUID) -> bool:
+    """A fact for guards: the body carried that the case go back, and it has not gone yet."""
+    item = _latest_item(work, case_id)
+    if item is None or item.sent_to is None:
+        return False
+    carried = _carried(work, item.id)
+    return any(motion.kind == meetings.SEND_BACK and motion.proposal == item.sent_to for motion in carried)
+
+
+def _latest_item(work: Work, case_id: UUID) -> DocketItem | None:
+    query = select(DocketItem).join(Meeting, Meeting.id == DocketItem.meeting_id)
+    query = query.where(DocketItem.case_id == case_id, DocketItem.taken_off_at.is_(None))
+    return work.session.scalar(query.order_by(Meeting.held_on.desc(), DocketItem.id).limit(1))
+
+
+def _carried(work: Work, item_id: UUID) -> list[Motion]:
+    return [motion for motion in motions_of_item(work, item_id) if motion.outcome == voting.CARRIED]
 
 
 def docket_of(work: Work, coming: Iterable[Meeting]) -> dict[UUID, list[Docketed]]:

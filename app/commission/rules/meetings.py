@@ -11,7 +11,9 @@ from app.policy.model.process import Phase
 
 SCHEDULED, IN_SESSION, ENDED = "scheduled", "in_session", "ended"
 STATE_WORDS = {SCHEDULED: "Planned", IN_SESSION: "In session", ENDED: "Ended"}
-FINDING = "finding"
+FINDING, SEND_BACK = "finding", "send_back"
+SENT_BACK_GUARD = "sent_back_by_vote"
+SEND_BACK_WORDS = "That the case go back for more work: "
 DOCKET_GUARD = "on_a_docket"
 UNSTATED = "unstated"
 VOTING_KINDS = {BodyKind.BOARD, BodyKind.PANEL}
@@ -35,6 +37,16 @@ def stages_for_docket(book: Rulebook) -> frozenset[str]:
     deciding = {stage.code for stage in book.stages if stage.phase is Phase.DECISION}
     one_step = {move.from_ for move in book.moves if move.to in deciding and DOCKET_GUARD in move.only_if}
     return frozenset(deciding | one_step)
+
+
+def send_back_to(book: Rulebook, stage: str) -> str | None:
+    """Where a case goes that the body sends back from here for more work; None where the rulebook has no such way."""
+    return next((move.to for move in book.moves_from(stage) if SENT_BACK_GUARD in move.only_if), None)
+
+
+def work_wanted(wording: str) -> str:
+    """What is still to be done, out of the motion that sends a case back."""
+    return wording.removeprefix(SEND_BACK_WORDS)
 
 
 def check_state(state: str, wanted: str) -> None:
