@@ -9,7 +9,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from psycopg.errors import UniqueViolation
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -21,6 +20,7 @@ from app.infra import queue
 from app.infra.db import Databases, Record
 from app.infra.keys import Keys
 from app.infra.mail import NO_MAIL, Mail
+from app.infra.sending import Statement, insert_of, send
 from app.infra.storage import Storage
 from app.kernel.errors import NotAllowed, Refused, Stale
 from app.kernel.events import Event
@@ -28,9 +28,8 @@ from app.policy.loader import Rulebooks
 from app.policy.model import Rulebook
 from app.policy.vocabulary import Vocabulary
 
-_BEGIN = text("SELECT now(), set_config('candor.session', :session, true), set_config('candor.lookup', :lookup, true)")
-
-_IDENTIFY = text("SELECT set_config('candor.lookup', :lookup, true)")
+_BEGIN = "SELECT now(), set_config('candor.session', %s, true), set_config('candor.lookup', %s, true)"
+_IDENTIFY = "SELECT set_config('candor.lookup', %s, true)"
 
 Reaction = Callable[["Work", Any], object]
 Fact = Callable[["Work", UUID], bool]
@@ -100,6 +99,8 @@ class Work:
     now: datetime
     entries: list[UUID] = field(default_factory=list)
     last_leaf: bytes = b""
+    _put: list[Record] = field(default_factory=list)
+    _unsent: list[Statement] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -140,6 +141,11 @@ class Work:
         self.session.add(record)
         return record
 
+    def put(self, record: R) -> R:
+        """Adds a new row that this Work neither reads nor changes once it is written: it goes past the session."""
+        self._put.append(record)
+        return record
+
     def flush(self) -> None:
         """Writes what is pending; a row changed without an event stops it, a row somebody else changed is stale.
 
@@ -158,19 +164,29 @@ class Work:
             for row in (*self.session.new, *self.session.dirty)
             if isinstance(row, Record) and row.last_entry_id not in self.entries and self.session.is_modified(row)
         ]
+        unnamed += [row for row in self._put if row.last_entry_id not in self.entries]
         if unnamed:
             raise RuntimeError(f"{type(unnamed[0]).__name__} was changed and no event says so")
+        self._send()
         try:
             self.session.flush()
         except StaleDataError:
             raise Stale() from None
+
+    def _send(self) -> None:
+        """Entries, jobs and rows that the session does not know, in one round trip."""
+        statements = [*self._unsent, *map(insert_of, self._put)]
+        self._unsent, self._put = [], []
+        if statements:
+            send(self.session, statements)
 
     def happened(self, event: Event, *, entry_id: UUID | None = None) -> UUID:
         """Journals the event, names it in every row changed so far, and lets the reactions follow.
 
         A bulk import says the entry's id beforehand, because its rows name it before its counts are known.
         """
-        written = journal.write(self.session, event, self.now, self.actor.kind, self.actor.id, entry_id)
+        written = journal.entry(event, self.now, self.actor.kind, self.actor.id, entry_id)
+        self._unsent.append(written.statement)
         self.entries.append(written.id)
         self.last_leaf = written.leaf
         self._mark(written.id)
@@ -192,12 +208,13 @@ class Work:
     def identify(self, lookup: bytes, *, at_once: bool = True) -> None:
         """From here on this Work is the filer's with this keyed hash: row security shows that one filing.
 
-        `at_once=False` where nothing of theirs is read or hung on it: the database is told only if it begins anew.
+        `at_once=False` where nothing of theirs is read before it is written: the database is told with the rows.
         """
         filer = frozenset({Role.FILER})
         self.actor = Actor.filer(lookup, self.house.access.of(filer))
+        self._unsent.append(Statement(_IDENTIFY, [lookup.hex()]))
         if at_once:
-            self.session.execute(_IDENTIFY, {"lookup": lookup.hex()})
+            self._send()
 
     def written_or_there(self) -> bool:
         """Writes what is pending; False where a unique key shows that it is there already, and all is given up."""
@@ -215,6 +232,7 @@ class Work:
         self.session.rollback()
         self.session.expunge_all()
         self.entries.clear()
+        self._unsent, self._put = [], []
         self.now = begin(self.session, self.actor)
 
     def commit(self) -> None:
@@ -223,7 +241,7 @@ class Work:
         self.session.commit()
 
     def _mark(self, entry_id: UUID) -> None:
-        for row in (*self.session.new, *self.session.dirty):
+        for row in (*self.session.new, *self.session.dirty, *self._put):
             if isinstance(row, Record):
                 row.last_entry_id = entry_id
 
@@ -232,7 +250,7 @@ class Work:
             reaction(self, event)
             return
         args = {name: _plain(getattr(event, name)) for name in reaction.fields}
-        queue.defer(self.session, reaction.task, args, entry_id)
+        self._unsent.append(queue.defer(reaction.task, args, entry_id))
 
 
 def _plain(value: Any) -> Any:
@@ -241,14 +259,9 @@ def _plain(value: Any) -> Any:
 
 def begin(session: Session, actor: Actor) -> datetime:
     """Starts the transaction: says who it is for, and takes the time from the database."""
-    row = session.execute(
-        _BEGIN,
-        {
-            "session": actor.session_hash.hex() if actor.session_hash else "",
-            "lookup": actor.lookup.hex() if actor.lookup else "",
-        },
-    ).one()
-    started: datetime = row[0]
+    session_hash = actor.session_hash.hex() if actor.session_hash else ""
+    lookup = actor.lookup.hex() if actor.lookup else ""
+    started: datetime = send(session, [Statement(_BEGIN, [session_hash, lookup])])[0]
     return started
 
 

@@ -1,30 +1,27 @@
-"""Writes one journal entry in the running transaction: exact bytes, never changed afterwards."""
+"""One journal entry of the running transaction: exact bytes, never changed afterwards."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
-from sqlalchemy.orm import Session
-
 from app.audit.merkle import leaf_hash
 from app.audit.records import JournalEntry
 from app.infra.db import hidden_key
+from app.infra.sending import Insert, Statement
 from app.kernel.canonical import canonical_json
 from app.kernel.events import Event
 
 FORMAT = 1
-# Built once: every action writes an entry, and building the statement took longer than sending it.
-_INSERT = insert(JournalEntry.__table__)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
 class Written:
-    """The entry's id and its leaf hash in the tree to come."""
+    """The entry's id, its leaf hash in the tree to come, and what inserts it."""
 
     id: UUID
     leaf: bytes
+    statement: Statement
 
 
 def entry_bytes(entry_id: UUID, event: Event, at: datetime, actor_kind: str, actor_id: UUID | None) -> bytes:
@@ -59,15 +56,7 @@ def row_of(
     }
 
 
-def write(
-    session: Session,
-    event: Event,
-    at: datetime,
-    actor_kind: str,
-    actor_id: UUID | None,
-    entry_id: UUID | None = None,
-) -> Written:
-    """Inserts the entry; the sealer gives it its place in the tree after the commit."""
+def entry(event: Event, at: datetime, actor_kind: str, actor_id: UUID | None, entry_id: UUID | None = None) -> Written:
+    """The entry, to be sent with the rows that it names; the sealer gives it its place in the tree after the commit."""
     row = row_of(event, at, actor_kind, actor_id, entry_id)
-    session.execute(_INSERT, row)
-    return Written(row["id"], leaf_hash(row["body"]))
+    return Written(row["id"], leaf_hash(row["body"]), Insert.into(JournalEntry).of(row))

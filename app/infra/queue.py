@@ -4,19 +4,18 @@ from typing import Any
 from uuid import UUID
 
 import procrastinate
-from sqlalchemy import text
-from sqlalchemy.orm import Session
 
+from app.infra.sending import Statement
 from app.kernel.canonical import canonical_json
 
-_DEFER = text("SELECT defer_job(:task, CAST(:args AS jsonb), :entry)")
+_DEFER = "SELECT defer_job(%s, %s::jsonb, %s)"
 
 Queue = procrastinate.App
 
 
-def defer(session: Session, task: str, args: dict[str, Any], entry_id: UUID) -> None:
-    """Queues a job on this connection; the database checks that the entry was written in this transaction."""
-    session.execute(_DEFER, {"task": task, "args": canonical_json(args).decode(), "entry": entry_id})
+def defer(task: str, args: dict[str, Any], entry_id: UUID) -> Statement:
+    """What queues a job; the database checks that the entry was written in this transaction, so it is sent after it."""
+    return Statement(_DEFER, [task, canonical_json(args).decode(), entry_id])
 
 
 def open_queue(dsn: str) -> procrastinate.App:

@@ -70,9 +70,8 @@ def submit_filing(
     body = canonical_json([said, ask.language, [file.stored.sha256.hex() for file in files]])
     passphrase = issue(work.keys.derive("passphrase"), repeat_key, body, WORDS)
     key = lookup(work.keys.derive("lookup"), passphrase.words, WORDS)
-    who = Who(ask.filer.name, ask.filer.email, ask.filer.phone)
-    # One that stands alone is written without asking the database anything first: a repeat is found by its key.
-    work.identify(key, at_once=bool(ask.officers or files or not who.is_empty))
+    # It is written without asking the database anything first: a repeat is found by its key.
+    work.identify(key, at_once=False)
 
     kept = _keep_once(work, ask, said, repeat_key, files, channel)
     return Acknowledged(kept.number, passphrase, kept.received_at, kept.receipt)
@@ -132,7 +131,7 @@ def _keep(
     # The receipt proves the words, not the name: who filed stands in the vault alone, and can be erased there.
     canonical = filing_bytes(rules.without_identity(said), ask.language, work.now, documents)
     salt = secrets.token_bytes(SALT)
-    filing = work.add(
+    filing = work.put(
         Filing(
             id=uuid4(),
             number=number_from(work.book.filing_mask, work.today.year),
@@ -156,7 +155,7 @@ def _keep(
         )
     )
     for position, officer in enumerate(ask.officers, 1):
-        work.add(FilingOfficer(filing_id=filing.id, position=position, **officer.model_dump()))
+        work.put(FilingOfficer(filing_id=filing.id, position=position, **officer.model_dump()))
     for file in files:
         _attach(work, filing.id, file)
     who = Who(ask.filer.name, ask.filer.email, ask.filer.phone)
@@ -182,7 +181,7 @@ def _repeat_key(work: Work, key: str) -> bytes:
 
 def _attach(work: Work, filing_id: UUID, file: Sent) -> FilingFile:
     stored = file.stored
-    return work.add(
+    return work.put(
         FilingFile(
             id=uuid4(),
             filing_id=filing_id,

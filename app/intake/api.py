@@ -1,23 +1,26 @@
-"""Filing and following a complaint as a program does it: two operations, fixed by contract."""
+"""Filing and following a complaint as a program does it: two operations fixed by contract, and the letters."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Response
 from pydantic import BaseModel, ConfigDict
 
 from app.access.permissions import Permission
 from app.access.work import Work
+from app.correspondence import actions as correspondence_actions
+from app.correspondence import queries as correspondence
 from app.intake import actions, queries
 from app.intake.commands import SubmitFiling, Track
 from app.web.limits import filings_pass, lookups_pass
 from app.web.problems import documented, problem
 from app.web.strict_json import StrictRoute
-from app.web.work import may
+from app.web.work import Begin, may, may_begin
 
 router = APIRouter(prefix="/api/v1/filings", tags=["filings"], route_class=StrictRoute)
 
-Submitter = Annotated[Work, may(Permission.FILING_SUBMIT)]
+Submitter = Annotated[Begin, may_begin(Permission.FILING_SUBMIT)]
 Tracker = Annotated[Work, may(Permission.FILING_TRACK)]
 
 LONGEST_KEY = 200
@@ -58,6 +61,32 @@ class FilingStatus(BaseModel):
     next_by: date | None
 
 
+class LetterLine(BaseModel):
+    """A letter to whoever filed, without its words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: UUID
+    kind: str
+    language: str
+    subject: str
+    written_at: datetime
+
+
+class Letters(BaseModel):
+    """The letters about one complaint, the latest first."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    items: list[LetterLine]
+
+
+class LetterText(LetterLine):
+    """The same with its words."""
+
+    body: str
+
+
 @router.post(
     "",
     status_code=201,
@@ -68,14 +97,15 @@ class FilingStatus(BaseModel):
     dependencies=[Depends(filings_pass)],
 )
 def submit_filing(
-    work: Submitter,
+    begin: Submitter,
     ask: SubmitFiling,
     idempotency_key: Annotated[str | None, Header(include_in_schema=False)] = None,
 ) -> Acknowledgement | Response:
     """Files a complaint; answered once it is kept."""
     if not _is_key(idempotency_key):
         return problem(400, f"Send the header Idempotency-Key: 1 to {LONGEST_KEY} visible ASCII characters.")
-    got = actions.submit_filing(work, ask, repeat_key=idempotency_key or "", channel="api")
+    with begin() as work:
+        got = actions.submit_filing(work, ask, repeat_key=idempotency_key or "", channel="api")
     return Acknowledgement(
         number=got.number, passphrase=got.passphrase.words, received_at=got.received_at, receipt=got.receipt
     )
@@ -97,4 +127,41 @@ def read_filing_status(work: Tracker, ask: Track) -> FilingStatus:
     status = queries.status_of(work, actions.own_by_passphrase(work, ask.passphrase))
     return FilingStatus(
         number=status.number, stage=status.stage, text=status.text, next=status.next, next_by=status.next_by
+    )
+
+
+@router.post(
+    "/letters",
+    response_model=Letters,
+    operation_id="list_letters",
+    responses=documented(404, 413, 422, 429),
+    dependencies=[Depends(lookups_pass)],
+)
+def list_letters(work: Tracker, ask: Track) -> Letters:
+    """The letters that stand for whoever holds this passphrase."""
+    own = actions.own_by_passphrase(work, ask.passphrase)
+    return Letters(items=[_letter(each) for each in correspondence.letters_of(work, own.id)])
+
+
+@router.post(
+    "/letters/{letter_id}/open",
+    response_model=LetterText,
+    operation_id="open_letter",
+    responses=documented(404, 413, 422, 429),
+    dependencies=[Depends(lookups_pass)],
+)
+def open_letter(work: Tracker, letter_id: UUID, ask: Track) -> LetterText:
+    """One letter as it was written; from then on the office knows that it arrived."""
+    own = actions.own_by_passphrase(work, ask.passphrase)
+    letter = correspondence_actions.open_letter(work, own.id, own.case_id, letter_id)
+    return LetterText(**_letter(letter).model_dump(), body=letter.body)
+
+
+def _letter(letter: Any) -> LetterLine:
+    return LetterLine(
+        id=letter.id,
+        kind=letter.kind,
+        language=letter.language,
+        subject=letter.subject,
+        written_at=letter.written_at,
     )

@@ -16,7 +16,7 @@ from app.people.rules import OpeningReason, Who, sort_name
 
 def keep_filer(work: Work, filing_id: UUID, who: Who) -> Person:
     """The filer as a person; the identity, where one was given, sealed with a key of its own."""
-    person = work.add(Person(id=uuid4(), filing_id=filing_id, case_id=None, role="filer", label="C1"))
+    person = work.put(Person(id=uuid4(), filing_id=filing_id, case_id=None, role="filer", label="C1"))
     if not who.is_empty:
         keep_identity(work, person.id, who)
     return person
@@ -36,7 +36,7 @@ def keep_identity(work: Work, person_id: UUID, who: Who) -> None:
     key, key_id = new_data_key(), work.keys.identity_key_id
     sealed = seal(key, json.dumps(asdict(who)).encode(), aad("identities", "sealed", person_id, key_id))
     index = work.keys.derive("index")
-    work.add(
+    work.put(
         Identity(
             person_id=person_id,
             key_id=key_id,
@@ -47,7 +47,7 @@ def keep_identity(work: Work, person_id: UUID, who: Who) -> None:
         )
     )
     wrapped = wrap_key(work.keys.identity_key, key, person_id, key_id)
-    work.add(IdentityKey(person_id=person_id, key_id=key_id, wrapped_key=wrapped, shredded_at=None))
+    work.put(IdentityKey(person_id=person_id, key_id=key_id, wrapped_key=wrapped, shredded_at=None))
     work.happened(IdentityKept(person_id=person_id))
 
 
