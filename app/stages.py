@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from fastapi import APIRouter
 
-from app.access.work import Fact, Later, Part, Reaction, Wiring, later
+from app.access.work import Fact, Later, Part, Reaction, Wiring, Work, later
 from app.administration import api as administration_api
 from app.administration.pages import account, health, journal, rulebook, sign_in, users
 from app.allegations import api as allegation_api
@@ -49,7 +49,7 @@ from app.intake.pages import filing as filing_pages
 from app.intake.pages import office as filings_pages
 from app.intake.pages import tracking as tracking_pages
 from app.kernel.events import Event
-from app.operations import export, install  # noqa: F401 - so that the journal knows their sentences
+from app.operations import export, install, sweep  # noqa: F401 - so that the journal knows their sentences
 from app.people import pages as officer_pages
 from app.publication import jobs as publication_jobs
 from app.publication import pages as publication_pages
@@ -141,6 +141,11 @@ JOBS: Mapping[str, Callable[..., object]] = {
     "adopt_finding": allegation_jobs.adopt_finding,
     "build_release": publication_jobs.build_release,
     "publish_release": publication_jobs.publish_release,
+}
+
+# What the worker does by the clock, in UTC: minute and hour, and the function.
+PERIODIC: Mapping[str, tuple[str, Callable[[Work], object]]] = {
+    "sweep_files": ("17 */6 * * *", sweep.sweep_files),
 }
 
 PARTS: Mapping[str, Sequence[Part]] = {

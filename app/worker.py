@@ -10,7 +10,7 @@ import psycopg
 
 from app import stages
 from app.access.actor import Actor
-from app.access.work import House, open_work
+from app.access.work import House, Work, open_work
 from app.audit.checkpoints import Signer
 from app.audit.sealer import seal_once
 from app.config import Settings
@@ -32,6 +32,7 @@ def main(settings: Settings, owner_url: str) -> None:
     house = open_house(settings, owner_url, stages.WIRING)
     queue = open_queue(house.databases.dsn(Door.WORKER))
     register_jobs(queue, house, stages.JOBS)
+    register_periodic(queue, house, stages.PERIODIC)
     threading.Thread(target=seal_for_ever, args=(house,), daemon=True).start()
     queue.run_worker(concurrency=2, install_signal_handlers=True, delete_jobs="successful")
 
@@ -50,6 +51,16 @@ def register_jobs(queue: procrastinate.App, house: House, jobs: Mapping[str, Job
         manager = context.app.job_manager
         for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
             await manager.retry_job(stalled)
+
+
+def register_periodic(
+    queue: procrastinate.App, house: House, periodic: Mapping[str, tuple[str, Callable[[Work], object]]]
+) -> None:
+    """What is done by the clock, one at a time; the worker's next start does not make up for a time it missed."""
+    for name, (when, job) in periodic.items():
+        run = _run(house, name, job)
+        task = queue.task(name=name, queueing_lock=name, lock=name)(lambda timestamp, run=run: run())
+        queue.periodic(cron=when)(task)
 
 
 def run_job(house: House, name: str, job: Job, **ids: str) -> None:

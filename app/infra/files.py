@@ -13,6 +13,6 @@ class FileColumns:
     media_type: Mapped[str] = mapped_column(Text)
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
-    object_name: Mapped[str] = mapped_column(Text)
+    object_name: Mapped[str] = mapped_column(Text, index=True)
     wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
     stored_at: Mapped[datetime]

@@ -1,11 +1,14 @@
 """Files as encrypted chunks under random names, in a local folder or an object store."""
 
 import hashlib
+import hmac
 import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
@@ -26,7 +29,12 @@ PART = 8 * 1024 * 1024
 PARTS_AT_ONCE = 2
 READ_AT_ONCE = 16 * SEALED_CHUNK
 
+# A name is eleven random bytes and five that only the storage key makes of them.
+RANDOM, PROVED = 11, 5
+
 _NAME = re.compile(r"[0-9a-f]{32}")
+# What obstore's local store writes to until a file is whole; a process killed meanwhile leaves it there for ever.
+_UNFINISHED = re.compile(r"[0-9a-f]{32}#\d+")
 
 
 class TooLarge(Exception):
@@ -107,6 +115,38 @@ class Storage:
         for listed in obstore.list(self._store):
             for entry in listed:
                 yield entry["path"].rpartition("/")[2]
+
+    def names_before(self, moment: datetime) -> Iterator[str]:
+        """Of the files that were last written before a moment, a few at a time: for the sweep."""
+        for listed in obstore.list(self._store):
+            for entry in listed:
+                if entry["last_modified"] < moment:
+                    yield entry["path"].rpartition("/")[2]
+
+    def drop_unfinished(self, moment: datetime) -> int:
+        """Removes what cut-off uploads left before a moment. In an object store a rule of the bucket does this."""
+        dropped = 0
+        for path in self._folder.glob("*/*#*") if self._folder is not None else ():
+            with suppress(FileNotFoundError):  # it became whole in this very moment
+                if _UNFINISHED.fullmatch(path.name) and path.stat().st_mtime < moment.timestamp():
+                    path.unlink()
+                    dropped += 1
+        return dropped
+
+    def new_name(self) -> str:
+        """Random, and yet known again by whoever has this key: nothing else in a shared place is ever swept."""
+        drawn = secrets.token_bytes(RANDOM)
+        return (drawn + self._proof(drawn)).hex()
+
+    def is_ours(self, name: str) -> bool:
+        """True where the name was made under this key."""
+        if not _NAME.fullmatch(name):
+            return False
+        given = bytes.fromhex(name)
+        return hmac.compare_digest(given[RANDOM:], self._proof(given[:RANDOM]))
+
+    def _proof(self, drawn: bytes) -> bytes:
+        return hmac.digest(self._key, b"candor file name|v1|" + drawn, "sha256")[:PROVED]
 
     def raw(self, name: str) -> Iterator[bytes]:
         """The file as it lies there, encrypted: for backups, which must not need the key."""
@@ -196,7 +236,7 @@ class FileWriter:
     """One file on its way in: cut into chunks, each sealed before it leaves this process."""
 
     def __init__(self, storage: Storage, limit: int) -> None:
-        self.name = secrets.token_hex(16)
+        self.name = storage.new_name()
         self.size = 0
         self._storage = storage
         self._limit = limit

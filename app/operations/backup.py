@@ -25,7 +25,7 @@ from app.infra.db import Databases, Door
 from app.infra.keys import Keys
 from app.infra.postgres.binaries import program
 from app.infra.schema import apply_access, bare, make_roles
-from app.infra.storage import Damaged, Storage, StoredFile
+from app.infra.storage import Damaged, Missing, Storage, StoredFile
 from app.kernel.errors import Refused
 from app.operations.house import databases_of
 
@@ -97,8 +97,11 @@ def _write_archive(house: House, writer: Any, snapshot: str, counts: dict[str, i
         files = 0
         for name in sorted(house.storage.names()):
             with tempfile.TemporaryFile() as sealed:
-                for piece in house.storage.raw(name):
-                    sealed.write(piece)
+                try:
+                    for piece in house.storage.raw(name):
+                        sealed.write(piece)
+                except Missing:
+                    continue  # swept since it was listed: no row named it
                 _add_stream(archive, FILES + name, sealed)
             files += 1
         manifest = {"format": FORMAT, "agency": house.agency, "rows": counts, "files": files}

@@ -14,11 +14,11 @@ from sqlalchemy import Table as Described
 from app.access.actor import Actor
 from app.access.work import House, open_work
 from app.infra.db import Door, Table
-from app.infra.files import FileColumns
 from app.infra.sealing import aad, open_sealed, unwrap_key
 from app.infra.storage import StoredFile
 from app.kernel.errors import Refused
 from app.kernel.events import Event
+from app.operations.stored import naming_tables
 
 BATCH = 2000
 # What opens something, and so never leaves: whole tables, and columns with what each would open. Elsewhere none of it
@@ -161,16 +161,15 @@ def _identities(house: House, connection: psycopg.Connection, folder: Path) -> i
 def _files(house: House, connection: psycopg.Connection, folder: Path) -> int:
     """Every stored file under its digest; the tables say which row each belongs to."""
     count = 0
-    for mapper in Table.registry.mappers:
-        if not issubclass(mapper.class_, FileColumns):
-            continue
-        name = str(mapper.local_table.name)  # type: ignore[attr-defined]
-        rows = connection.execute(
-            sql.SQL("SELECT object_name, size, sha256, wrapped_key FROM {}").format(sql.Identifier(name))
-        ).fetchall()
-        for row in rows:
-            _one_file(house, folder / "files", row)
-            count += 1
+    for table in naming_tables():
+        query = sql.SQL("SELECT object_name, size, sha256, wrapped_key FROM {} WHERE wrapped_key IS NOT NULL").format(
+            sql.Identifier(table.name)
+        )
+        with connection.cursor(name=f"export_files_of_{table.name}") as rows:
+            rows.itersize = BATCH
+            for row in rows.execute(query):
+                _one_file(house, folder / "files", row)
+                count += 1
     return count
 
 

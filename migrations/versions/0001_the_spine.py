@@ -805,6 +805,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_items")),
     )
     op.create_index("ix_evidence_items_case", "evidence_items", ["case_id"], unique=False)
+    op.create_index(op.f("ix_evidence_items_object_name"), "evidence_items", ["object_name"], unique=False)
     op.create_table(
         "filing_files",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -823,6 +824,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_filing_files")),
     )
     op.create_index("ix_filing_files_filing", "filing_files", ["filing_id"], unique=False)
+    op.create_index(op.f("ix_filing_files_object_name"), "filing_files", ["object_name"], unique=False)
     op.create_table(
         "filing_officers",
         sa.Column("filing_id", sa.Uuid(), nullable=False),
@@ -958,6 +960,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_packets_case", "packets", ["case_id"], unique=False)
     op.create_index("ix_packets_item", "packets", ["docket_item_id"], unique=False)
+    op.create_index(op.f("ix_packets_object_name"), "packets", ["object_name"], unique=False)
     op.create_table(
         "pauses",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -348,3 +349,33 @@ def test_four_hundred_megabytes_pass_through_a_hundred_of_memory(tmp_path: Path)
 def test_the_row_does_not_show_its_key(storage: Storage) -> None:
     stored = storage.put(b"abc", limit=LIMIT)
     assert "wrapped_key" not in repr(stored)
+
+
+def test_what_was_last_written_before_a_moment_is_listed_and_nothing_younger(storage: Storage, tmp_path: Path) -> None:
+    old, young = storage.put(b"old", limit=LIMIT), storage.put(b"young", limit=LIMIT)
+    os.utime(file_of(tmp_path, old), (1000, 1000))
+    assert list(storage.names_before(datetime.fromtimestamp(2000, UTC))) == [old.name]
+    assert sorted(storage.names_before(datetime.fromtimestamp(9e9, UTC))) == sorted([old.name, young.name])
+
+
+def test_a_name_tells_under_which_key_it_was_made_and_nothing_else(storage: Storage, tmp_path: Path) -> None:
+    names = [storage.put(b"", limit=LIMIT).name for _ in range(3)]
+    other = Storage.at(tmp_path / "other", b"o" * 32)
+    assert all(storage.is_ours(name) for name in names)
+    assert not any(other.is_ours(name) for name in names)
+    assert not storage.is_ours("0" * 32)
+    assert not storage.is_ours("readme.txt")
+    assert len({name[:22] for name in names}) == len({name[22:] for name in names}) == 3
+
+
+def test_the_rest_of_an_upload_that_a_death_cut_off_is_dropped_once_it_is_old(storage: Storage, tmp_path: Path) -> None:
+    whole = storage.put(b"whole", limit=LIMIT)
+    folder = file_of(tmp_path, whole).parent
+    old, young, foreign = folder / f"{'a' * 32}#1", folder / f"{'b' * 32}#2", folder / "notes.txt"
+    for path in (old, young, foreign):
+        path.write_bytes(b"half")
+    for path in (old, foreign, file_of(tmp_path, whole)):
+        os.utime(path, (1000, 1000))
+    assert storage.drop_unfinished(datetime.fromtimestamp(2000, UTC)) == 1
+    assert [path.exists() for path in (old, young, foreign, file_of(tmp_path, whole))] == [False, True, True, True]
+    assert Storage.at("memory:///", KEY).drop_unfinished(datetime.fromtimestamp(2000, UTC)) == 0
