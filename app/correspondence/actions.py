@@ -18,14 +18,18 @@ from app.policy.model.letters import FilledLetter
 
 
 def write_to_filer(work: Work, filing_id: UUID, case_id: UUID | None, ask: SendMessage) -> Message:
-    """The office writes to the filer, under the writer's title."""
+    """The office writes to the filer, under the writer's title; whoever answers has read what the page showed."""
+    if ask.last is not None:
+        read_messages(work, filing_id, case_id, from_filer=True, last=ask.last)
     message = _add(work, filing_id, ask, is_from_filer=False)
     work.happened(MessageSent(case_id=case_id, filing_id=filing_id, message_id=message.id))
     return message
 
 
 def write_to_office(work: Work, filing_id: UUID, case_id: UUID | None, ask: SendMessage) -> Message:
-    """The filer writes to the office."""
+    """The filer writes to the office; whoever answers has read what the page showed."""
+    if ask.last is not None:
+        read_messages(work, filing_id, case_id, from_filer=False, last=ask.last)
     message = _add(work, filing_id, ask, is_from_filer=True)
     work.happened(MessageReceived(case_id=case_id, filing_id=filing_id, message_id=message.id))
     return message
@@ -50,9 +54,15 @@ def title_of(work: Work) -> str:
     return work.actor.title or ", ".join(sorted(role.value.capitalize() for role in work.actor.roles))
 
 
-def read_messages(work: Work, filing_id: UUID, case_id: UUID | None, *, from_filer: bool) -> int:
-    """Marks as read what was written to the reader; each side sees when the other has read."""
-    unread = queries.unread_of(work, filing_id, from_filer=from_filer)
+def read_messages(
+    work: Work, filing_id: UUID, case_id: UUID | None, *, from_filer: bool, last: UUID | None = None
+) -> int:
+    """Marks as read what was written to the reader, up to the last message shown; each side sees when the other has.
+
+    Only ever because somebody says so: a page that is merely fetched marks nothing.
+    """
+    shown = queries.messages_until(work, filing_id, last) if last else queries.messages_of(work, filing_id)
+    unread = [message for message in shown if message.is_from_filer is from_filer and message.read_at is None]
     for message in unread:
         message.read_at = work.now
     if unread:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from app.access.reading import one_or_not_found
+from app.access.reading import found, one_or_not_found
 from app.access.work import Work
 from app.correspondence.records import Letter, Message
 
@@ -27,12 +27,11 @@ def messages_of(work: Work, filing_id: UUID) -> list[Message]:
     return list(work.session.scalars(query.order_by(Message.sent_at, Message.id)))
 
 
-def unread_of(work: Work, filing_id: UUID, *, from_filer: bool) -> list[Message]:
-    """What was not read yet by whom it was written to."""
-    query = visible_messages(work).where(
-        Message.filing_id == filing_id, Message.is_from_filer.is_(from_filer), Message.read_at.is_(None)
-    )
-    return list(work.session.scalars(query))
+def messages_until(work: Work, filing_id: UUID, last: UUID) -> list[Message]:
+    """What a page showed whose last message was this one; 404 where it is none of this filing."""
+    messages = messages_of(work, filing_id)
+    until = found(next((place for place, message in enumerate(messages, 1) if message.id == last), None))
+    return messages[:until]
 
 
 def letters_of(work: Work, filing_id: UUID) -> list[Letter]:

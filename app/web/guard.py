@@ -20,6 +20,8 @@ LARGEST_UPLOAD = LARGEST_READ
 # Built files are named by their content: a changed one has another name.
 FOR_EVER = b"public, max-age=31536000, immutable"
 SAFE = {"GET", "HEAD", "OPTIONS"}
+# Where a browser says that it fetches a page before anybody asked for it.
+AHEAD = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 SAME = {"same-origin", "none"}
 TOO_LARGE = "This is larger than the form takes."
 # Asked by machines that know the process by its number, not by the site's name; their answers hold nothing of it.
@@ -58,6 +60,8 @@ class Guard:
             return 400, "This address does not belong to this site."
         if _declared(headers) > largest_body(scope["path"], headers):
             return 413, TOO_LARGE
+        if _is_ahead(headers) and door_of(scope["path"]) is not Door.PUBLIC:
+            return 403, "Pages here open when somebody opens them: to open one is an event, and is kept."
         if scope["method"] not in SAFE and not self._is_ours(scope["path"], headers):
             return 403, "This request came from another site. Open the page here and send it again."
         return None
@@ -128,6 +132,11 @@ def largest_body(path: str, headers: dict[str, str]) -> int:
     """
     is_form = headers.get("content-type", "").startswith("multipart/form-data") and not path.startswith("/api/")
     return LARGEST_UPLOAD if is_form else LARGEST_BODY
+
+
+def _is_ahead(headers: dict[str, str]) -> bool:
+    """True for a prefetch or prerender: whoever then follows the link fetches the page again, and opens it."""
+    return any(headers.get(name, "").startswith(("prefetch", "prerender", "preview")) for name in AHEAD)
 
 
 def _declared(headers: dict[str, str]) -> int:

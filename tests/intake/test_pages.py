@@ -1,8 +1,10 @@
 """Following a complaint by its passphrase: read, write, add, leave; and every word of it in both languages."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -119,30 +121,80 @@ def test_one_passphrase_shows_one_complaint(client_as: ClientAs, make: Make, wor
 
 def test_a_message_goes_to_the_office_and_shows_when_it_was_read(filer: Filer, make: Make, client_as: ClientAs) -> None:
     assert filer.post("/my/messages/send", body="Any news?").status_code == 303
-    assert "Any news?" in filer.text
+    (message,) = make.all(Message)
+    office, path = client_as("intake"), f"/office/filings/{filing_of(make).id}"
+    assert "not read yet" in office.get(path).text
     assert "Read by our office" not in filer.text
-    client_as("intake").get(f"/office/filings/{filing_of(make).id}")
+    assert office.submit(f"{path}/messages/read", last=str(message.id)).status_code == 303
     assert "Read by our office" in filer.text
 
 
-def test_reading_an_answer_marks_it_as_read(filer: Filer, make: Make) -> None:
-    filing = filing_of(make)
-    make.row(
+def answered(make: Make, body: str = "Can we call you?", minutes: int = 0) -> Message:
+    """A message of the office to this filer."""
+    return make.row(
         Message(
-            id=filing.id,
-            filing_id=filing.id,
+            id=uuid4(),
+            filing_id=filing_of(make).id,
             is_from_filer=False,
-            body="Can we call you?",
+            body=body,
             sender_title="Intake desk",
-            sent_at=make.now,
+            sent_at=make.now + timedelta(minutes=minutes),
         )
     )
-    text = filer.text
-    assert "Can we call you?" in text
-    assert "Intake desk" in text
-    (message,) = make.all(Message)
-    assert message.read_at is not None
-    assert "correspondence:message:read" in make.tags()
+
+
+def unread(make: Make) -> list[str]:
+    return sorted(message.body for message in make.all(Message) if message.read_at is None)
+
+
+def test_looking_at_the_page_marks_nothing_and_what_is_new_stays_new(filer: Filer, make: Make) -> None:
+    answered(make)
+    before = make.tags()
+    for _ in range(2):
+        text = filer.text
+        assert "Can we call you?" in text
+        assert "Intake desk" in text
+        assert "There is a new message for you." in text
+    assert unread(make) == ["Can we call you?"]
+    assert make.tags() == before
+
+
+def test_what_was_shown_is_marked_when_its_reader_says_so_and_nothing_that_came_after(filer: Filer, make: Make) -> None:
+    shown = answered(make)
+    assert f'name="last" value="{shown.id}"' in filer.text
+    answered(make, "One thing more.", minutes=5)
+    assert filer.post("/my/messages/read", last=str(shown.id)).status_code == 303
+    assert unread(make) == ["One thing more."]
+    assert make.tags()[-1] == "correspondence:message:read"
+    again = make.tags()
+    assert filer.post("/my/messages/read", last=str(shown.id)).status_code == 303
+    assert make.tags() == again
+
+
+def test_whoever_answers_has_read_what_the_page_showed(filer: Filer, make: Make) -> None:
+    shown = answered(make)
+    answered(make, "One thing more.", minutes=5)
+    assert filer.post("/my/messages/send", body="Yes.", last=str(shown.id)).status_code == 303
+    assert unread(make) == ["One thing more.", "Yes."]
+    assert "There is a new message for you." in filer.text
+
+
+@pytest.mark.parametrize("last", ["", "x", str(UUID(int=7))])
+def test_a_mark_that_the_page_did_not_give_marks_nothing(filer: Filer, make: Make, last: str) -> None:
+    answered(make)
+    assert filer.post("/my/messages/read", last=last).status_code in (404, 422)
+    assert unread(make) == ["Can we call you?"]
+
+
+@pytest.mark.parametrize("header", ["sec-purpose", "purpose", "x-moz"])
+def test_a_browser_that_fetches_ahead_opens_nothing(filer: Filer, make: Make, client_as: ClientAs, header: str) -> None:
+    before = make.tags()
+    for client, path in ((filer.client, "/my"), (client_as("intake"), f"/office/filings/{filing_of(make).id}")):
+        ahead = client.get(path, headers={header: "prefetch"})
+        assert ahead.status_code == 403
+        assert filing_of(make).number not in ahead.text
+    assert make.tags() == before
+    assert client_as().get("/", headers={header: "prefetch"}).status_code == 200
 
 
 def test_words_and_a_file_are_added_and_the_complaint_stays_as_it_was(filer: Filer, make: Make) -> None:

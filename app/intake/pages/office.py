@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.correspondence import actions as correspondence
-from app.correspondence.commands import SendMessage
+from app.correspondence.commands import ReadMessages, SendMessage
 from app.intake import actions, letters, queries
 from app.intake.commands import FilingsView, OpenIdentity, ScreenFiling
 from app.people.rules import OpeningReason, Who
@@ -48,7 +48,6 @@ def show_filing(request: Request, work: Reader, filing_id: UUID, form: Blank) ->
 
 def _filing_page(request: Request, work: Work, filing_id: UUID, form: Blank, who: Who | None) -> Response:
     filing = actions.open_filing(work, filing_id)
-    correspondence.read_messages(work, filing.id, filing.case_id, from_filer=True)
     return show(
         request,
         work,
@@ -90,6 +89,16 @@ def send_message(request: Request, form: Posted, work: Writer, filing_id: UUID) 
     filing = queries.get_filing(work, filing_id)
     correspondence.write_to_filer(work, filing.id, filing.case_id, form.ask(SendMessage))
     return done(request, goto=f"/office/filings/{filing.id}?done=sent#messages")
+
+
+@router.post("/{filing_id}/messages/read")
+@or_show(show_filing)
+def read_messages(request: Request, form: Posted, work: Writer, filing_id: UUID) -> Response:
+    """What the page showed was read; the filer sees that, and it leaves the list of what waits."""
+    filing = queries.get_filing(work, filing_id)
+    last = form.ask(ReadMessages).last
+    correspondence.read_messages(work, filing.id, filing.case_id, from_filer=True, last=last)
+    return done(request, goto=f"/office/filings/{filing.id}#messages")
 
 
 @router.post("/{filing_id}/letters/update")

@@ -9,7 +9,7 @@ from app.access.permissions import Permission
 from app.access.work import Work
 from app.correspondence import actions as correspondence
 from app.correspondence import queries as kept
-from app.correspondence.commands import SendMessage
+from app.correspondence.commands import ReadMessages, SendMessage
 from app.intake import actions, queries
 from app.intake.commands import AddToFiling, Track
 from app.intake.pages.asking import translate
@@ -40,7 +40,7 @@ def show_complaint(request: Request, work: Tracker, form: Blank) -> Response:
     if own is None:
         return _way_in(request, work, form)
     language = _language(request, work, own)
-    correspondence.read_messages(work, own.id, own.case_id, from_filer=False)
+    messages = kept.messages_of(work, own.id)
     response = show(
         request,
         work,
@@ -50,7 +50,8 @@ def show_complaint(request: Request, work: Tracker, form: Blank) -> Response:
         typed=form,
         own=own,
         standing=queries.status_of(work, own, language),
-        messages=kept.messages_of(work, own.id),
+        messages=messages,
+        is_new=any(not message.is_from_filer and message.read_at is None for message in messages),
         letters=kept.letters_of(work, own.id),
         amendments=queries.amendments_of(work, own.id),
         files=queries.files_of(work, own.id),
@@ -142,6 +143,16 @@ def send_message(request: Request, form: Posted, work: Tracker) -> Response:
     own = _own(work)
     correspondence.write_to_office(work, own.id, own.case_id, form.ask(SendMessage))
     return done(request, goto=f"/my?done=sent&lang={_language(request, work, own)}#messages")
+
+
+@router.post("/messages/read")
+@or_show(show_complaint)
+def read_messages(request: Request, form: Posted, work: Tracker) -> Response:
+    """What the page showed was read: its reader says so, and no browser that fetches a page for them."""
+    own = _own(work)
+    last = form.ask(ReadMessages).last
+    correspondence.read_messages(work, own.id, own.case_id, from_filer=False, last=last)
+    return done(request, goto=f"/my?lang={_language(request, work, own)}#messages")
 
 
 @router.post("/words/add")
