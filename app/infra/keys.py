@@ -65,6 +65,7 @@ class Keys:
         self._master = master
         # The first is the one in use; others are being rotated out and only open what they sealed.
         self._identity = tuple(identity)
+        self._derived: dict[tuple[str, int], bytes] = {}
 
     def __repr__(self) -> str:
         return "Keys(…)"
@@ -107,10 +108,14 @@ class Keys:
 
     def derive(self, purpose: str, length: int = KEY) -> bytes:
         """A key of its own for each purpose: none tells anything about another."""
-        if not _PURPOSE.fullmatch(purpose):
-            raise ValueError(f"not a purpose: {purpose!r}")
-        info = f"candor|v1|{purpose}".encode()
-        return HKDF(hashes.SHA256(), length, salt=None, info=info).derive(self._master)
+        found = self._derived.get((purpose, length))
+        if found is None:
+            if not _PURPOSE.fullmatch(purpose):
+                raise ValueError(f"not a purpose: {purpose!r}")
+            info = f"candor|v1|{purpose}".encode()
+            found = HKDF(hashes.SHA256(), length, salt=None, info=info).derive(self._master)
+            self._derived[purpose, length] = found  # purposes are few and named in the code
+        return found
 
     def password(self, door: str) -> str:
         """The database password of a door's role."""
