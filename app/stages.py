@@ -50,7 +50,9 @@ from app.intake.pages import office as filings_pages
 from app.intake.pages import tracking as tracking_pages
 from app.kernel.events import Event
 from app.operations import export, install, sweep  # noqa: F401 - so that the journal knows their sentences
+from app.people import api as officer_api
 from app.people import pages as officer_pages
+from app.publication import api as publication_api
 from app.publication import jobs as publication_jobs
 from app.publication import pages as publication_pages
 from app.publication.events import PublicationAsked, ReleaseAsked
@@ -61,6 +63,7 @@ from app.reporting import pages as reporting_pages
 
 ROUTERS: Sequence[APIRouter] = (
     filings_api.router,
+    officer_api.router,
     filing_pages.router,
     tracking_pages.router,
     filings_pages.router,
@@ -87,6 +90,7 @@ ROUTERS: Sequence[APIRouter] = (
     rulebook.router,
     health.router,
     administration_api.router,
+    publication_api.router,
     publication_pages.router,
     reporting_api.router,
     reporting_pages.router,

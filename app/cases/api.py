@@ -77,6 +77,20 @@ class CaseDetail(CaseLine):
     narrative: str
 
 
+class Investigator(Answer):
+    """Somebody who may lead a case."""
+
+    id: UUID
+    name: str
+    display_name: str
+
+
+class Investigators(Answer):
+    """Everybody who may."""
+
+    items: list[Investigator]
+
+
 class WaitingFiling(Answer):
     """A filing that nobody has screened yet."""
 
@@ -154,6 +168,13 @@ def screen_filing(work: Screener, filing_id: UUID, ask: ScreenFiling) -> Screene
     """Decides what becomes of a filing."""
     filing = intake_actions.screen_filing(work, filing_id, ask)
     return Screened(filing_id=filing.id, outcome=filing.outcome or "", case_id=filing.case_id)
+
+
+@router.get("/investigators", response_model=Investigators, operation_id="list_investigators", responses=LISTING)
+def list_investigators(work: Assigner) -> Investigators:
+    """To whom a case can be given."""
+    found = queries.investigators(work)
+    return Investigators(items=[Investigator.model_validate(each, from_attributes=True) for each in found])
 
 
 @router.post("/cases/{case_id}/assign", response_model=CaseDetail, operation_id="assign_case", responses=CHANGING)

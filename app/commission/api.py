@@ -21,7 +21,9 @@ from app.commission.commands import (
     PutMotion,
     PutOnDocket,
     ScheduleMeeting,
+    SeatMember,
     SendOn,
+    WithdrawMotion,
 )
 from app.web.problems import documented
 from app.web.strict_json import StrictRoute
@@ -56,6 +58,20 @@ class MeetingHeld(Answer):
     place: str
     state: str
     version: int
+
+
+class MemberHere(Answer):
+    """Somebody with a seat, and whether the roll shows them as here."""
+
+    account_id: UUID
+    name: str
+    is_here: bool
+
+
+class MeetingWithMembers(MeetingHeld):
+    """The same with its members, whom the roll is called of."""
+
+    members: list[MemberHere]
 
 
 class DocketedCase(Answer):
@@ -157,6 +173,14 @@ def _line(one: queries.Docketed) -> dict[str, Any]:
 
 
 @router.post(
+    "/meetings/seats/fill", status_code=201, response_model=Kept, operation_id="seat_member", responses=CHANGING
+)
+def seat_member(work: Secretary, ask: SeatMember) -> Kept:
+    """Gives a seat of a body to somebody, or leaves it empty."""
+    return Kept(id=actions.seat_member(work, ask).id)
+
+
+@router.post(
     "/meetings/schedule",
     status_code=201,
     response_model=MeetingHeld,
@@ -189,6 +213,21 @@ def show_docket(work: Reader) -> Docket:
         meetings=[MeetingHeld.model_validate(meeting, from_attributes=True) for meeting in coming],
         cases=[DocketedCase(**_line(one)) for meeting in coming for one in docket[meeting.id]],
     )
+
+
+@router.get(
+    "/commission/meetings/{meeting_id}",
+    response_model=MeetingWithMembers,
+    operation_id="show_meeting",
+    responses=READING,
+)
+def show_meeting(work: Reader, meeting_id: UUID) -> MeetingWithMembers:
+    """One meeting: who has a seat, and who is here."""
+    meeting = queries.get_meeting(work, meeting_id)
+    seated = [seat.account_id for seat in queries.members_of(work, meeting.body) if seat.account_id is not None]
+    names, here = queries.names_of_people(work, seated), queries.present_at(work, meeting.id)
+    members = [MemberHere(account_id=each, name=names.get(each, ""), is_here=each in here) for each in seated]
+    return MeetingWithMembers(**_meeting(work, meeting).model_dump(), members=members)
 
 
 @router.post(
@@ -295,6 +334,17 @@ def cast_vote(work: Member, case_id: UUID, motion_id: UUID, ask: CastVote) -> Vo
 def close_motion(work: Secretary, case_id: UUID, motion_id: UUID, ask: CloseMotion) -> MotionMade:
     """Ends the roll call and makes the sums."""
     return _motion(work, actions.close_motion(work, case_id, motion_id, ask))
+
+
+@router.post(
+    "/commission/cases/{case_id}/motions/{motion_id}/withdraw",
+    response_model=MotionMade,
+    operation_id="withdraw_motion",
+    responses=CHANGING,
+)
+def withdraw_motion(work: Secretary, case_id: UUID, motion_id: UUID, ask: WithdrawMotion) -> MotionMade:
+    """Takes a motion back before it is decided."""
+    return _motion(work, actions.withdraw_motion(work, case_id, motion_id, ask))
 
 
 @router.post(

@@ -1,12 +1,11 @@
 """What may be asked of the commission's meetings, motions and votes."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from app.kernel.commands import Command
+from app.kernel.commands import Command, Day
 from app.kernel.text import SafeLine, SafeText
 
 Code = Annotated[SafeLine, Field(min_length=1, max_length=80)]
@@ -18,7 +17,7 @@ class ScheduleMeeting(Command):
     """A meeting of a body of the rulebook."""
 
     body: Code
-    held_on: date
+    held_on: Day
     starts_at: Clock
     place: Annotated[SafeLine, Field(min_length=1, max_length=300)]
 

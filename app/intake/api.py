@@ -135,7 +135,7 @@ def read_filing_status(work: Tracker, ask: Track) -> FilingStatus:
     "/letters",
     response_model=Letters,
     operation_id="list_letters",
-    responses=documented(404, 413, 422, 429),
+    responses=documented(400, 404, 413, 422, 429),
     dependencies=[Depends(lookups_pass)],
 )
 def list_letters(work: Tracker, ask: Track) -> Letters:
@@ -148,7 +148,7 @@ def list_letters(work: Tracker, ask: Track) -> Letters:
     "/letters/{letter_id}/open",
     response_model=LetterText,
     operation_id="open_letter",
-    responses=documented(404, 413, 422, 429),
+    responses=documented(400, 404, 413, 422, 429),
     dependencies=[Depends(lookups_pass)],
 )
 def open_letter(work: Tracker, letter_id: UUID, ask: Track) -> LetterText:

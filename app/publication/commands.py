@@ -5,14 +5,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.kernel.commands import Command
+from app.kernel.commands import Command, Day
 from app.kernel.text import SafeLine
 
 
 class AskForRelease(Command):
     """The day up to which a release counts."""
 
-    through: date
+    through: Day
 
 
 class BuildRelease(Command):

@@ -19,12 +19,18 @@ router = APIRouter(prefix="/api/v1/public", tags=["public"])
 
 Reader = Annotated[Work, may(Permission.RELEASE_READ)]
 ReleaseId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,80}$", description="The id of a release.")]
+ReportName = Annotated[
+    str, Path(pattern=r"^[A-Za-z0-9-]{1,80}\.[A-Za-z-]{2,35}\.pdf$", description="The name of a report, as listed.")
+]
 TableName = Annotated[
     str, Path(pattern=r"^[a-z0-9_]{1,80}(\.csv)?$", description="A table, `figures`, or either with .csv.")
 ]
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_A_WHILE = "public, max-age=300"
 CSV = {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "The table."}
+PDF = "application/pdf"
+PAPER = {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}, "description": "The report."}
+REPORTS = "reports/"
 UNCHANGED = {"description": "Not changed since the ETag that was sent."}
 
 
@@ -63,6 +69,21 @@ class TableRows(Answer):
     name: str
     columns: list[str]
     rows: list[list[str]]
+
+
+class ReportLine(Answer):
+    """One published report."""
+
+    release: str
+    name: str
+    size: int
+    through: date
+
+
+class ReportList(Answer):
+    """Every published report, of the newest release first."""
+
+    reports: list[ReportLine]
 
 
 @router.get("/releases", operation_id="list_releases", response_model=Releases, responses={304: UNCHANGED})
@@ -106,6 +127,28 @@ def get_release_table(
         return _kept(request, Response(table.csv, media_type="text/csv; charset=utf-8"), FOR_EVER)
     columns, rows = read_csv(table.csv)
     return _kept(request, _json(TableRows(release=release_id, name=table.name, columns=columns, rows=rows)), FOR_EVER)
+
+
+@router.get("/reports", operation_id="list_reports", response_model=ReportList, responses={304: UNCHANGED})
+def list_reports(request: Request, work: Reader) -> Response:
+    """Every published report."""
+    lines = [
+        ReportLine(release=release, name=name.removeprefix(REPORTS), size=size, through=through)
+        for release, name, size, through in published.reports(work)
+    ]
+    return _kept(request, _json(ReportList(reports=lines)), FOR_A_WHILE)
+
+
+@router.get(
+    "/releases/{release_id}/reports/{name}",
+    operation_id="get_report",
+    response_class=Response,
+    responses={200: PAPER, 304: UNCHANGED, **documented(404, 422)},
+)
+def get_report(request: Request, work: Reader, release_id: ReleaseId, name: ReportName) -> Response:
+    """One report, as the tagged PDF that was published with its release."""
+    found = published.get_file(work, release_id, f"{REPORTS}{name}")
+    return _kept(request, Response(found.body, media_type=found.media_type), FOR_EVER)
 
 
 def _wants_csv(accept: str) -> bool:
