@@ -13,11 +13,11 @@ from app.access.tokens import LIFETIME, issue
 from app.access.work import Work
 from app.administration import rules
 from app.administration.actions import sessions as actions
-from app.administration.actions.sessions import Waiting
+from app.administration.actions.sessions import Entered, Waiting
 from app.administration.commands import Password, SignIn
 from app.administration.queries import health
 from app.kernel.text import SafeLine
-from app.web.limits import wait_for_sign_in
+from app.web.limits import sign_in_lane, wait_for_sign_in
 from app.web.problems import documented, problem
 from app.web.work import house_of, may, token_key
 
@@ -42,14 +42,19 @@ class TokenForm(BaseModel):
     username: Annotated[SafeLine, Field(min_length=1, max_length=200)]
     password: Password
     otp: Annotated[SafeLine, Field(max_length=20)] = ""
+    device: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{0,200}$", description="What the last token came with.")] = ""
 
 
 class Token(BaseModel):
-    """A bearer token and how long it lasts, in seconds."""
+    """A bearer token, how long it lasts in seconds, and by what this program is known the next time.
+
+    A program that sends its `device` again is held up by its own wrong passwords alone, never by a stranger's.
+    """
 
     access_token: str
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the kind, not a secret
     expires_in: int
+    device: str
 
 
 class Me(BaseModel):
@@ -92,14 +97,18 @@ def issue_token(
     # The form has been read by the same types; reading it twice could only find fault with what was let in.
     ask = SignIn.model_construct(username=form.username, password=form.password, otp=form.otp, next="")
     seconds = wait_for_sign_in(request)
-    entered = Waiting(seconds) if seconds else actions.sign_in(work, ask, kind="token")
+    entered = Waiting(seconds) if seconds else _entered(request, work, ask, form.device)
     if isinstance(entered, Waiting):
         return problem(429, rules.wait_words(entered.seconds), headers={"retry-after": str(entered.seconds)})
     if entered is None:
         return problem(401, rules.WRONG, headers={"www-authenticate": "Bearer"})
     key = token_key(work.house)
     token = issue(key, subject=str(entered.account_id), session=entered.secret, now=int(work.now.timestamp()))
-    return Token(access_token=token, expires_in=LIFETIME)
+    return Token(access_token=token, expires_in=LIFETIME, device=entered.device)
+
+
+def _entered(request: Request, work: Work, ask: SignIn, device: str) -> Entered | Waiting | None:
+    return actions.sign_in(work, ask, device=device, lane=sign_in_lane(request), kind="token")
 
 
 @router.get(

@@ -11,6 +11,8 @@ from fastapi import Request
 SLOTS = 1 << 20
 WINDOW = 60
 HOUR = 3600
+# Four bits of where a stranger comes from: too few to tell anybody by, enough that one cannot stand in everybody's way.
+LANES = 16
 
 
 class TooOften(Exception):
@@ -46,14 +48,22 @@ class Limiter:
         self._counts[at : at + 2] = min(count, 65535).to_bytes(2)
         return 0 if count <= self._most else max(1, int(WINDOW - moment % WINDOW))
 
+    def lane(self, address: str, now: float | None = None) -> int:
+        """Which of a few lanes this address stands in for an hour; then it is another, and nobody can say which."""
+        moment = time.time() if now is None else now
+        return self._hashed(b"lane", address, int(moment // HOUR)) % LANES
+
     def _start_minute(self, minute: int) -> None:
         if int.from_bytes(self._minute[:]) != minute:
             self._minute[:] = minute.to_bytes(8)
             self._counts[:] = bytes(SLOTS * 2)
 
     def _slot(self, address: str, hour: int) -> int:
-        key = hmac.digest(self._seed, hour.to_bytes(8), "sha256")
-        return int.from_bytes(hmac.digest(key, _network(address), "sha256")[:4]) % SLOTS
+        return self._hashed(b"slot", address, hour) % SLOTS
+
+    def _hashed(self, purpose: bytes, address: str, hour: int) -> int:
+        key = hmac.digest(self._seed, purpose + hour.to_bytes(8), "sha256")
+        return int.from_bytes(hmac.digest(key, _network(address), "sha256")[:4])
 
 
 def wait_for_filing(request: Request) -> int:
@@ -72,6 +82,12 @@ def wait_for_sign_in(request: Request) -> int:
     """Seconds this address has to wait before it tries another name and password."""
     seconds: int = request.app.state.sign_ins_limit.wait_for(_address(request))
     return seconds
+
+
+def sign_in_lane(request: Request) -> int:
+    """In which lane of the strangers to a name this one stands."""
+    lane: int = request.app.state.sign_ins_limit.lane(_address(request))
+    return lane
 
 
 def wait_for_upload(request: Request) -> int:

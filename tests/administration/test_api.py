@@ -59,6 +59,24 @@ def test_too_many_tries_are_told_when_to_come_back(client_as: ClientAs, bodhi: A
     assert (answer.status_code, int(answer.headers["retry-after"]) > 0) == (429, True)
 
 
+def test_a_program_that_was_in_before_is_never_held_up_by_strangers(client_as: ClientAs, bodhi: Account) -> None:
+    first = ask(client_as(), username="bodhi", password=PASSWORD).json()
+    assert "set-cookie" not in ask(client_as(), username="bodhi", password=PASSWORD).headers
+    for _ in range(rules.FREE_TRIES + 1):
+        ask(client_as(), username="bodhi", password="no")
+    assert ask(client_as(), username="bodhi", password=PASSWORD).status_code == 429
+    again = ask(client_as(), username="bodhi", password=PASSWORD, device=first["device"])
+    assert again.status_code == 200
+    assert again.json()["device"] == first["device"]
+
+
+@pytest.mark.parametrize("device", ["x", "a" * 22 + "." + "b" * 22, "é"])
+def test_a_forged_device_is_a_strangers(client_as: ClientAs, bodhi: Account, device: str) -> None:
+    for _ in range(rules.FREE_TRIES + 1):
+        ask(client_as(), username="bodhi", password="no")
+    assert ask(client_as(), username="bodhi", password=PASSWORD, device=device).status_code in (422, 429)
+
+
 @pytest.mark.parametrize(
     "form",
     [

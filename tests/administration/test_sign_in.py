@@ -244,6 +244,23 @@ class TestDelays:
         client = put(client_as(), DEVICE_COOKIE, forged)
         assert knock(client).status_code == 429
 
+    def test_one_stranger_who_guesses_holds_up_few_of_the_others(
+        self, client_as: ClientAs, make: Make, person: Account
+    ) -> None:
+        guesser, same, other = (self.from_lane(client_as(), lane) for lane in (3, 3, 11))
+        for _ in range(rules.FREE_TRIES + 3):
+            knock(guesser, password="guess")
+        assert knock(same).status_code == 429
+        assert knock(other).status_code == 303
+        assert all(b"theo" not in delay.key for delay in make.all(SignInDelay))
+
+    def from_lane(self, client: Client, lane: int) -> Client:
+        """A browser at an address that falls into this lane."""
+        limit = client.app.state.sign_ins_limit  # type: ignore[attr-defined]
+        address = next(one for one in (f"10.0.{n >> 8}.{n & 255}" for n in range(9999)) if limit.lane(one) == lane)
+        client._transport.client = (address, 5)  # noqa: SLF001 - where it comes from
+        return client
+
     def test_after_a_success_the_count_is_forgotten(self, client_as: ClientAs, make: Make, person: Account) -> None:
         for _ in range(rules.FREE_TRIES):
             knock(client_as(), password="guess")

@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from app.policy.model.intake import FieldType
 from app.web.guard import LARGEST_BODY, LARGEST_UPLOAD
-from app.web.limits import Limiter, wait_for_sign_in
+from app.web.limits import LANES, Limiter, wait_for_sign_in
 from tests.conftest import ClientAs
 from tests.installation import Installed, served
 from tests.make import Make
@@ -74,6 +74,18 @@ def test_nobody_gets_new_tries_by_naming_another_address() -> None:
     assert [knock(limit, "127.0.0.1", *each, https=True) > 0 for each in said] == [False, False, True]
     limit = Limiter(2)
     assert [knock(limit, "203.0.113.9", f"{n}.1.1.1", https=False) > 0 for n in range(3)] == [False, False, True]
+
+
+def test_an_address_has_one_lane_an_hour_and_many_addresses_fill_them_all() -> None:
+    limit, other = Limiter(1), Limiter(1)
+    some = [f"203.0.113.{n}" for n in range(200)]
+    lanes = [limit.lane(address, now=0.0) for address in some]
+    assert lanes == [limit.lane(address, now=3599.0) for address in some]
+    assert set(lanes) == set(range(LANES))
+    assert max(lanes.count(lane) for lane in range(LANES)) < 200 / 4
+    assert lanes != [limit.lane(address, now=3600.0) for address in some]
+    assert lanes != [other.lane(address, now=0.0) for address in some]
+    assert limit.lane("2001:db8::1", now=0.0) == limit.lane("2001:db8:0:1::2", now=0.0)
 
 
 def test_files_that_no_complaint_names_are_kept_at_a_measured_pace(client_as: ClientAs, make: Make) -> None:

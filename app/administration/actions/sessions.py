@@ -56,7 +56,9 @@ class Waiting:
     seconds: int
 
 
-def sign_in(work: Work, ask: SignIn, *, device: str = "", kind: str = "browser") -> Entered | Waiting | None:
+def sign_in(
+    work: Work, ask: SignIn, *, device: str = "", lane: int = 0, kind: str = "browser"
+) -> Entered | Waiting | None:
     """Lets somebody in; nothing else is said than yes, not so, or not yet.
 
     The try is counted and committed before the password is looked at, so that many at once are all counted; and
@@ -65,7 +67,7 @@ def sign_in(work: Work, ask: SignIn, *, device: str = "", kind: str = "browser")
     name = ask.username.casefold()
     account = queries.account_named(work, name)
     known = device_knowing(work.keys, device, account.id if account else None)
-    key = _delay_key(work, name, known)
+    key = _delay_key(work, name, known or f"lane {lane}")
     waiting = _count_try(work, key)
     if waiting:
         return waiting
@@ -93,9 +95,9 @@ def _finish(work: Work, account_id: UUID | None, ask: SignIn, key: bytes, device
     return _enter(work, account, device, kind)
 
 
-def _delay_key(work: Work, name: str, known: str | None) -> bytes:
-    """Strangers share one count for each name; a device the person has used before has its own."""
-    return hmac.digest(work.keys.derive("sign-in"), f"{known or ''}|{name}".encode(), "sha256")
+def _delay_key(work: Work, name: str, whose: str) -> bytes:
+    """Strangers share a few counts for each name; a device the person has used before has its own."""
+    return hmac.digest(work.keys.derive("sign-in"), f"{whose}|{name}".encode(), "sha256")
 
 
 def _count_try(work: Work, key: bytes) -> Waiting | None:

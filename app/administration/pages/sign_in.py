@@ -15,7 +15,7 @@ from app.kernel.errors import Invalid, NotFound
 from app.web.answers import done, show
 from app.web.doors import DEVICE_COOKIE, SESSION_COOKIE, cookie_name
 from app.web.forms import Blank, Form, Posted, or_show
-from app.web.limits import wait_for_sign_in
+from app.web.limits import sign_in_lane, wait_for_sign_in
 from app.web.shell import HOME
 from app.web.work import may
 
@@ -42,7 +42,7 @@ def sign_in(request: Request, form: Posted, work: Opener) -> Response:
     except Invalid as wrong:
         form.keep(wrong)
         return _again(request, work, form, 422, where)
-    entered = _held_up(request) or actions.sign_in(work, ask, device=_device(request, work))
+    entered = _held_up(request) or actions.sign_in(work, ask, device=_device(request, work), lane=sign_in_lane(request))
     if isinstance(entered, Waiting):
         form.refusal = rules.wait_words(entered.seconds)
         response = _again(request, work, form, 429, where)
