@@ -15,6 +15,7 @@ from app.config import Settings
 from app.infra.assets import Manifest, static_dir
 from app.infra.log import start_logging
 from app.operations.house import open_house
+from app.web.ended import Ended
 from app.web.errors import handle_errors
 from app.web.guard import Guard
 from app.web.limits import Limiter
@@ -29,6 +30,7 @@ LOOKUPS = Limiter(A_MINUTE)
 SIGN_INS = Limiter(A_MINUTE)
 FILES_A_MINUTE = 20
 UPLOADS = Limiter(FILES_A_MINUTE)
+ENDED = Ended()
 
 
 def create_app(settings: Settings, owner_url: str, *, opening: Callable[[], House] | None = None) -> FastAPI:
@@ -51,6 +53,7 @@ def create_app(settings: Settings, owner_url: str, *, opening: Callable[[], Hous
     app.state.lookups_limit = LOOKUPS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)
     app.state.sign_ins_limit = SIGN_INS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)
     app.state.uploads_limit = UPLOADS if settings.limits == "on" else Limiter(FILES_A_MINUTE, is_on=False)
+    app.state.ended = ENDED
     for router in stages.ROUTERS:
         app.include_router(router)
     # Only what holds no secret is compressed: the length of a compressed page can tell what stands in it.

@@ -31,8 +31,8 @@ KEY: dict[str, Any] = {
             "name": "Idempotency-Key",
             "in": "header",
             "required": True,
-            "description": "Drawn at random by the sender for each complaint, such as a UUID: the same key and body are "
-            "answered alike, however often they come; the same key with another body is refused.",
+            "description": "Drawn at random by the sender for each complaint, such as a UUID: the same key and body "
+            "are answered alike, however often they come; the same key with another body is refused.",
             "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
         }
     ]

@@ -1,8 +1,10 @@
 """From a request to a Work: who asks, through which door, and whether the route's permission allows it."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -24,7 +26,8 @@ from app.web.doors import FILER_COOKIE, SESSION_COOKIE, STAFF_DOORS, cookie_name
 FILER_TIME = timedelta(minutes=30)
 # However often a page is turned: a cookie that somebody copied does not live for ever.
 FILER_DAY = timedelta(hours=12)
-FILER_AAD = b"cookie|filer|v2"
+FILER_AAD = b"cookie|filer|v3"
+MARK = 8
 
 
 class NotSignedIn(Exception):
@@ -181,11 +184,20 @@ def _bearer_secret(request: Request, house: House) -> str | None:
 def filer_lookup(request: Request, house: House) -> bytes | None:
     """The keyed hash of the passphrase in the filer's sealed cookie, while it is fresh."""
     opened = _filer_opened(request, house)
-    return opened[1] if opened is not None else None
+    return opened.lookup if opened is not None else None
 
 
-def _filer_opened(request: Request, house: House) -> tuple[int, bytes] | None:
-    """When the passphrase was typed, and its keyed hash."""
+@dataclass(frozen=True)
+class _Opened:
+    """What a filer's cookie holds: when the passphrase was typed, a random mark of that, its keyed hash."""
+
+    since: int
+    mark: bytes
+    lookup: bytes
+
+
+def _filer_opened(request: Request, house: House) -> _Opened | None:
+    """The cookie, while it is fresh and was not signed out."""
     value = request.cookies.get(cookie_name(FILER_COOKIE, https=house.base_url.startswith("https")))
     if not value:
         return None
@@ -193,15 +205,25 @@ def _filer_opened(request: Request, house: House) -> tuple[int, bytes] | None:
         opened = open_sealed(house.keys.derive("filer-cookie"), bytes.fromhex(value), FILER_AAD)
     except (SealingError, ValueError):
         return None
-    until, since = int.from_bytes(opened[:8]), int.from_bytes(opened[8:16])
-    return (since, opened[16:]) if until > request.state.arrived else None
+    until, since, mark = int.from_bytes(opened[:8]), int.from_bytes(opened[8:16]), opened[16 : 16 + MARK]
+    if until <= request.state.arrived or request.app.state.ended.has(mark, request.state.arrived):
+        return None
+    return _Opened(since, mark, opened[16 + MARK :])
 
 
 def filer_cookie(request: Request, house: House, lookup: bytes) -> str:
     """The sealed cookie that lets a filer turn pages for half an hour; nothing is kept on the server."""
     arrived: int = request.state.arrived
     before = _filer_opened(request, house)
-    since = before[0] if before is not None and before[1] == lookup else arrived
-    until = min(arrived + int(FILER_TIME.total_seconds()), since + int(FILER_DAY.total_seconds()))
-    sealed = until.to_bytes(8) + since.to_bytes(8) + lookup
+    if before is None or before.lookup != lookup:
+        before = _Opened(arrived, secrets.token_bytes(MARK), lookup)
+    until = min(arrived + int(FILER_TIME.total_seconds()), before.since + int(FILER_DAY.total_seconds()))
+    sealed = until.to_bytes(8) + before.since.to_bytes(8) + before.mark + lookup
     return seal(house.keys.derive("filer-cookie"), sealed, FILER_AAD).hex()
+
+
+def end_filer(request: Request, house: House) -> None:
+    """Every cookie of this signing in opens nothing any more, also one that somebody copied."""
+    opened = _filer_opened(request, house)
+    if opened is not None:
+        request.app.state.ended.end(opened.mark, request.state.arrived + int(FILER_TIME.total_seconds()))

@@ -352,6 +352,32 @@ def test_the_rulebooks_form_and_stages_stand_in_spanish(make: Make) -> None:
     assert [str(text) for text in texts if not text.has("es")] == []
 
 
+def test_a_cookie_that_was_copied_before_signing_out_opens_nothing_afterwards(
+    filer: Filer, make: Make, client_as: ClientAs
+) -> None:
+    number = filing_of(make).number
+    copies = [filer.client.cookies[FILER_COOKIE]]
+    assert number in filer.text
+    copies.append(filer.client.cookies[FILER_COOKIE])
+    assert filer.post("/my/sign-out").status_code == 303
+    for copy in copies:
+        thief = client_as()
+        thief.cookies.set(FILER_COOKIE, copy)
+        assert number not in thief.get("/my").text
+        assert FILER_COOKIE not in thief.get("/my").headers.get("set-cookie", "")
+
+
+def test_signing_out_on_one_device_leaves_another_and_lets_the_same_words_in_again(
+    client_as: ClientAs, make: Make, work_as: WorkAs
+) -> None:
+    words = file(make, work_as).passphrase.words
+    here, there = Filer(client_as(), words), Filer(client_as(), words)
+    assert here.post("/my/sign-out").status_code == 303
+    assert filing_of(make).number in there.text
+    assert filing_of(make).number not in here.text
+    assert filing_of(make).number in Filer(here.client, words).text
+
+
 def test_tokens_of_one_complaint_do_not_fit_another(filer: Filer) -> None:
     refused = filer.client.post("/my/messages/send", data={"body": "x", "csrf_token": token_for(KEYS, b"other")})
     assert refused.status_code == 403

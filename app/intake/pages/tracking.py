@@ -22,7 +22,7 @@ from app.web.doors import FILER_COOKIE, cookie_name
 from app.web.forms import Blank, Form, Posted, or_show
 from app.web.limits import wait_for_lookup
 from app.web.shell import language_of
-from app.web.work import FILER_TIME, filer_cookie, may
+from app.web.work import FILER_TIME, end_filer, filer_cookie, may
 
 router = APIRouter(prefix="/my", include_in_schema=False)
 
@@ -122,7 +122,8 @@ def sign_in(request: Request, form: Posted, work: Tracker) -> Response:
 
 @router.post("/sign-out")
 def sign_out(request: Request, form: Posted, work: Tracker) -> Response:
-    """Forgets the passphrase on this device."""
+    """Forgets the passphrase on this device, and in every copy of its cookie."""
+    end_filer(request, work.house)
     response = done(request, goto=f"/my?done=out&lang={language_of(request, work.book.language_codes)}")
     https = work.house.base_url.startswith("https")
     response.delete_cookie(cookie_name(FILER_COOKIE, https=https), path="/", secure=https, httponly=True)
