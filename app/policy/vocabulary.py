@@ -81,7 +81,9 @@ EVENTS = frozenset(
         "charges_filed",
         "charges_served",
         "discipline_imposed",
+        "outcome_proposed",
         "outcome_final",
+        "report_filed",
         "appeal_filed",
         "appeal_decided",
         "mediation_offered",
@@ -157,6 +159,9 @@ FILLS = frozenset(
 )
 MUST_FILL = frozenset({"language", "anonymity", "filer.relationship", "incident.narrative"})
 
+# Steps that two people take together: the rulebook may name who may be the second one.
+STEPS = frozenset({"summary", "release", "destruction", "finding_review", "pause", "extension", "closure", "identity"})
+
 # Lists of the rulebook from which a question may take its choices.
 CHOICE_LISTS = frozenset(
     {
@@ -182,5 +187,6 @@ class Vocabulary:
     fills: frozenset[str] = FILLS
     must_fill: frozenset[str] = MUST_FILL
     choice_lists: frozenset[str] = CHOICE_LISTS
+    steps: frozenset[str] = STEPS
     anonymity: frozenset[str] = frozenset({"named", "confidential", "anonymous"})
     relationships: frozenset[str] = frozenset({"self", "parent", "witness", "representative", "officer", "other"})

@@ -10,11 +10,12 @@ from pydantic import BaseModel
 
 from app.policy.documents import Path
 from app.policy.lint.report import Report
-from app.policy.model.agency import Body, CountedOn, Power, Quorum, Seats, Share, Status, VoteRule
+from app.policy.model.agency import Body, CountedOn, Quorum, Seats, Share, Status, VoteRule
 from app.policy.model.base import Cited, Coded, Evidence
 from app.policy.model.decisions import Appeal
 from app.policy.model.duties import ExternalReport, RetentionClass
 from app.policy.model.intake import FilingLimit
+from app.policy.model.powers import Power
 from app.policy.model.process import Clock, Extension, Per, Tolling
 
 # What binds people outside the office must say which law binds them.
@@ -79,7 +80,9 @@ def check_clocks_run(report: Report) -> None:
 def _check_amount(report: Report, place: Path, clock: Clock) -> None:
     if (clock.amount is None) != (clock.unit is None):
         report.error(place, f"the clock {clock.code} has only half an amount", "give both `amount` and `unit`")
-    if not clock.is_known and report.book.evidence_of(clock) is not Evidence.UNKNOWN:
+    if clock.counts_up:
+        return
+    if not clock.is_known and report.book.evidence_of(clock) is not Evidence.UNKNOWN and "amount" not in clock.unknown:
         mend = "give `amount` and `unit`, or mark it `evidence: unknown`"
         report.error(place, f"the clock {clock.code} has no amount", mend)
     if not clock.is_known and clock.per is Per.CASE:

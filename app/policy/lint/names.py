@@ -21,17 +21,35 @@ def check_moves(report: Report) -> None:
         report.known(("moves", n, "only_if"), move.only_if, report.vocabulary.guards, "guard")
 
 
+def happenings(report: Report) -> frozenset[str]:
+    """What can start or stop a clock: what the code tells, and what is put on file by hand."""
+    return report.vocabulary.events | _codes(report.book.milestones)
+
+
+def people(report: Report) -> frozenset[str]:
+    """Who may decide something: roles of the office, and people or bodies outside it."""
+    return report.vocabulary.roles | _codes(report.book.outsiders) | _codes(report.book.external_bodies)
+
+
 def check_clocks(report: Report) -> None:
-    events, roles = report.vocabulary.events, report.vocabulary.roles
+    events, grantors = happenings(report), people(report)
     for clock in report.book.deadlines:
         place = ("deadlines", clock.code)
         report.known((*place, "starts"), clock.starts, events, "event")
+        report.known((*place, "start_reasons"), clock.start_reasons, clock.starts, "start event")
         report.known((*place, "stops"), clock.stops, events, "event")
         report.known((*place, "tolling"), clock.tolling, _codes(report.book.tolling), "reason for tolling")
+        report.known((*place, "rises_to"), clock.rises_to, report.vocabulary.roles, "role")
+        report.known((*place, "warns_of"), [clock.warns_of], _codes(report.book.deadlines), "clock")
+        if clock.repeat:
+            report.known((*place, "repeat", "done_by"), clock.repeat.done_by, events, "event")
         if clock.extension:
-            report.known((*place, "extension", "granted_by"), clock.extension.granted_by, roles, "role")
+            report.known((*place, "extension", "granted_by"), clock.extension.granted_by, grantors, "role")
+        for extra in clock.further_extensions:
+            more = (*place, "further_extensions", extra.code, "granted_by")
+            report.known(more, extra.granted_by, grantors, "role")
     for tolling in report.book.tolling:
-        report.known(("tolling", tolling.code, "approved_by"), tolling.approved_by, roles, "role")
+        report.known(("tolling", tolling.code, "approved_by"), tolling.approved_by, grantors, "role")
 
 
 def check_intake(report: Report) -> None:
@@ -40,7 +58,7 @@ def check_intake(report: Report) -> None:
     report.known(("intake", "relationships"), _codes(book.intake.relationships), known.relationships, "relationship")
     if book.intake.filing_limit:
         limit = book.intake.filing_limit
-        report.known(("intake", "filing_limit", "starts"), [limit.starts], known.events, "event")
+        report.known(("intake", "filing_limit", "starts"), [limit.starts], happenings(report), "event")
         report.known(("intake", "filing_limit", "waived_by"), limit.waived_by, known.roles, "role")
 
 

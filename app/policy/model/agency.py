@@ -1,4 +1,4 @@
-"""Who the agency is: its sources, model, bodies, powers, reach, languages and calendar."""
+"""Who the agency is: its sources, model, bodies, reach, languages and calendar."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from app.policy.model.base import (
     Names,
     Positive,
 )
+from app.policy.model.law import OpenQuestion, Source, SourceDefaults
 
 
 class Status(StrEnum):
@@ -37,25 +38,6 @@ class Status(StrEnum):
     ACTIVE = "active"
     HISTORICAL = "historical"
     PROPOSAL = "proposal"  # never in force
-
-
-class Source(Coded):
-    """A public text that was read."""
-
-    title: Line
-    address: Line | None = None
-    read_on: Day | None = None
-    text_as_of: Line | None = None
-    """The age of the text itself: a copy read today may be years old."""
-
-
-class OpenQuestion(Block):
-    """What could not be found out, and where it would go."""
-
-    question: Line
-    place: Line
-    """The place in the rulebook, such as "intake.filing_limit"."""
-    stops_cases: Flag = False
 
 
 class Contact(Block):
@@ -84,13 +66,18 @@ class Meta(Block):
     source: Code | None = None
     written_by: Line | None = None
     verified_by: Line | None = None
+    to_on: Day | None = None
+    """The first day without this agency, where it was ended."""
     successor: LocalText | None = None
     """Who took over from an agency that was ended."""
+    public_notice: LocalText | None = None
+    """What the public pages say when an agency was ended or lost its powers."""
     number_mask: Line = "{year}-{random}"
     """Case numbers; {random} is never a sequence."""
     filing_mask: Line = "F-{random}"
     contact: Contact = Contact()
     sources: Keyed[Source] = ()
+    source_defaults: SourceDefaults = SourceDefaults()
     open_questions: tuple[OpenQuestion, ...] = ()
 
 
@@ -148,6 +135,7 @@ class VoteRule(Cited):
     recused_are_members: Flag = False
     """Whether a recused member stays in the number the share is taken of."""
     tie_fails: Flag = True
+    by_roll_call: Flag = False
 
 
 class Votes(Coded, VoteRule):
@@ -159,6 +147,9 @@ class Seats(Block):
 
     least: Positive
     most: Positive
+    alternates: Count = 0
+    alternates_fill_quorum: Flag = False
+    """Whether an alternate may be raised to make a quorum."""
 
 
 class BodyKind(StrEnum):
@@ -185,45 +176,23 @@ class Body(Named, Cited):
     votes: Keyed[Votes] = ()
     """One entry for each kind of motion; `default` for all others."""
     recusal_grounds: Keyed[Named] = ()
+    part_of: Code | None = None
+    """The body of which this is a panel or a committee."""
+    renamed_from: Line | None = None
+    from_on: Day | None = None
+    to_on: Day | None = None
+    """The first day without it."""
+    ended_by: LocalText | None = None
+    reason: LocalText | None = None
+    successor: LocalText | None = None
+
+    def exists(self, on: date) -> bool:
+        return (self.from_on or date.min) <= on < (self.to_on or date.max)
 
     def vote_rule(self, motion_kind: str) -> Votes | None:
         """The rule for this kind of motion, else the default one."""
         rules = {rule.code: rule for rule in self.votes}
         return rules.get(motion_kind) or rules.get("default")
-
-
-class PowerName(StrEnum):
-    """What an oversight body may be allowed to do."""
-
-    INTAKE = "intake"
-    INVESTIGATE = "investigate"
-    MONITOR = "monitor"
-    REVIEW = "review"
-    SUBPOENA = "subpoena"
-    RECORDS_ACCESS = "records_access"
-    BWC_DIRECT_ACCESS = "bwc_direct_access"
-    FIND = "find"
-    RECOMMEND_DISCIPLINE = "recommend_discipline"
-    IMPOSE_DISCIPLINE = "impose_discipline"
-    PROSECUTE = "prosecute"
-    MEDIATE = "mediate"
-    POLICY_REVIEW = "policy_review"
-    PUBLISH = "publish"
-
-
-class Power(Cited):
-    """One power, who holds it, and since when; it can be suspended with a reason."""
-
-    power: PowerName
-    holder: Code
-    from_on: Day | None = None
-    to_on: Day | None = None
-    suspended_on: Day | None = None
-    suspended_by: LocalText | None = None
-
-    def holds(self, on: date) -> bool:
-        starts, ends = self.from_on or date.min, min(self.to_on or date.max, self.suspended_on or date.max)
-        return starts <= on < ends
 
 
 class Department(Named):
@@ -233,6 +202,7 @@ class Department(Named):
     head_title: LocalText | None = None
     contact: Contact = Contact()
     direct_records_access: Flag = False
+    from_on: Day | None = None
     to_on: Day | None = None
 
 

@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
 from pydantic_core import core_schema
 
+from app.kernel.deadlines import Unit
 from app.kernel.text import LocalText
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -51,12 +52,53 @@ class Block(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
+@dataclass(frozen=True)
+class _OneOrMany:
+    """A list; one word alone is a list of one."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(_one_or_many, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        array = handler(schema)
+        return {"anyOf": [array, array["items"]]}
+
+
+def _one_or_many(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[Code, ...], _OneOrMany()]
+Lines = Annotated[tuple[Line, ...], _OneOrMany()]
+
+
 class Evidence(StrEnum):
     """How a legal fact is known."""
 
     READ = "read"  # in a public source, which is named
+    DERIVED = "derived"  # worked out from what was read, and shown as that
     GENERAL = "general"  # general knowledge of the field: a lead, not a fact
     UNKNOWN = "unknown"  # looked for and not found
+
+
+class Basis(StrEnum):
+    """The kind of law a rule or a power rests on: it says who may change it."""
+
+    CHARTER = "charter"
+    ORDINANCE = "ordinance"
+    EXECUTIVE_ORDER = "executive_order"
+    STATE_LAW = "state_law"
+    FEDERAL_LAW = "federal_law"
+    REGULATION = "regulation"
+    COURT_DECREE = "court_decree"
+    COURT_RULING = "court_ruling"
+    CONTRACT = "contract"  # with a union
+    AGREEMENT = "agreement"  # between two public bodies
+    POLICY = "policy"
+    STANDARD = "standard"  # of an accrediting body
+    PRACTICE = "practice"  # seen in what is done, not written as a rule
 
 
 class Cited(Block):
@@ -64,10 +106,18 @@ class Cited(Block):
 
     authority: Line | None = None
     """The section of law, such as "Charter 604(g)"."""
+    basis: Basis | None = None
+    """The kind of law; left out, that of the source holds."""
     source: Code | None = None
     """A code of `meta.sources`; left out, `meta.source` holds."""
+    article: Code | None = None
+    """An article of that source."""
     evidence: Evidence | None = None
     """Left out, `meta.evidence` holds."""
+    unknown: Names = ()
+    """Keys of this entry that were looked for and not found."""
+    general: Names = ()
+    """Keys of this entry that are general knowledge where the rest was read."""
     note: Line | None = None
     """What a reader of this rulebook must know; never shown to the public."""
 
@@ -128,23 +178,8 @@ def _is_text(content: Any) -> bool:
     return isinstance(content, Mapping) and "en" in content and all(isinstance(v, str) for v in content.values())
 
 
-@dataclass(frozen=True)
-class _OneOrMany:
-    """A list; one word alone is a list of one."""
+class Span(Block):
+    """So much time."""
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        return core_schema.no_info_before_validator_function(_one_or_many, handler(source))
-
-    def __get_pydantic_json_schema__(
-        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        array = handler(schema)
-        return {"anyOf": [array, array["items"]]}
-
-
-def _one_or_many(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-Names = Annotated[tuple[Code, ...], _OneOrMany()]
-Lines = Annotated[tuple[Line, ...], _OneOrMany()]
+    amount: Count
+    unit: Unit

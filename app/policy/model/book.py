@@ -23,11 +23,9 @@ from app.policy.model.agency import (
     Meta,
     Models,
     OversightModel,
-    Power,
-    PowerName,
     Status,
 )
-from app.policy.model.base import Block, Cited, Coded, Evidence, Keyed, Named
+from app.policy.model.base import Basis, Block, Cited, Coded, Evidence, Keyed, Named
 from app.policy.model.decisions import (
     Answer,
     Closure,
@@ -44,9 +42,12 @@ from app.policy.model.decisions import (
     Subpoena,
 )
 from app.policy.model.duties import ExternalReport, LetterKind, Publication, Retention
-from app.policy.model.intake import Category, Classification, Form, Intake, Question
+from app.policy.model.intake import CaseKind, Category, Classification, Form, Intake, Question
+from app.policy.model.law import Pinning, PolicyDocument, PolicyText, Source
 from app.policy.model.letters import Letter
-from app.policy.model.process import Clock, ClockDefaults, Move, Stage, Tolling
+from app.policy.model.outside import ExternalBody, Outsider, SecondPerson, SpecialRoute
+from app.policy.model.powers import Act, Power, PowerName, Stopped
+from app.policy.model.process import Clock, ClockDefaults, Completion, Milestone, Move, Stage, Tolling
 
 T = TypeVar("T", bound=Coded)
 
@@ -59,17 +60,26 @@ class RulebookText(Block):
     """What `rulebook.yaml` holds: every block may be left out but those without a default."""
 
     meta: Meta
+    pinning: Pinning = Pinning()
     models: Models
     languages: Keyed[Language]
     calendar_block: CalendarBlock = Field(alias="calendar")
     bodies: Keyed[Body] = ()
     powers: tuple[Power, ...] = ()
+    external_bodies: Keyed[ExternalBody] = ()
+    outsiders: Keyed[Outsider] = ()
+    second_persons: Keyed[SecondPerson] = ()
+    special_routes: Keyed[SpecialRoute] = ()
     jurisdiction: Jurisdiction
+    policies: Keyed[PolicyDocument] = ()
     intake: Intake
+    case_kinds: Keyed[CaseKind] = ()
     classification: Keyed[Classification] = ()
     allegations: Keyed[Category] = ()
     stages: Keyed[Stage]
     moves: tuple[Move, ...] = ()
+    milestones: Keyed[Milestone] = ()
+    completion: Completion | None = None
     deadline_defaults: ClockDefaults = ClockDefaults()
     deadlines: Keyed[Clock] = ()
     tolling: Keyed[Tolling] = ()
@@ -109,7 +119,7 @@ def _common(data: Mapping[str, Any]) -> dict[str, Any]:
     calendar = data.get("calendar")
     if isinstance(calendar, Mapping) and "roll" in calendar:
         common.setdefault("roll", calendar["roll"])
-    return {key: common[key] for key in ("warnings", "roll") if key in common}
+    return {key: common[key] for key in ("warnings", "roll", "rises_to", "rises_after") if key in common}
 
 
 class Rulebook(RulebookText):
@@ -170,11 +180,71 @@ class Rulebook(RulebookText):
         """The working days, as clocks count them."""
         return self.calendar_block.build()
 
+    @property
+    def opens_cases(self) -> bool:
+        """No case opens under a draft, a proposal, or the rules of an agency that has ended."""
+        return self.status is Status.ACTIVE
+
+    # -- what it rests on -------------------------------------------------------------------------
+
     def evidence_of(self, fact: Cited) -> Evidence:
         return fact.evidence or self.meta.evidence
 
+    def source_of(self, fact: Cited) -> Source | None:
+        code = fact.source or self.meta.source
+        return self._one(self.meta.sources, code, "source") if code else None
+
+    def basis_of(self, fact: Cited) -> Basis | None:
+        """The kind of law it rests on: its own word, else that of its source."""
+        source = self.source_of(fact)
+        return fact.basis or (source.basis if source else None)
+
+    def reread_on(self, source: Source) -> date | None:
+        return source.reread_on or self.meta.source_defaults.reread_on
+
+    def owner_of(self, source: Source) -> str | None:
+        """The role that reads it again."""
+        return source.owner or self.meta.source_defaults.owner
+
+    def sources_to_read(self, on: date) -> tuple[Source, ...]:
+        """Those whose day to be read again has come, and those that have expired."""
+        return tuple(
+            s for s in self.meta.sources if (self.reread_on(s) or date.max) <= on or (s.to_on or date.max) < on
+        )
+
+    def policies_of(self, category: str, on: date) -> tuple[tuple[PolicyDocument, PolicyText], ...]:
+        """The texts in force on the day of the incident for this kind of allegation, its own or its parent's."""
+        found = self.category(category)
+        while not found.policies and found.parent:
+            found = self.category(found.parent)
+        documents = (self._one(self.policies, code, "policy") for code in found.policies)
+        dated = ((document, document.text_on(on)) for document in documents)
+        return tuple((document, text) for document, text in dated if text is not None)
+
+    # -- what may be done today ---------------------------------------------------------------------
+
     def has_power(self, power: str, on: date) -> bool:
-        return any(p.power == PowerName(power) and p.holds(on) for p in self.powers)
+        return any(self._holds(p, on) for p in self.powers if p.power == PowerName(power))
+
+    def _holds(self, power: Power, on: date) -> bool:
+        return power.holds(on) and all(body.exists(on) for body in self.bodies if body.code == power.holder)
+
+    def stopped(self, act: str, on: date) -> Stopped | None:
+        """Why something cannot be done on this day; nothing where it can, or where the rulebook does not say."""
+        wanted = Act(act)
+        needed = dict.fromkeys(power.power for power in self.powers if wanted in power.carries)
+        missing = next((name for name in needed if not self.has_power(name, on)), None)
+        return self._why(missing, on) if missing else None
+
+    def _why(self, name: PowerName, on: date) -> Stopped:
+        """The power that was lost last says why; else the end of the body that held it."""
+        entries = [power for power in self.powers if power.power is name]
+        power = max(entries, key=lambda entry: entry.lost_on(on) or date.min)
+        ended = next((b for b in self.bodies if b.code == power.holder and not b.exists(on)), None)
+        since = power.lost_on(on)
+        if since is None and ended is not None:
+            return Stopped(power, ended.to_on, ended.ended_by, ended.reason, ended.authority)
+        return Stopped(power, since, power.suspended_by, power.reason, power.authority)
 
     # -- by code ----------------------------------------------------------------------------------
 
@@ -213,6 +283,19 @@ class Rulebook(RulebookText):
 
     def letter_kind(self, code: str) -> LetterKind:
         return self._one(self.letters, code, "letter")
+
+    def milestone(self, code: str) -> Milestone:
+        return self._one(self.milestones, code, "milestone")
+
+    def case_kind(self, code: str) -> CaseKind:
+        return self._one(self.case_kinds, code, "kind of case")
+
+    def external_body(self, code: str) -> ExternalBody:
+        return self._one(self.external_bodies, code, "external body")
+
+    def second_persons_for(self, step: str) -> tuple[str, ...]:
+        """The roles and outsiders who may be the second person of this step; none named means any other person."""
+        return next((entry.by for entry in self.second_persons if entry.code == step), ())
 
     def _one(self, items: Sequence[T], code: str, what: str) -> T:
         for item in items:
@@ -263,7 +346,9 @@ class Rulebook(RulebookText):
         """What one extension adds to a due date."""
         found = self.clock(clock)
         extra = found.extension
-        return Rule(extra.amount, extra.unit, found.roll, extra.authority) if extra else None
+        if extra is None or extra.amount is None or extra.unit is None:
+            return None
+        return Rule(extra.amount, extra.unit, found.roll, extra.authority)
 
     # -- findings ---------------------------------------------------------------------------------
 

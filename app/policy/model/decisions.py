@@ -9,7 +9,8 @@ from pydantic.json_schema import SkipJsonSchema
 from app.kernel.deadlines import Unit
 from app.kernel.text import LocalText
 from app.policy.model.agency import VoteRule
-from app.policy.model.base import Cited, Code, Count, Day, Flag, Keyed, Line, Named, Names, Percent, Positive
+from app.policy.model.base import Cited, Code, Count, Day, Flag, Keyed, Line, Lines, Named, Names, Percent, Positive
+from app.policy.model.process import Owner
 
 
 class Canonical(StrEnum):
@@ -71,6 +72,8 @@ class Finding(Named, Cited):
     """The lowest number among a case's findings names the case."""
     merits: Flag
     """Whether it answers what happened."""
+    burden_on: Owner | None = None
+    """Who must prove it."""
     lives: tuple[LifeCode, ...] = tuple(LifeCode)
     calls_for_discipline: Flag = False
     needs_vote: Flag = False
@@ -94,6 +97,7 @@ class Closure(Named, Cited):
     may_reopen: Flag = False
     reopen_when: LocalText | None = None
     is_published: Flag = True
+    renamed_from: Line | None = None
     also_known_as: tuple[Line, ...] = ()
     from_on: Day | None = None
     to_on: Day | None = None
@@ -106,6 +110,33 @@ class Answer(Named):
     needs_reason: Flag = False
     sends_back: Flag = False
     """Whether the case returns to investigation."""
+    opens: Code | None = None
+    """The dispute that follows."""
+
+
+class DisputeOutcome(Named):
+    """How a dispute ends, and whose word then stands."""
+
+    stands: Owner
+
+
+class Dispute(Named, Cited):
+    """The department differs, and somebody else decides: one member of a police board, a panel, a judge."""
+
+    decided_by: Code
+    """A code of `bodies` or of `external_bodies`."""
+    deciders: Positive | None = None
+    """How many decide; one for a single member."""
+    chosen: Line | None = None
+    """How they are chosen, such as by lot."""
+    burden_on: Owner
+    """Who must convince: without that the other's word stands."""
+    test: LocalText | None = None
+    """What must be shown."""
+    on_the_record: Flag = False
+    """Whether nothing new may be brought."""
+    clock: Code | None = None
+    outcomes: Keyed[DisputeOutcome] = ()
 
 
 class Penalty(Named):
@@ -128,6 +159,7 @@ class Discipline(Cited):
     final_authority: LocalText | None = None
     floor: LocalText | None = None
     escalation: LocalText | None = None
+    disputes: Keyed[Dispute] = ()
     officer_left: LocalText | None = None
 
 
@@ -144,10 +176,15 @@ class Mediation(Cited):
     """Talking it through instead."""
 
     is_offered: Flag
+    eligible_categories: Names = ()
+    """Left out, every kind that is not excluded."""
     excluded_categories: Names = ()
     consents: Names = ()
     provider: LocalText | None = None
     closure: Code | None = None
+    clock: Code | None = None
+    refusal: LocalText | None = None
+    """What follows when somebody refuses."""
     is_confidential: Flag = True
     is_published: Flag = False
 
@@ -165,12 +202,34 @@ class Appeal(Named, Cited):
     vote: VoteRule | None = None
 
 
+class ReviewRule(Named, Cited):
+    """What must, or what may, be reviewed: by kind of allegation, by finding, or by lot."""
+
+    is_mandatory: Flag
+    categories: Names = ()
+    """Left out, every kind of allegation."""
+    findings: Names = ()
+    """Left out, whatever was found."""
+    body: Code | None = None
+    clock: Code | None = None
+    sample_percent: Percent | None = None
+
+
+class ReviewOutcome(Named):
+    """What a review says of the work it read."""
+
+    sends_back: Flag = False
+    leads_to: Code | None = None
+
+
 class Review(Cited):
     """Looking at the department's own files, and at our own decisions again."""
 
+    rules: Keyed[ReviewRule] = ()
     appeals: Keyed[Appeal] = ()
-    outcomes: Keyed[Named] = ()
-    automatic_categories: Names = ()
+    outcomes: Keyed[ReviewOutcome] = ()
+    test: LocalText | None = None
+    """When a finding of the department may be set aside."""
     sample_percent: Percent | None = None
 
 
@@ -186,6 +245,11 @@ class Subpoena(Cited):
     excluded_targets: Keyed[Named] = ()
     service_methods: Keyed[Named] = ()
     return_clock: Code | None = None
+    served_through: LocalText | None = None
+    seal: Line | None = None
+    """Under whose seal it is issued."""
+    tolling: Code | None = None
+    """The pause that a fight over it in court gives."""
     enforcer: LocalText | None = None
     suspended_by: LocalText | None = None
 
@@ -225,6 +289,14 @@ class Demands(Cited):
 
 class ClosedGround(Named, Cited):
     """A reason the law gives for meeting without the public."""
+
+    officer_notice_hours: Count | None = None
+    officer_may_waive: Flag = False
+    open_on_request: Flag = False
+    """Whether it is open after all when the person spoken of asks."""
+    rights: Lines = ()
+    """What the person spoken of may do there."""
+    vote: VoteRule | None = None
 
 
 class Meetings(Cited):

@@ -10,7 +10,9 @@ from pydantic import Field
 
 from app.kernel.deadlines import Unit
 from app.kernel.text import LocalText
-from app.policy.model.base import Block, Cited, Code, Count, Flag, Keyed, Line, Lines, Named, Names, Positive
+from app.policy.model.base import Block, Cited, Code, Count, Flag, Keyed, Line, Lines, Named, Names, Positive, Span
+from app.policy.model.outside import FiledWith, Fulfilment, MinorMatters, ReportCategory
+from app.policy.model.process import Owner
 
 Month = Annotated[Positive, Field(ge=1, le=12)]
 DayOfMonth = Annotated[Positive, Field(ge=1, le=31)]
@@ -20,6 +22,14 @@ class ExternalReport(Named, Cited):
     """A report that the law makes the agency or the department send to somebody else."""
 
     recipient: LocalText
+    to: Code | None = None
+    """A code of `external_bodies`."""
+    duty_of: Owner = Owner.AGENCY
+    """Whose duty it is: where the department reports, this office hands over and keeps proof."""
+    fulfilled_by: Fulfilment = Fulfilment.SENDING
+    filed_with: FiledWith | None = None
+    categories: Keyed[ReportCategory] = ()
+    minor: MinorMatters | None = None
     sender: Code | None = None
     trigger: Code | None = None
     clock: Code | None = None
@@ -52,6 +62,10 @@ class Report(Named, Cited):
 
     every: Every
     due: tuple[ReportDue, ...] = ()
+    due_after: Span | None = None
+    """So long after the period ends."""
+    fulfilled_by: Fulfilment = Fulfilment.PUBLISHING
+    filed_with: FiledWith | None = None
     sections: Names = ()
     introduction: LocalText | None = None
 
@@ -78,6 +92,8 @@ class Publication(Cited):
     small_cell_threshold: Positive
     suppress_complement: Flag = True
     officers_are_named: Flag = False
+    year_starts: ReportDue | None = None
+    """The first day of the agency's year, where it is not January 1."""
     date_precision: DatePrecision = DatePrecision.MONTH
     place_level: LocalText | None = None
     tables: Keyed[Table] = ()

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.kernel.deadlines import Unit
 from app.kernel.text import LocalText
-from app.policy.model.base import Block, Cited, Code, Count, Day, Flag, Keyed, Lines, Named, Names, Positive
+from app.policy.model.base import Block, Cited, Code, Count, Day, Flag, Keyed, Line, Lines, Named, Names, Positive
 
 
 class Anonymity(Named):
@@ -49,6 +49,21 @@ class FilingLimit(Cited):
     starts: Code | None = None
     may_be_waived: Flag | None = None
     waived_by: Names = ()
+    good_cause: Line | None = None
+    """What counts as a good reason to be late."""
+    is_advice: Flag = False
+    """Whether it is only asked for: a later complaint is taken, and the lateness noted."""
+    closure: Code | None = None
+    """The closure of a complaint that comes too late."""
+
+
+class Oath(StrEnum):
+    """How a statement is made formal."""
+
+    SIGNATURE = "signature"
+    PENALTY_OF_PERJURY = "penalty_of_perjury"
+    OATH = "oath"
+    NOTARY = "notary"
 
 
 class SwornStatement(Cited):
@@ -56,6 +71,40 @@ class SwornStatement(Cited):
 
     needed_to_file: Flag | None = None
     needed_later: LocalText | None = None
+    form: Oath | None = None
+    milestone: Code | None = None
+    """Intake is informal until this milestone is on file; both days are kept."""
+    informal_stages: Names = ()
+    """The only stages a case may stand at while it is informal."""
+    never_formal: Names = ()
+    """Kinds of anonymity under which a complaint stays informal."""
+
+
+class Origin(StrEnum):
+    """What a case begins with."""
+
+    COMPLAINT = "complaint"
+    DEPARTMENT = "department"  # the department opened or sent it
+    COMMISSION = "commission"
+    OWN_MOTION = "own_motion"
+    CRITICAL_INCIDENT = "critical_incident"
+    APPEAL = "appeal"
+    AUDIT = "audit"
+
+
+class CaseKind(Named, Cited):
+    """A kind of case; the first one listed is an ordinary complaint."""
+
+    origin: Origin
+    definition: LocalText | None = None
+    opened_by: Names = ()
+    needs_filing: Flag = True
+    """Whether somebody must have complained."""
+    needs_allegation: Flag = True
+    """Whether it must name what somebody is said to have done."""
+    first_stage: Code | None = None
+    """Where it begins, if not at the first stage."""
+    body: Code | None = None
 
 
 class Intake(Cited):
@@ -96,6 +145,7 @@ class Classification(Named, Cited):
     closure: Code | None = None
     """The closure it ends with, when it does not go on."""
     clock: Code | None = None
+    also_known_as: Lines = ()
 
 
 class Theme(StrEnum):
@@ -126,6 +176,8 @@ class Category(Named, Cited):
     theme: Theme | None = None
     definition: LocalText | None = None
     source_policy: LocalText | None = None
+    policies: Names = ()
+    """Codes of `policies`: the texts in force on the day of the incident are shown in the case."""
     never_mediate: Flag = False
     reportable_to: Names = ()
     """Codes of `external_reports`."""
@@ -134,6 +186,7 @@ class Category(Named, Cited):
     """Whether a sustained finding goes to the prosecutor's disclosure list."""
     from_on: Day | None = None
     to_on: Day | None = None
+    renamed_from: Line | None = None
     also_known_as: Lines = ()
     """Older or differing names in published data."""
 
