@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +17,8 @@ from pydantic.json_schema import models_json_schema
 from app.cli.terminal import print_json, settings_from
 from app.kernel.deadlines import Explanation, Pause, in_words
 from app.kernel.errors import NotFound, Refused
-from app.policy.loader import NoRulebook, Rulebooks, examine, folders
+from app.operations.scenarios.runner import Told, access_rights, shelf_of, tell_folder
+from app.policy.loader import NoRulebook, Rulebooks, examine, folders, read_rulebook
 from app.policy.model import Rulebook, RulebookText, UnknownName
 from app.policy.model.intake import Form
 from app.policy.model.process import Clock
@@ -58,11 +61,14 @@ def check_rulebooks(
     chosen = [_folder_of(file) for file in files] if files else folders(settings_from().policies_dir)
     known = _vocabulary()
     problems = [problem for folder in dict.fromkeys(chosen) for problem in examine(folder, known)]
+    told = _tell_scenarios([folder for folder in dict.fromkeys(chosen) if _is_sound(folder, problems)])
+    problems += [problem for each in told for problem in each.problems]
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if as_json:
-        print_json({"checked": len(chosen), "ok": not errors, "problems": [_problem(p) for p in problems]})
+        counts = {"checked": len(chosen), "scenarios": len(told), "steps": sum(each.steps for each in told)}
+        print_json({**counts, "ok": not errors, "problems": [_problem(p) for p in problems]})
     else:
-        _print_problems(problems, len(chosen))
+        _print_problems(problems, len(chosen), len(told))
     if errors:
         more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
         raise Refused(f"{errors[0]}{more}. Mend it and check again.")
@@ -117,6 +123,19 @@ def explain_clock(
         return
     for line in explanation.sentences():
         print(line)
+
+
+def _is_sound(folder: Path, problems: list[Problem]) -> bool:
+    """A story of a broken rulebook would only say again what is broken."""
+    shown = os.path.relpath(folder)
+    return not any(p.severity is Severity.ERROR and p.file.startswith(f"{shown}/") for p in problems)
+
+
+def _tell_scenarios(chosen: list[Path]) -> list[Told]:
+    """The stories beside these rulebooks, with every version of the same agency on the shelf."""
+    access = access_rights(settings_from().policies_dir)
+    read = cache(read_rulebook)
+    return [told for folder in chosen for told in tell_folder(folder, shelf_of(folder, read), access)]
 
 
 def _vocabulary() -> Vocabulary:
@@ -188,7 +207,7 @@ def _pause(text: str) -> Pause:
 
 def _folder_of(file: Path) -> Path:
     folder = file if file.is_dir() else file.parent
-    if folder.name in ("letters", "words"):
+    if folder.name in ("letters", "words", "scenarios"):
         folder = folder.parent
     if not file.exists():
         raise Refused(f"There is no {file}.")
@@ -213,11 +232,12 @@ def _problem(problem: Problem) -> dict[str, Any]:
     return {**asdict(problem), "text": str(problem)}
 
 
-def _print_problems(problems: list[Problem], checked: int) -> None:
+def _print_problems(problems: list[Problem], checked: int, told: int) -> None:
     for problem in problems:
         print(f"{problem.severity.value}: {problem}")
     if not any(problem.severity is Severity.ERROR for problem in problems):
-        print(f"{checked} rulebook{'s are' if checked != 1 else ' is'} in order.")
+        stories = f" {told} scenario{'s go' if told != 1 else ' goes'} as told." if told else ""
+        print(f"{checked} rulebook{'s are' if checked != 1 else ' is'} in order.{stories}")
 
 
 def _summary(book: Rulebook) -> list[str]:

@@ -97,12 +97,16 @@ def load_folder(folder: Path, vocabulary: Vocabulary | None = None) -> Rulebook:
 
 def examine(folder: Path, vocabulary: Vocabulary | None = None) -> list[Problem]:
     """Everything that is wrong with a folder, wherever it lies; its name need not be a date yet."""
-    shown = os.path.relpath(folder)
     try:
-        book = from_files(folder.parent.name, _date_or_first(folder), read_folder(folder), shown)
+        book = read_rulebook(folder)
     except RulebookError as error:
         return list(error.problems)
-    return lint(book, vocabulary, shown)
+    return lint(book, vocabulary, os.path.relpath(folder))
+
+
+def read_rulebook(folder: Path) -> Rulebook:
+    """One rulebook without its lint, wherever it lies; its name need not be a date yet."""
+    return from_files(folder.parent.name, _date_or_first(folder), read_folder(folder), os.path.relpath(folder))
 
 
 def folders(policies: Path) -> list[Path]:

@@ -1,0 +1,155 @@
+"""What must hold after a step of a scenario, as its author writes it down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from app.policy.model.base import Block, Code, Count, Day, Flag, Line, Lines, Names
+
+ClockState = Literal["running", "paused", "lapsed", "met", "stopped", "none"]
+PowerState = Literal["held", "not_held"]
+
+
+class Seen(Block):
+    """Something looked at; a day or a word alone stands for its most important key."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_a_word(cls, said: Any) -> Any:
+        return said if isinstance(said, Mapping) else cls.short(said)
+
+    @classmethod
+    def short(cls, said: Any) -> Any:
+        """What one word alone means."""
+        return said
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [handler(schema), {"type": "string"}]}
+
+
+class ClockSeen(Seen):
+    """One clock: a day alone is when it is due, a word alone how it stands."""
+
+    due: Day | None = None
+    state: ClockState | None = None
+    """`lapsed` still runs after its day; `met` was stopped in time, `stopped` after its day; `none` never started."""
+    days_left: int | None = None
+    started: Day | None = None
+    started_by: Code | None = None
+    stopped: Day | None = None
+    stopped_by: Code | None = None
+    days_run: Count | None = None
+    """Days from its start to its end, or to today."""
+    days_paused: Count | None = None
+    why: Lines = ()
+    """Words that its explanation must hold."""
+
+    @classmethod
+    def short(cls, said: Any) -> Any:
+        return {"state": said} if isinstance(said, str) and said[:1].isalpha() else {"due": said}
+
+
+class PowerSeen(Seen):
+    """One power on this day, under the rulebook in force today."""
+
+    state: PowerState | None = None
+    why: Line | None = None
+    """Words of who suspended it."""
+
+    @classmethod
+    def short(cls, said: Any) -> Any:
+        return {"state": said}
+
+
+class VoteSeen(Block):
+    """The last vote, or the quorum of the meeting where nothing was voted yet."""
+
+    quorum: Flag | None = None
+    quorum_needs: Count | None = None
+    carried: Flag | None = None
+    needed: Count | None = None
+    of: Count | None = None
+    """The number that the share was taken of."""
+    says: Lines = ()
+
+
+class AnswerSeen(Block):
+    """What the department owes, or has answered, on the recommendation sent last."""
+
+    due: Day | Literal["none"] | None = None
+    lapsed: Flag | None = None
+    days: Count | None = None
+    """How long the answer took, or has taken so far."""
+    received: Flag | None = None
+
+
+class FilerSeen(Block):
+    """What the person who filed reads on their page."""
+
+    says: Lines = ()
+    """Words that stand in the stage's public label, text or next step."""
+    next_by: Day | Literal["none"] | None = None
+    found: Lines = ()
+    """What was found, once the case is closed: exactly these findings, in order."""
+
+
+class DemandSeen(Seen):
+    """One demand: a day alone is when it is due."""
+
+    due: Day | None = None
+    days: Count | None = None
+    """How long it waits, or had to wait."""
+    answered: Flag | None = None
+
+    @classmethod
+    def short(cls, said: Any) -> Any:
+        return {"due": said}
+
+
+class Rights(Block):
+    """What the rules of access let a role do at all."""
+
+    may: Lines = ()
+    may_not: Lines = ()
+
+
+class Expect(Block):
+    """Everything here must hold at the end of the step; what is left out is not looked at."""
+
+    stage: Code | None = None
+    closure: Code | None = None
+    """`none` where it has none."""
+    classification: Code | None = None
+    pinned: Day | None = None
+    """The day on which the case's own rulebook took effect."""
+    in_force: Day | None = None
+    """The day on which the rulebook in force today took effect."""
+    overall: Code | None = None
+    """The finding that names the case; `none` while there is none."""
+    findings: dict[str, dict[str, Code]] = Field(default_factory=dict)
+    """By allegation and life; `none` where that life has not spoken."""
+    clocks: dict[str, ClockSeen] = Field(default_factory=dict)
+    """By clock, or "clock of officer"."""
+    running: Lines | None = None
+    """Exactly the clocks that run, standing still or not."""
+    moves: dict[str, Names] = Field(default_factory=dict)
+    """By role: exactly the stages to which it may take the case from here."""
+    waits_for: dict[str, Lines] = Field(default_factory=dict)
+    """By stage: exactly what is still missing before the case can go there; empty where nothing is."""
+    writes: dict[str, Names] = Field(default_factory=dict)
+    """By role: exactly the lives it may write at this stage."""
+    rights: dict[str, Rights] = Field(default_factory=dict)
+    """By role."""
+    powers: dict[str, PowerSeen] = Field(default_factory=dict)
+    letters: Lines | None = None
+    """Exactly the letters that this step sent, such as `closing`, or `closing in es`."""
+    demands: dict[str, DemandSeen] = Field(default_factory=dict)
+    vote: VoteSeen | None = None
+    answer: AnswerSeen | None = None
+    filer: FilerSeen | None = None

@@ -1,0 +1,320 @@
+"""What may happen in a scenario, as its author writes it down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any, ClassVar
+
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from app.kernel.dates import UNKNOWN, ImpreciseDate
+from app.operations.scenarios.expecting import Expect
+from app.policy.model.base import Block, Code, Count, Day, Flag, Line, Lines, Names, Positive
+
+
+class Happening(Block):
+    """One thing that happens; a word alone stands for its most important key."""
+
+    main: ClassVar[str] = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_a_word(cls, said: Any) -> Any:
+        if said is None:
+            return {}
+        return {cls.main: said} if cls.main and not isinstance(said, Mapping) else said
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        whole = handler(schema)
+        short = {"type": ["string", "null"]} if cls.main else {"type": "null"}
+        return {"anyOf": [whole, short]}
+
+
+class Filed(Happening):
+    """A complaint arrives; the rulebook in force on this day is the one it is pinned to."""
+
+    as_: Code = Field("first", alias="as")
+    """How this filing is named in later steps."""
+    anonymity: Code = "named"
+    channel: Code = "web"
+    language: Line = "en"
+    relationship: Code = "self"
+    incident: ImpreciseDate = UNKNOWN
+    gives: Names = ()
+    """What the filer says of themselves: name, email, phone, contact_preference."""
+    files: Lines = ()
+    """Kinds of file that come with it, such as video/mp4."""
+
+
+class Added(Happening):
+    """The filer comes back with the passphrase and adds something."""
+
+    main: ClassVar[str] = "file"
+    filing: Code = "first"
+    file: Line | None = None
+    """A kind of file, such as video/mp4; words when left out."""
+
+
+class Screened(Happening):
+    """Intake decides what becomes of a complaint; a case begins, or ends at once."""
+
+    main: ClassVar[str] = "as"
+    as_: Code = Field(alias="as")
+    """A code of `classification`."""
+    filing: Code = "first"
+    department: Code | None = None
+    """The first of the rulebook when left out."""
+    category: Code | None = None
+    joins: Flag = False
+    """Whether it repeats the case there is already."""
+
+
+class Moved(Happening):
+    """Somebody takes the case to another stage."""
+
+    main: ClassVar[str] = "to"
+    to: Code
+    closure: Code | None = None
+
+
+class Assigned(Happening):
+    """Somebody leads the case from now on."""
+
+    main: ClassVar[str] = "to"
+    to: Code = "investigator"
+
+
+class Alleged(Happening):
+    """An allegation is stated."""
+
+    main: ClassVar[str] = "category"
+    category: Code
+    officer: Code = "officer"
+    """A name of your own for the officer."""
+    is_unknown: Flag = False
+    as_: Code | None = Field(None, alias="as")
+    """How it is named in later steps; a1, a2 ... when left out."""
+
+
+class Identified(Happening):
+    """An unknown officer has a name now."""
+
+    main: ClassVar[str] = "officer"
+    officer: Code
+    was: Code = "officer"
+
+
+class Withdrawn(Happening):
+    """An allegation is no longer pursued."""
+
+    main: ClassVar[str] = "allegation"
+    allegation: Code
+
+
+class Found(Happening):
+    """Somebody writes a finding into one life; what a body votes on is `voted`."""
+
+    main: ClassVar[str] = "finding"
+    finding: Code | None = None
+    life: Code = "investigator"
+    allegation: Code | None = None
+    """Every standing one when left out."""
+    agrees: Flag = False
+    """For a supervisor: with the investigator."""
+
+
+class Docketed(Happening):
+    """The case is put on the docket of a body that votes."""
+
+    main: ClassVar[str] = "body"
+    body: Code | None = None
+    """The first that votes when left out."""
+    meets_on: Day | None = None
+    """Today when left out."""
+
+
+class Meeting(Happening):
+    """The body meets; who counts stands until the next meeting."""
+
+    seats: Count | None = None
+    """Seats on file, filled or not; as many as serve when left out."""
+    serving: Count
+    present: Count
+    """Members here and not recused."""
+    recused: Count = 0
+    """Members recused, here or not."""
+    recused_present: Count = 0
+
+
+class Voted(Happening):
+    """A motion is put and decided at the meeting."""
+
+    body: Code | None = None
+    """Where no case is on a docket."""
+    motion: Code = "finding"
+    """finding, send_back, or another kind that `votes` of the body names."""
+    finding: Code | None = None
+    allegation: Code | None = None
+    """Every standing one, each by a vote of its own, when left out."""
+    ayes: Count
+    noes: Count = 0
+    abstain: Count = 0
+
+
+class Demanded(Happening):
+    """The department is asked for something."""
+
+    main: ClassVar[str] = "kind"
+    kind: Code
+    as_: Code | None = Field(None, alias="as")
+    """How it is named in later steps; d1, d2 ... when left out."""
+
+
+class DemandAnswered(Happening):
+    """The department answers a demand."""
+
+    main: ClassVar[str] = "answer"
+    answer: Code
+    demand: Code | None = None
+    """The oldest open one when left out."""
+
+
+class Recommended(Happening):
+    """Discipline is recommended."""
+
+    main: ClassVar[str] = "measure"
+    measure: Code
+    allegation: Code | None = None
+    """The first standing one when left out."""
+
+
+class Answered(Happening):
+    """The department answers what was recommended."""
+
+    main: ClassVar[str] = "answer"
+    answer: Code
+    imposed: Line = ""
+    allegation: Code | None = None
+    """Every unanswered one when left out."""
+
+
+class Written(Happening):
+    """The office writes to the filer where the complaint stands, by the letter that the rulebook has for it."""
+
+    filing: Code = "first"
+
+
+class Contacted(Happening):
+    """Attempts to reach the person are logged."""
+
+    main: ClassVar[str] = "times"
+    times: Positive = 1
+    result: Code = "no_answer"
+
+
+class Paused(Happening):
+    """A clock stands still."""
+
+    clock: Code
+    officer: Code | None = None
+    reason: Code
+    """A code of `tolling`."""
+    from_: Day | None = Field(None, alias="from")
+    """Today when left out."""
+    until: Day | None = None
+
+
+class PauseEnded(Happening):
+    """An open pause gets its last day."""
+
+    main: ClassVar[str] = "clock"
+    clock: Code
+    officer: Code | None = None
+    until: Day | None = None
+    """Today when left out."""
+
+
+class Happened(Happening):
+    """Something else that clocks wait for: any event of the vocabulary."""
+
+    main: ClassVar[str] = "event"
+    event: Code
+    officer: Code | None = None
+
+
+class Step(Block):
+    """One day: at most one thing that happens, and what must then hold."""
+
+    on: Day
+    by: Code | None = None
+    """The role of whoever does it."""
+    reason: str = ""
+    refused: Line | None = None
+    """Words of the refusal that must come."""
+    expect: Expect = Expect()
+
+    filed: Filed | None = None
+    added: Added | None = None
+    screened: Screened | None = None
+    moved: Moved | None = None
+    assigned: Assigned | None = None
+    alleged: Alleged | None = None
+    identified: Identified | None = None
+    withdrawn: Withdrawn | None = None
+    found: Found | None = None
+    docketed: Docketed | None = None
+    meeting: Meeting | None = None
+    voted: Voted | None = None
+    demanded: Demanded | None = None
+    demand_answered: DemandAnswered | None = None
+    recommended: Recommended | None = None
+    answered: Answered | None = None
+    written: Written | None = None
+    contacted: Contacted | None = None
+    paused: Paused | None = None
+    pause_ended: PauseEnded | None = None
+    happened: Happened | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_key_alone_happens(cls, said: Any) -> Any:
+        if not isinstance(said, Mapping):
+            return said
+        return {key: {} if value is None and key in HAPPENINGS else value for key, value in said.items()}
+
+    @model_validator(mode="after")
+    def _one_thing_at_a_time(self) -> Step:
+        names = [name for name in HAPPENINGS if getattr(self, name) is not None]
+        if len(names) > 1:
+            raise ValueError(f"one thing happens in a step; {names[1]} belongs into the next one, on the same day")
+        if self.refused is not None and not names:
+            raise ValueError("nothing happens here that could be refused")
+        return self
+
+    @property
+    def what(self) -> tuple[str, Happening] | None:
+        """The thing that happens, with its name; time alone passes where there is none."""
+        return next(((name, told) for name in HAPPENINGS if (told := getattr(self, name)) is not None), None)
+
+
+HAPPENINGS = tuple(name for name in Step.model_fields if name not in ("on", "by", "reason", "refused", "expect"))
+
+
+class Scenario(Block):
+    """A small story of one case."""
+
+    title: Line
+    about: Line
+    """What it proves, and where that is written: a hard case, a section of law, a source."""
+    steps: tuple[Step, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _forward_in_time(self) -> Scenario:
+        for before, after in pairwise(self.steps):
+            if after.on < before.on:
+                raise ValueError(f"a step on {after.on} stands after one on {before.on}: time does not go back")
+        return self

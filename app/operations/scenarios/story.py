@@ -1,0 +1,193 @@
+"""The case of a scenario while it is told: plain values, and no rule of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from app.commission.rules.voting import Reckoning, Room
+from app.kernel.dates import UNKNOWN, ImpreciseDate
+from app.kernel.deadlines import Pause
+from app.policy.loader import Rulebooks
+from app.policy.model import Rulebook
+from app.policy.model.agency import Status
+
+T = TypeVar("T")
+
+
+class Untold(LookupError):
+    """The scenario speaks of something that it never told."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The rulebook beside which the scenario lies, and every version of the same agency."""
+
+    own: Rulebook
+    books: Rulebooks
+
+    def on(self, day: date) -> Rulebook:
+        """The one in force; a proposal is told as if it were."""
+        return self.own if self.own.status is Status.PROPOSAL else self.books.in_force(self.own.id, day)
+
+
+@dataclass
+class Filing:
+    """A complaint, with the letters its filer got."""
+
+    code: str
+    on: date
+    book: Rulebook
+    anonymity: str
+    language: str
+    incident: ImpreciseDate = UNKNOWN
+    is_screened: bool = False
+    has_joined: bool = False
+    letters: list[tuple[str, date]] = field(default_factory=list)
+
+
+@dataclass
+class Allegation:
+    """What one officer is said to have done, and what each life says of it."""
+
+    code: str
+    category: str
+    officer: str
+    is_unknown: bool = False
+    is_withdrawn: bool = False
+    lives: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Clock:
+    """A clock that runs or ran."""
+
+    rule: str
+    officer: str | None
+    started_by: str
+    started_on: date
+    due_on: date
+    stopped_on: date | None = None
+    stopped_by: str = ""
+    pauses: list[Pause] = field(default_factory=list)
+
+
+@dataclass
+class Demand:
+    """Something asked of the department."""
+
+    code: str
+    kind: str
+    sent_on: date
+    due_on: date
+    answered_on: date | None = None
+
+
+@dataclass
+class Recommendation:
+    """Discipline recommended on one allegation."""
+
+    allegation: str
+    measure: str
+    sent_on: date | None = None
+    due_on: date | None = None
+    answered_on: date | None = None
+    answer: str = ""
+    imposed: str = ""
+
+
+@dataclass
+class Docket:
+    """The case's place on one docket, and the motions that carried there: (kind, allegation)."""
+
+    body: str
+    meets_on: date
+    is_over: bool = False
+    carried: set[tuple[str, str]] = field(default_factory=set)
+    sent_to: str | None = None
+
+
+@dataclass
+class Sums:
+    """The arithmetic of the last meeting and vote."""
+
+    quorum: Reckoning
+    vote: Reckoning | None = None
+
+
+@dataclass
+class Story:
+    """Everything that was told so far."""
+
+    shelf: Shelf
+    today: date
+    by: str = ""
+    reason: str = ""
+    filings: list[Filing] = field(default_factory=list)
+
+    book: Rulebook | None = None
+    stage: str = ""
+    classification: str = ""
+    department: str = ""
+    closure: str = ""
+    received_on: date | None = None
+    opened_on: date | None = None
+    closed_on: date | None = None
+    incident: ImpreciseDate = UNKNOWN
+    lead: str = ""
+    result: str = ""
+    attempts: int = 0
+
+    allegations: list[Allegation] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
+    demands: list[Demand] = field(default_factory=list)
+    recommendations: list[Recommendation] = field(default_factory=list)
+    dockets: list[Docket] = field(default_factory=list)
+    room: Room | None = None
+    sums: Sums | None = None
+    department_letters: set[str] = field(default_factory=set)
+    sent: list[str] = field(default_factory=list)
+    """The letters of this step."""
+
+    @property
+    def law(self) -> Rulebook:
+        """The rulebook the case is pinned to."""
+        if self.book is None:
+            raise Untold("There is no case yet: no filing was screened.")
+        return self.book
+
+    @property
+    def in_force(self) -> Rulebook:
+        """The rulebook in force today."""
+        return self.shelf.on(self.today)
+
+    @property
+    def standing(self) -> list[Allegation]:
+        return [each for each in self.allegations if not each.is_withdrawn]
+
+    @property
+    def docket(self) -> Docket | None:
+        """The latest docket of the case."""
+        return self.dockets[-1] if self.dockets else None
+
+    def filing(self, code: str) -> Filing:
+        return _one((each for each in self.filings if each.code == code), f"filing {code}")
+
+    def allegation(self, code: str) -> Allegation:
+        return _one((each for each in self.allegations if each.code == code), f"allegation {code}")
+
+    def chosen(self, code: str | None) -> list[Allegation]:
+        """One allegation by name, or every standing one."""
+        found = [self.allegation(code)] if code else self.standing
+        if not found:
+            raise Untold("No allegation was stated.")
+        return found
+
+
+def _one(found: Iterator[T], what: str) -> T:
+    one = next(found, None)
+    if one is None:
+        raise Untold(f"There is no {what} in this scenario.")
+    return one

@@ -1,0 +1,53 @@
+"""A scenario is told step by step: each happening goes to its act, and a refusal is kept in its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.kernel.errors import Invalid, Refusal
+from app.operations.scenarios import clocks
+from app.operations.scenarios.acts import casework, deciding, intake
+from app.operations.scenarios.happenings import Step
+from app.operations.scenarios.story import Story
+
+ACTS: Mapping[str, Callable[[Story, Any], None]] = {
+    "filed": intake.file,
+    "added": intake.add,
+    "screened": intake.screen,
+    "written": intake.write,
+    "moved": casework.move,
+    "assigned": casework.assign,
+    "alleged": casework.allege,
+    "identified": casework.identify,
+    "withdrawn": casework.withdraw,
+    "found": casework.find,
+    "contacted": casework.contact,
+    "demanded": casework.demand,
+    "demand_answered": casework.answer_demand,
+    "happened": casework.happen,
+    "docketed": deciding.put_on_docket,
+    "meeting": deciding.meet,
+    "voted": deciding.vote,
+    "recommended": deciding.recommend,
+    "answered": deciding.answer,
+    "paused": clocks.pause,
+    "pause_ended": clocks.end_pause,
+}
+
+
+def tell(story: Story, step: Step) -> str:
+    """Lets the step happen; the words of the refusal, or nothing."""
+    story.today, story.by, story.reason, story.sent = step.on, step.by or "", step.reason, []
+    for docket in story.dockets:
+        docket.is_over = docket.is_over or docket.meets_on < story.today
+    if step.what is None:
+        return ""
+    name, told = step.what
+    try:
+        ACTS[name](story, told)
+    except Invalid as refusal:
+        return " ".join(f"{field}: {words}" if field else words for field, words in refusal.fields.items())
+    except Refusal as refusal:
+        return refusal.words
+    return ""
