@@ -16,7 +16,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.access.actor import Actor
 from app.access.permissions import AccessRules, Permission, Role
 from app.audit import journal
+from app.audit.records import JournalEntry
 from app.infra import queue
+from app.infra.bulk import insert_many, update_many
 from app.infra.db import Databases, Record
 from app.infra.keys import Keys
 from app.infra.mail import NO_MAIL, Mail
@@ -193,6 +195,32 @@ class Work:
         for reaction in self.house.wiring.reactions.get(type(event), ()):
             self._react(reaction, event, written.id)
         return written.id
+
+    def happened_often(self, events: Sequence[Event]) -> list[UUID]:
+        """Journals what one job did to many rows, in one statement; no reaction follows, so such kinds have none."""
+        written = [journal.row_of(event, self.now, self.actor.kind, self.actor.id) for event in events]
+        if any(self.house.wiring.reactions.get(kind) for kind in {type(event) for event in events}):
+            raise RuntimeError("what somebody reacts to is journalled one by one")
+        if written:
+            self._unsent.append(insert_many(JournalEntry, written))
+            self.entries.extend(row["id"] for row in written)
+        return [row["id"] for row in written]
+
+    def put_many(self, kind: type[Record], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Adds many new rows in one statement, each with the entry that names it."""
+        self._send_many(insert_many, kind, rows)
+
+    def change_many(self, kind: type[Record], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Changes the given columns of many rows in one statement, each with the entry that names it."""
+        self._send_many(update_many, kind, rows)
+
+    def _send_many(
+        self, statement: Callable[..., Statement], kind: type[Record], rows: Sequence[Mapping[str, Any]]
+    ) -> None:
+        if {row.get("last_entry_id") for row in rows} - set(self.entries):
+            raise RuntimeError(f"many of {kind.__name__} were written and no event says so")
+        if rows:
+            self._unsent.append(statement(kind, rows))
 
     def fact(self, name: str, case_id: UUID) -> bool:
         """What an earlier stage's guard may ask of a later one; a rulebook of long ago may ask what nobody answers."""
