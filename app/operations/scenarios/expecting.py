@@ -59,8 +59,10 @@ class PowerSeen(Seen):
     """One power on this day, under the rulebook in force today."""
 
     state: PowerState | None = None
+    since: Day | None = None
+    """The first day without it."""
     why: Line | None = None
-    """Words of who suspended it."""
+    """Words of who ended or suspended it, or of the reason."""
 
     @classmethod
     def short(cls, said: Any) -> Any:
@@ -147,6 +149,8 @@ class Expect(Block):
     rights: dict[str, Rights] = Field(default_factory=dict)
     """By role."""
     powers: dict[str, PowerSeen] = Field(default_factory=dict)
+    stopped: dict[str, Line] = Field(default_factory=dict)
+    """By act, such as demands or votes: words of why it cannot be done today; `none` where it can."""
     letters: Lines | None = None
     """Exactly the letters that this step sent, such as `closing`, or `closing in es`."""
     demands: dict[str, DemandSeen] = Field(default_factory=dict)

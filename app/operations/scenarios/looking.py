@@ -17,6 +17,7 @@ from app.operations.scenarios import clocks, facts
 from app.operations.scenarios.expecting import ClockSeen, Expect
 from app.operations.scenarios.story import Clock, Story, Untold
 from app.policy.documents import Path
+from app.policy.model.powers import PowerName
 
 NONE = "none"
 Access = Mapping[str, frozenset[str]]
@@ -164,14 +165,19 @@ def _written_by(story: Story, role: str) -> list[str]:
 
 
 def _powers(story: Story, expect: Expect) -> Iterator[Differs]:
-    book = story.in_force
+    """What may be done is said by the law of today, whatever the case is pinned to."""
+    book, today = story.in_force, story.today
     for name, seen in expect.powers.items():
-        if seen.state is not None:
-            came = "held" if book.has_power(name, story.today) else "not_held"
-            yield from _same(("powers", name, "state"), seen.state, came)
-        if seen.why is not None:
-            reasons = [p.suspended_by.to("en") for p in book.powers if p.power == name and p.suspended_by]
-            yield from _says(("powers", name, "why"), [seen.why], reasons)
+        lost = [power for power in book.powers if power.power == PowerName(name)]
+        words = [text.to("en") for power in lost for text in (power.suspended_by, power.reason) if text is not None]
+        since = max((day for power in lost if (day := power.lost_on(today))), default=None)
+        came = {"state": "held" if book.has_power(name, today) else "not_held", "since": since or NONE}
+        yield from _each(("powers", name), seen, came)
+        yield from _says(("powers", name, "why"), [seen.why] if seen.why else [], words)
+    for act, wanted in expect.stopped.items():
+        found = book.stopped(act, today)
+        said = found.sentence() if found else NONE
+        yield from _says(("stopped", act), [wanted], [said])
 
 
 # --- what is owed and decided ---

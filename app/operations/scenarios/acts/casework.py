@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from app.allegations import rules as finding_rules
 from app.cases import rules as roads
 from app.evidence import rules as demand_rules
-from app.kernel.errors import Invalid, Refused
+from app.kernel.errors import Refused
 from app.operations.scenarios import clocks, facts
 from app.operations.scenarios.acts import intake, letters
 from app.operations.scenarios.happenings import (
@@ -23,6 +25,7 @@ from app.operations.scenarios.happenings import (
 from app.operations.scenarios.story import Allegation, Demand, Story, Untold
 from app.policy.model.decisions import LifeCode
 from app.policy.model.process import Move
+from app.policy.vocabulary import EVENTS
 
 
 def assign(story: Story, told: Assigned) -> None:
@@ -172,7 +175,9 @@ def answer_demand(story: Story, told: DemandAnswered) -> None:
 
 
 def happen(story: Story, told: Happened) -> None:
-    """Anything else that clocks wait for."""
-    if story.stage == "":
-        raise Invalid({"event": "There is no case yet that this could happen to."})
+    """Anything else that clocks wait for: what the code tells, or a milestone put on file by hand."""
+    known = EVENTS | {each.code for each in story.law.milestones}
+    if told.event not in known:
+        close = get_close_matches(told.event, known, n=1)
+        raise Untold(f"There is no event {told.event}" + (f"; did you mean {close[0]}?" if close else "."))
     clocks.reached(story, told.event, story.today, officer=told.officer)
