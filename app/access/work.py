@@ -83,12 +83,12 @@ class House:
 
     def name_in(self, language: str) -> str:
         """The agency's name in one language."""
-        return self.policies.of(self.agency)[-1].name.to(language)
+        return self.policies.newest(self.agency).name.to(language)
 
     @property
     def zone(self) -> ZoneInfo:
         """The agency's time zone, in which every legal day is counted."""
-        return self.policies.of(self.agency)[-1].time_zone
+        return self.policies.newest(self.agency).time_zone
 
 
 @dataclass

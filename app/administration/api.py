@@ -158,7 +158,7 @@ def show_security_contact(request: Request) -> Response:
     if settings.security_contact is None:
         return PlainTextResponse(NO_CONTACT, status_code=404)
     house = house_of(request)
-    languages = house.policies.of(house.agency)[-1].language_codes
+    languages = house.policies.newest(house.agency).language_codes
     until = datetime.fromtimestamp(request.state.arrived, UTC).date() + CONTACT_HOLDS
     lines = [
         *(f"Contact: {one}" for one in settings.security_contact.split(" ")),

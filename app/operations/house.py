@@ -2,8 +2,11 @@
 
 import io
 import tarfile
+import time
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,8 +19,7 @@ from app.infra.keys import Keys
 from app.infra.mail import Mail
 from app.infra.storage import Storage
 from app.kernel.errors import Refused
-from app.policy.loader import Rulebooks, from_files
-from app.policy.model import Rulebook
+from app.policy.loader import NoRulebook, Rulebooks, Volume
 from app.policy.problems import RulebookError
 from app.policy.records import Installation, StoredRulebook
 
@@ -56,7 +58,7 @@ def new_house(
     """The same for an installation that is being made."""
     return House(
         databases=databases,
-        policies=rulebooks(settings, wiring),
+        policies=rulebooks(settings, wiring, agency),
         access=AccessRules.load(settings.policies_dir),
         keys=keys,
         storage=Storage.at(settings.files_location, keys.derive("storage")),
@@ -68,40 +70,54 @@ def new_house(
     )
 
 
-def rulebooks(settings: Settings, wiring: Wiring) -> Rulebooks:
-    """Every rulebook, read with the names that this code answers; one with another name stops the start."""
+def rulebooks(settings: Settings, wiring: Wiring, agency: str = "") -> Rulebooks:
+    """Every rulebook by its name; of this agency the newest and the one in force are read, and stop a bad start."""
     try:
-        return Rulebooks.load(settings.policies_dir, wiring.vocabulary)
+        books = Rulebooks.load(settings.policies_dir, wiring.vocabulary)
+        _read_what_is_needed(books, agency)
+    except NoRulebook as error:
+        raise Refused(str(error)) from error
     except RulebookError as error:
         raise Refused(f"{error}. Mend it, look with ./candor rulebook check, and start again.") from error
+    return books
 
 
-def _from_database(databases: Databases) -> tuple[Installation, list[Rulebook]]:
+def _read_what_is_needed(books: Rulebooks, agency: str) -> None:
+    """A next version is read before its day has come, so that it cannot stop the office on that day."""
+    if agency in books.agencies():
+        here = books.newest(agency).time_zone
+        books.in_force(agency, datetime.fromtimestamp(time.time(), here).date())
+
+
+def _from_database(databases: Databases) -> tuple[Installation, list[Volume]]:
     engine = engine_at(databases.url(Door.WORKER), 1)
     with Session(engine) as session:
         installation = session.scalars(select(Installation)).one_or_none()
-        stored = [unpack(row) for row in session.scalars(select(StoredRulebook))]
+        stored = [volume_of(row) for row in session.scalars(select(StoredRulebook))]
     engine.dispose()
     if installation is None:
         raise Refused("This database holds no installation yet: run ./candor setup, or ./candor up.")
     return installation, stored
 
 
-def unpack(row: StoredRulebook) -> Rulebook:
-    """A stored rulebook, byte for byte as it was when its first case was opened."""
-    with tarfile.open(fileobj=io.BytesIO(row.archive)) as archive:
-        files = {member.name: _content(archive, member) for member in archive.getmembers()}
-    return from_files(row.agency, date.fromisoformat(str(row.effective_from)), files)
+def volume_of(row: StoredRulebook) -> Volume:
+    """A stored rulebook, byte for byte as it was when its first case was opened; read when a case asks for it."""
+    return Volume.kept(row.agency, date.fromisoformat(str(row.effective_from)), partial(_files_in, row.archive))
 
 
-def pack(book: Rulebook) -> bytes:
-    """The rulebook's files as one archive; the same files give the same bytes."""
+def _files_in(packed: bytes) -> dict[str, bytes]:
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        return {member.name: _content(archive, member) for member in archive.getmembers()}
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """A rulebook's files as one archive; the same files give the same bytes."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name in sorted(book.files):
+        for name in sorted(files):
             member = tarfile.TarInfo(name)
-            member.size = len(book.files[name])
-            archive.addfile(member, io.BytesIO(book.files[name]))
+            member.size = len(files[name])
+            archive.addfile(member, io.BytesIO(files[name]))
     return buffer.getvalue()
 
 

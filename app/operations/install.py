@@ -15,6 +15,7 @@ from app.kernel.errors import Refused
 from app.kernel.events import Event
 from app.operations import demonstration
 from app.operations.house import databases_of, load_keys, new_house, pack
+from app.policy.loader import digest_of
 from app.policy.records import Installation, StoredRulebook
 
 DEMONSTRATION_AGENCY = "riverbend"
@@ -127,19 +128,19 @@ def _keep_rulebooks(house: House) -> None:
     """Stores every rulebook of the agency, byte for byte, before a case can be opened under it."""
     with open_work(house, Actor.system("setup")) as work:
         kept = {row.policy_id for row in work.session.query(StoredRulebook)}
-        for book in house.policies.of(house.agency):
-            if book.policy_id not in kept:
+        for volume in house.policies.versions(house.agency):
+            if volume.policy_id not in kept:
                 work.add(
                     StoredRulebook(
-                        policy_id=book.policy_id,
+                        policy_id=volume.policy_id,
                         agency=house.agency,
-                        effective_from=book.effective_from,
-                        digest=bytes.fromhex(book.digest),
-                        archive=pack(book),
+                        effective_from=volume.effective_from,
+                        digest=bytes.fromhex(digest_of(volume.files)),
+                        archive=pack(volume.files),
                         stored_at=work.now,
                     )
                 )
-                work.happened(RulebookKept(policy_id=book.policy_id))
+                work.happened(RulebookKept(policy_id=volume.policy_id))
 
 
 def _keys(settings: Settings) -> Keys:

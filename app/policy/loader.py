@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from app.policy.documents import Document, read_document, say
 from app.policy.lint import lint
 from app.policy.model import Rulebook
 from app.policy.model.agency import Status
+from app.policy.model.book import policy_id_of
+from app.policy.model.law import PinnedBy
 from app.policy.model.letters import Letter
 from app.policy.problems import Problem, RulebookError, Severity
 from app.policy.vocabulary import Vocabulary
@@ -87,8 +90,12 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 
 def load_folder(folder: Path, vocabulary: Vocabulary | None = None) -> Rulebook:
     """One rulebook of `policies/<agency>/<effective-date>`, refused if the lint finds an error."""
+    return _sound(folder, vocabulary, read_folder(folder))
+
+
+def _sound(folder: Path, vocabulary: Vocabulary | None, files: Mapping[str, bytes]) -> Rulebook:
     shown = f"{folder.parent.parent.name}/{folder.parent.name}/{folder.name}"
-    book = from_files(folder.parent.name, _date_of(folder), read_folder(folder), shown)
+    book = from_files(folder.parent.name, _date_of(folder), files, shown)
     errors = [p for p in lint(book, vocabulary, shown) if p.severity is Severity.ERROR]
     if errors:
         raise RulebookError(errors)
@@ -116,40 +123,122 @@ def folders(policies: Path) -> list[Path]:
 
 
 @dataclass(frozen=True)
+class Volume:
+    """One rulebook on the shelf: its name is known from its bytes, and it is read when somebody first asks for it."""
+
+    agency: str
+    effective_from: date
+    find: Callable[[], Mapping[str, bytes]]
+    read: Callable[[Mapping[str, bytes]], Rulebook]
+
+    @classmethod
+    def of(cls, book: Rulebook) -> Volume:
+        return cls(book.id, book.effective_from, lambda: book.files, lambda _: book)
+
+    @classmethod
+    def at(cls, folder: Path, vocabulary: Vocabulary | None) -> Volume:
+        return cls(
+            folder.parent.name, _date_of(folder), partial(read_folder, folder), partial(_sound, folder, vocabulary)
+        )
+
+    @classmethod
+    def kept(cls, agency: str, effective_from: date, find: Callable[[], Mapping[str, bytes]]) -> Volume:
+        """One that the database keeps: it was checked before its first case, and is not checked again."""
+        return cls(agency, effective_from, find, partial(from_files, agency, effective_from))
+
+    @cached_property
+    def files(self) -> Mapping[str, bytes]:
+        return self.find()
+
+    @cached_property
+    def book(self) -> Rulebook:
+        return self.read(self.files)
+
+    @cached_property
+    def policy_id(self) -> str:
+        return policy_id_of(self.agency, self.effective_from, digest_of(self.files))
+
+
 class Rulebooks:
     """All rulebooks of an installation: those in the folder, and older ones that cases are pinned to."""
 
-    books: tuple[Rulebook, ...]
-    stored: tuple[Rulebook, ...] = ()
+    def __init__(self, books: Iterable[Rulebook | Volume], stored: Iterable[Rulebook | Volume] = ()) -> None:
+        self.volumes = tuple(sorted(map(_volume, books), key=lambda volume: (volume.agency, volume.effective_from)))
+        self.stored = tuple(map(_volume, stored))
+        self._by_name: dict[str, Rulebook] = {}
 
     @classmethod
     def load(cls, policies: Path, vocabulary: Vocabulary | None = None) -> Rulebooks:
-        return cls(tuple(load_folder(folder, vocabulary) for folder in folders(policies)))
+        """Reads none of them yet; each is refused when it is first asked for, if the lint finds an error."""
+        return cls(Volume.at(folder, vocabulary) for folder in folders(policies))
 
-    def including(self, stored: Iterable[Rulebook]) -> Rulebooks:
+    def including(self, stored: Iterable[Rulebook | Volume]) -> Rulebooks:
         """With rulebooks from the database: found by name, never in force."""
-        return Rulebooks(self.books, (*self.stored, *stored))
+        return Rulebooks(self.volumes, (*self.stored, *map(_volume, stored)))
+
+    @property
+    def books(self) -> tuple[Rulebook, ...]:
+        """Every one in the folder, read."""
+        return tuple(volume.book for volume in self.volumes)
 
     def agencies(self) -> tuple[str, ...]:
-        return tuple(sorted({book.id for book in self.books}))
+        return tuple(dict.fromkeys(volume.agency for volume in self.volumes))
+
+    def versions(self, agency: str) -> tuple[Volume, ...]:
+        """Every version of one agency, the oldest first, none of them read for it."""
+        return tuple(volume for volume in self.volumes if volume.agency == agency)
 
     def of(self, agency: str) -> tuple[Rulebook, ...]:
         """Every version of one agency, the oldest first."""
-        return tuple(sorted((b for b in self.books if b.id == agency), key=lambda b: b.effective_from))
+        return tuple(volume.book for volume in self.versions(agency))
+
+    def newest(self, agency: str) -> Rulebook:
+        """The last version that is no proposal, in force already or not yet."""
+        return self._last(agency, date.max)
 
     def in_force(self, agency: str, on: date) -> Rulebook:
         """The latest one that had taken effect; a proposal never does."""
-        versions = [b for b in self.of(agency) if b.effective_from <= on and b.status is not Status.PROPOSAL]
-        if not versions:
-            raise NoRulebook(f"No rulebook of {agency} is in force on {on.isoformat()}.")
-        return versions[-1]
+        return self._last(agency, on)
+
+    def for_case(
+        self, agency: str, opened_on: date, *, filed_on: date | None = None, incident_on: date | None = None
+    ) -> Rulebook:
+        """The version a case has: the one in force when it is opened says which day decides.
+
+        Where that day is not known the next later one decides; before the first version, the first one holds.
+        """
+        now = self.in_force(agency, opened_on)
+        days = {
+            PinnedBy.INCIDENT: incident_on or filed_on or opened_on,
+            PinnedBy.FILING: filed_on or opened_on,
+            PinnedBy.OPENING: opened_on,
+        }
+        return self._last(agency, min(days[now.pinning.by], opened_on), or_first=True)
+
+    def _last(self, agency: str, on: date, *, or_first: bool = False) -> Rulebook:
+        versions = self.versions(agency)
+        begun = [volume for volume in reversed(versions) if volume.effective_from <= on]
+        later = [volume for volume in versions if volume.effective_from > on] if or_first else []
+        for volume in (*begun, *later):
+            if volume.book.status is not Status.PROPOSAL:
+                return volume.book
+        raise NoRulebook(f"No rulebook of {agency} is in force on {on.isoformat()}.")
 
     def named(self, policy_id: str) -> Rulebook:
         """The one a case was opened under."""
-        for book in (*self.books, *self.stored):
-            if book.policy_id == policy_id:
-                return book
+        if policy_id not in self._by_name:
+            self._by_name[policy_id] = self._find(policy_id)
+        return self._by_name[policy_id]
+
+    def _find(self, policy_id: str) -> Rulebook:
+        for volume in (*self.volumes, *self.stored):
+            if policy_id.startswith(f"{volume.agency}@{volume.effective_from}#") and volume.policy_id == policy_id:
+                return volume.book
         raise NoRulebook(f"There is no rulebook {policy_id}.")
+
+
+def _volume(book: Rulebook | Volume) -> Volume:
+    return book if isinstance(book, Volume) else Volume.of(book)
 
 
 def _date_of(folder: Path) -> date:

@@ -66,10 +66,10 @@ def test_a_guard_that_nobody_answers_stops_the_start_with_file_line_and_reason(e
 
 
 def test_a_guard_whose_stage_no_longer_answers_stops_the_start_too(elsewhere: Elsewhere) -> None:
-    assert rulebooks(elsewhere, stages.WIRING).agencies()
+    assert rulebooks(elsewhere, stages.WIRING, "riverbend").agencies()
     facts = {name: fact for name, fact in stages.FACTS.items() if name != "motion_carried"}
     with pytest.raises(Refused, match="there is no guard motion_carried"):
-        rulebooks(elsewhere, replace(stages.WIRING, facts=facts))
+        rulebooks(elsewhere, replace(stages.WIRING, facts=facts), "riverbend")
 
 
 def test_the_check_asks_the_stages_and_not_a_list(

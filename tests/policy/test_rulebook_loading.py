@@ -86,8 +86,8 @@ def test_the_id_of_a_rulebook_says_agency_day_and_digest() -> None:
 
 def test_scenarios_are_no_part_of_a_rulebook(policies: Path) -> None:
     folder = policies / "riverbend" / "2025-01-01"
-    (folder / "scenarios").mkdir()
-    (folder / "scenarios" / "one.yaml").write_text("x: 1", "utf-8")
+    (folder / "scenarios").mkdir(exist_ok=True)
+    (folder / "scenarios" / "one_more.yaml").write_text("x: 1", "utf-8")
     assert digest_of(read_folder(folder)) == digest_of(read_folder(RIVERBEND))
 
 
@@ -106,11 +106,26 @@ def test_a_folder_that_is_no_date_is_refused(policies: Path) -> None:
     assert examine(policies / "riverbend" / "soon") == []
 
 
-def test_a_broken_rulebook_stops_the_start(policies: Path) -> None:
+def test_a_broken_rulebook_is_refused_when_it_is_read(policies: Path) -> None:
     file = policies / "riverbend" / "2025-01-01" / "rulebook.yaml"
     file.write_text(file.read_text("utf-8").replace("by: [investigator,", "by: [detective,"), "utf-8")
+    books = Rulebooks.load(policies)
     with pytest.raises(RulebookError, match=r"policies/riverbend/2025-01-01/rulebook.yaml:\d+: .*no role detective"):
-        Rulebooks.load(policies)
+        books.in_force("riverbend", date(2026, 1, 1))
+
+
+def test_only_the_rulebook_that_is_asked_for_is_read(policies: Path) -> None:
+    later(policies, "2026-07-01")
+    elsewhere = policies / "elsewhere" / "2025-01-01"
+    elsewhere.mkdir(parents=True)
+    (elsewhere / "rulebook.yaml").write_text("this is: [no rulebook", "utf-8")
+    books = Rulebooks.load(policies)
+    assert books.agencies() == ("elsewhere", "riverbend")
+    book = books.in_force("riverbend", date(2026, 1, 1))
+    assert books.named(book.policy_id) is book
+    assert ["book" in vars(volume) for volume in books.versions("riverbend")] == [True, False]
+    with pytest.raises(RulebookError, match="form.yaml:1: this file is missing"):
+        books.of("elsewhere")
 
 
 # -- New York, a draft ----------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def rulebook_view(work: Work) -> dict[str, Any]:
         "closures": [(c.label.to("en"), c.definition.to("en"), c.authority or "") for c in book.closures],
         "questions": [(q.place, q.question) for q in book.meta.open_questions],
         "unknown": [clock.label.to("en") for clock in book.deadlines if not clock.is_known],
-        "versions": [(b.effective_from, b.policy_id) for b in work.policies.of(work.house.agency)],
+        "versions": [(v.effective_from, v.policy_id) for v in work.policies.versions(work.house.agency)],
     }
 
 

@@ -122,6 +122,11 @@ def _common(data: Mapping[str, Any]) -> dict[str, Any]:
     return {key: common[key] for key in ("warnings", "roll", "rises_to", "rises_after") if key in common}
 
 
+def policy_id_of(agency: str, effective_from: date, digest: str) -> str:
+    """Whose, from when, and which bytes."""
+    return f"{agency}@{effective_from.isoformat()}#{digest[:12]}"
+
+
 class Rulebook(RulebookText):
     """A rulebook as the rest of the house uses it, rebuilt at any time from its files."""
 
@@ -141,7 +146,7 @@ class Rulebook(RulebookText):
     @property
     def policy_id(self) -> str:
         """What a case is pinned to."""
-        return f"{self.id}@{self.effective_from.isoformat()}#{self.digest[:12]}"
+        return policy_id_of(self.id, self.effective_from, self.digest)
 
     @property
     def name(self) -> LocalText:
