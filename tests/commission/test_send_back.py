@@ -277,6 +277,7 @@ def test_the_page_offers_it_shows_the_vote_and_where_the_case_goes(
     assert "On its way to: Under investigation" in secretary
     assert "Carried" in secretary
     assert "Put the motion" not in secretary
+    assert ">Send on<" not in secretary
     the_worker_moves_it(table, work_as)
     office = client_as("director").get(f"/office/cases/{table.case.id}").text
     assert "The commission sent this back: Ask the second witness" in office

@@ -209,11 +209,12 @@ def _after_the_vote(work: Work, one: Docketed) -> dict[str, Any]:
     label = {stage.code: stage.label.to("en") for stage in book.stages}
     moves = case_queries.next_moves(work, one.case) if work.may(Permission.DOCKET_PREPARE) else []
     sent_to = one.item.sent_to
+    # A case that was sent back goes by itself: nobody presses that again while the worker is at it.
+    goes_by_itself = sent_to if queries.is_sent_back(work, one.case.id) else None
+    open_ways = [move for move in moves if not move.missing and move.to != goes_by_itself]
     return {
         "stage": label[one.case.stage],
-        "moves": [
-            (move.to, move.label, NEEDS_REASON if move.needs_reason else "") for move in moves if not move.missing
-        ],
+        "moves": [(move.to, move.label, NEEDS_REASON if move.needs_reason else "") for move in open_ways],
         "not_yet": [(move.label, " ".join(move.missing)) for move in moves if move.missing],
         "on_its_way": label[sent_to] if sent_to is not None and sent_to != one.case.stage else "",
     }
