@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from psycopg.errors import UniqueViolation
@@ -19,11 +19,12 @@ from app.audit import journal
 from app.audit.records import JournalEntry
 from app.infra import queue
 from app.infra.bulk import insert_many, update_many
-from app.infra.db import Databases, Record
+from app.infra.db import Databases, Door, Record
 from app.infra.keys import Keys
 from app.infra.mail import NO_MAIL, Mail
 from app.infra.sending import Statement, insert_of, send
 from app.infra.storage import Storage
+from app.kernel.dates import hour_of
 from app.kernel.errors import NotAllowed, Refused, Stale
 from app.kernel.events import Event
 from app.policy.loader import Rulebooks
@@ -185,8 +186,11 @@ class Work:
     def happened(self, event: Event, *, entry_id: UUID | None = None) -> UUID:
         """Journals the event, names it in every row changed so far, and lets the reactions follow.
 
-        A bulk import says the entry's id beforehand, because its rows name it before its counts are known.
+        A bulk import says the entry's id beforehand, because its rows name it before its counts are known. What comes
+        by the resident's door stands on a receipt: its id is random, and does not tell the moment as ours do.
         """
+        if entry_id is None and self.actor.door is Door.RESIDENT:
+            entry_id = uuid4()
         written = journal.entry(event, self.now, self.actor.kind, self.actor.id, entry_id)
         self._unsent.append(written.statement)
         self.entries.append(written.id)
@@ -243,6 +247,10 @@ class Work:
         self._unsent.append(Statement(_IDENTIFY, [lookup.hex()]))
         if at_once:
             self._send()
+
+    def blur(self) -> None:
+        """From here on this Work knows the hour only: nothing that it writes says when an anonymous filer was here."""
+        self.now = hour_of(self.now, self.house.zone)
 
     def written_or_there(self) -> bool:
         """Writes what is pending; False where a unique key shows that it is there already, and all is given up."""

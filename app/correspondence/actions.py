@@ -1,5 +1,6 @@
 """What is done in correspondence: a message is sent or read, a letter is written and stays as it is."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from app.access.work import Work
@@ -15,6 +16,9 @@ from app.correspondence.events import (
 )
 from app.correspondence.records import Letter, Message
 from app.policy.model.letters import FilledLetter
+
+# Of an anonymous filer the hour alone is known; what they write still comes after what it answers.
+LEAST = timedelta(microseconds=1)
 
 
 def write_to_filer(work: Work, filing_id: UUID, case_id: UUID | None, ask: SendMessage) -> Message:
@@ -36,6 +40,8 @@ def write_to_office(work: Work, filing_id: UUID, case_id: UUID | None, ask: Send
 
 
 def _add(work: Work, filing_id: UUID, ask: SendMessage, *, is_from_filer: bool) -> Message:
+    before = queries.last_message(work, filing_id)
+    sent_at = max(work.now, before.sent_at + LEAST) if before is not None else work.now
     return work.add(
         Message(
             id=uuid4(),
@@ -44,7 +50,7 @@ def _add(work: Work, filing_id: UUID, ask: SendMessage, *, is_from_filer: bool) 
             body=ask.body,
             sender_title="" if is_from_filer else title_of(work),
             sent_by_id=None if is_from_filer else work.actor.id,
-            sent_at=work.now,
+            sent_at=sent_at,
         )
     )
 
@@ -64,7 +70,7 @@ def read_messages(
     shown = queries.messages_until(work, filing_id, last) if last else queries.messages_of(work, filing_id)
     unread = [message for message in shown if message.is_from_filer is from_filer and message.read_at is None]
     for message in unread:
-        message.read_at = work.now
+        message.read_at = max(work.now, message.sent_at)
     if unread:
         work.happened(MessagesRead(case_id=case_id, filing_id=filing_id, count=len(unread)))
     return len(unread)

@@ -27,6 +27,12 @@ def messages_of(work: Work, filing_id: UUID) -> list[Message]:
     return list(work.session.scalars(query.order_by(Message.sent_at, Message.id)))
 
 
+def last_message(work: Work, filing_id: UUID) -> Message | None:
+    """The latest message either way."""
+    query = visible_messages(work).where(Message.filing_id == filing_id)
+    return work.session.scalars(query.order_by(Message.sent_at.desc(), Message.id.desc()).limit(1)).first()
+
+
 def messages_until(work: Work, filing_id: UUID, last: UUID) -> list[Message]:
     """What a page showed whose last message was this one; 404 where it is none of this filing."""
     messages = messages_of(work, filing_id)

@@ -4,7 +4,7 @@ import hmac
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
@@ -30,6 +30,8 @@ from app.people.rules import Who
 
 WORDS = Wordlist(wordlist())
 HEAD = 4096
+# What is known to the hour only still comes after what it followed.
+LEAST = timedelta(microseconds=1)
 
 
 class KeyUsed(Refused):
@@ -97,7 +99,15 @@ def sent_of(kept: Kept) -> Sent:
 def own_by_passphrase(work: Work, text: str) -> queries.OwnFiling:
     """From here on this Work is that of the holder of this passphrase; 404 where it opens nothing."""
     work.identify(lookup(work.keys.derive("lookup"), text, WORDS))
-    return found(queries.own_filing(work))
+    return found(own(work))
+
+
+def own(work: Work) -> queries.OwnFiling | None:
+    """The complaint of whoever this Work was opened for, if there is one; who has no name was here within the hour."""
+    filing = queries.own_filing(work) if work.actor.lookup else None
+    if filing is not None and filing.anonymity == rules.AnonymityKind.ANONYMOUS:
+        work.blur()
+    return filing
 
 
 def _keep_once(
@@ -127,6 +137,8 @@ def _keep(
     files: Sequence[Sent],
     channel: str,
 ) -> Filing:
+    if ask.anonymity is rules.AnonymityKind.ANONYMOUS:
+        work.blur()
     documents = [FiledDocument(file.stored.sha256, file.stored.size) for file in files]
     # The receipt proves the words, not the name: who filed stands in the vault alone, and can be erased there.
     canonical = filing_bytes(rules.without_identity(said), ask.language, work.now, documents)
@@ -198,7 +210,9 @@ def _attach(work: Work, filing_id: UUID, file: Sent) -> FilingFile:
 
 def add_to_filing(work: Work, filing_id: UUID, ask: AddToFiling, *, case_id: UUID | None = None) -> Amendment:
     """The filer adds words; the filing itself stays as it was."""
-    amendment = work.add(Amendment(id=uuid4(), filing_id=filing_id, body=ask.body, added_at=work.now))
+    before = queries.amendments_of(work, filing_id)
+    added_at = max([work.now, *(each.added_at + LEAST for each in before)])
+    amendment = work.add(Amendment(id=uuid4(), filing_id=filing_id, body=ask.body, added_at=added_at))
     work.happened(FilingAddedTo(case_id=case_id, filing_id=filing_id, kind="words"))
     return amendment
 

@@ -15,14 +15,15 @@ from app.policy.model import Rulebook
 from app.policy.model.letters import FilledLetter
 
 
-def receipt_text(work: Work, language: str, number: str, words: str, received_at: datetime) -> str:
-    """The receipt as plain text, in the rulebook's words."""
+def receipt_text(work: Work, language: str, number: str, words: str, received_at: datetime, *, is_exact: bool) -> str:
+    """The receipt as plain text, in the rulebook's words; of what is known to the hour alone it says the day."""
     book = work.book
+    received_on = say_day(language, received_at.astimezone(book.time_zone).date())
     facts = office_facts(work, book, language) | {
         "filing_number": number,
         "passphrase": words,
-        "received_at": say_moment(language, received_at, book.time_zone),
-        "received_on": say_day(language, received_at.astimezone(book.time_zone).date()),
+        "received_at": say_moment(language, received_at, book.time_zone) if is_exact else received_on,
+        "received_on": received_on,
         "incident_date": "",
     }
     letter = filled(book, "receipt", language, facts)

@@ -1,14 +1,15 @@
-"""A date that says how precisely it is known: a day, a month, a year, or not at all."""
+"""A date that says how precisely it is known: a day, a month, a year, or not at all; a moment known to the hour."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import total_ordering
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -146,3 +147,9 @@ def _read(text: str) -> ImpreciseDate:
 
 
 UNKNOWN = ImpreciseDate(None, Precision.UNKNOWN)
+
+
+def hour_of(moment: datetime, zone: ZoneInfo) -> datetime:
+    """When the hour of a moment began on the clocks of a zone: so it stays on the same local day."""
+    local = moment.astimezone(zone)
+    return moment - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)

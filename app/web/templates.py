@@ -192,11 +192,20 @@ def day(value: date | ImpreciseDate | None, lang: str | None = None, style: str 
     return str(format_date(known.first_day, style, locale=_spoken(lang)))
 
 
-def moment(value: datetime | None, tz: str | None = None, lang: str | None = None, style: str = "long") -> str:
-    """`March 5, 2026, 3:04 PM` on the agency's clock."""
+def moment(
+    value: datetime | None,
+    tz: str | None = None,
+    lang: str | None = None,
+    style: str = "long",
+    *,
+    exact: bool = True,
+) -> str:
+    """`March 5, 2026, 3:04 PM` on the agency's clock; the day alone where no more than the hour is known."""
     if value is None:
         return _gettext("not known")
     local = value.astimezone(ZoneInfo(tz or this_page().timezone))
+    if not exact:
+        return day(local.date(), lang, style)
     time = str(format_time(local, "short", locale=_spoken(lang)))
     return f"{day(local.date(), lang, style)}, {time}"
 

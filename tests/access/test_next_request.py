@@ -57,7 +57,7 @@ def test_a_token_dies_with_its_session(client_as: ClientAs, make: Make) -> None:
     assert answer.status_code == 200
     body = answer.json()
     assert (set(body), body["token_type"], body["expires_in"]) == (
-        {"access_token", "token_type", "expires_in"},
+        {"access_token", "token_type", "expires_in", "device"},
         "bearer",
         900,
     )

@@ -191,12 +191,20 @@ def case_view(work: Work, case: Case, *, readings: bool = False) -> dict[str, An
 def _written(notes: list[Note], messages: list[Message], names: dict[UUID, str], language: str) -> list[dict[str, Any]]:
     """Notes and messages in one stream, the latest first, each with who may read it."""
     entries = [
-        {"at": n.written_at, "who": names.get(n.written_by_id, ""), "reader": n.reader, "body": n.body, "lang": ""}
+        {
+            "at": n.written_at,
+            "is_exact": True,
+            "who": names.get(n.written_by_id, ""),
+            "reader": n.reader,
+            "body": n.body,
+            "lang": "",
+        }
         for n in notes
     ]
     entries += [
         {
             "at": m.sent_at,
+            "is_exact": not m.is_from_filer,
             "who": "The filer" if m.is_from_filer else names.get(m.sent_by_id or UUID(int=0), m.sender_title),
             "reader": "filer",
             "body": m.body,

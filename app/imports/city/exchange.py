@@ -110,12 +110,13 @@ def filer_writes(town: Town, matter: Matter, after: datetime, days: float, what:
     """The filer opens their page with the passphrase, reads what is there and writes; mostly somebody answers."""
     rng = matter.rng
     work = yield town.pace.resident(after, days)
+    at = work.now
     own = intake.own_by_passphrase(work, matter.passphrase)
     correspondence.read_messages(work, own.id, own.case_id, from_filer=False)
     words = town.say(rng, what, language=matter.plan.language)
     correspondence.write_to_office(work, own.id, own.case_id, SendMessage(body=words))
     if what == "questions" and rng.random() < 0.93:
-        at, who = work.now, matter.lead or town.one(Role.INTAKE)
+        who = matter.lead or town.one(Role.INTAKE)
         work = yield town.pace.turn(who, at, rng.uniform(0, 5))
         correspondence.read_messages(work, matter.filing, matter.case_id, from_filer=True)
         words = town.say(rng, "replies", language=matter.plan.language)

@@ -16,7 +16,7 @@ from app.intake.pages.receipt import Given, show_receipt
 from app.intake.rules import draft as drafts
 from app.intake.rules import form as rules
 from app.intake.rules.draft import LIFE, Draft, Kept
-from app.intake.rules.filing import TOO_LARGE
+from app.intake.rules.filing import TOO_LARGE, AnonymityKind
 from app.kernel.errors import Invalid
 from app.policy.model.intake import FieldType, NoticeWhen, Page, Question
 from app.web.answers import done, show
@@ -366,6 +366,7 @@ def _sent(step: Step) -> Response:
         digits=got.passphrase.digits,
         receipt=got.receipt,
         received_at=got.received_at,
+        is_exact=ask.anonymity is not AnonymityKind.ANONYMOUS,
         language=draft.language,
     )
     return show_receipt(step.request, work, given, Form())

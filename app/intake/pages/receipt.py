@@ -33,6 +33,7 @@ class Given(BaseModel):
     digits: str
     receipt: str
     received_at: datetime
+    is_exact: bool
     language: str
 
 
@@ -76,7 +77,9 @@ def save_receipt(request: Request, form: Unbound, work: Submitter) -> Response:
     given = _given(request, work, form)
     if given is None:
         return done(request, goto="/my")
-    text = letters.receipt_text(work, given.language, given.number, given.words, given.received_at)
+    text = letters.receipt_text(
+        work, given.language, given.number, given.words, given.received_at, is_exact=given.is_exact
+    )
     return download("receipt.txt", "text/plain; charset=utf-8", iter([text.encode()]))
 
 

@@ -15,7 +15,7 @@ from app.intake.commands import AddToFiling, Track
 from app.intake.pages.asking import translate
 from app.intake.pages.filing import largest_file
 from app.intake.queries import OwnFiling
-from app.intake.rules.filing import TOO_LARGE
+from app.intake.rules.filing import TOO_LARGE, AnonymityKind
 from app.kernel.errors import Invalid, NotFound, Refused
 from app.web.answers import done, show
 from app.web.doors import FILER_COOKIE, cookie_name
@@ -36,7 +36,7 @@ SIGNED_OUT = "You were signed out. Type your passphrase again. What you wrote st
 @router.get("")
 def show_complaint(request: Request, work: Tracker, form: Blank) -> Response:
     """The complaint of whoever holds the passphrase; without one, the way in."""
-    own = queries.own_filing(work) if work.actor.lookup else None
+    own = actions.own(work)
     if own is None:
         return _way_in(request, work, form)
     language = _language(request, work, own)
@@ -51,6 +51,7 @@ def show_complaint(request: Request, work: Tracker, form: Blank) -> Response:
         own=own,
         standing=queries.status_of(work, own, language),
         messages=messages,
+        is_exact=own.anonymity != AnonymityKind.ANONYMOUS,
         is_new=any(not message.is_from_filer and message.read_at is None for message in messages),
         letters=kept.letters_of(work, own.id),
         amendments=queries.amendments_of(work, own.id),
@@ -132,7 +133,7 @@ def sign_out(request: Request, form: Posted, work: Tracker) -> Response:
 
 def _own(work: Work) -> OwnFiling:
     """The signed-in filer's complaint; refused where the half hour is over, with the words kept."""
-    own = queries.own_filing(work) if work.actor.lookup else None
+    own = actions.own(work)
     if own is None:
         raise Refused(SIGNED_OUT)
     return own
@@ -185,7 +186,7 @@ def add_file(request: Request, form: Posted, work: Tracker) -> Response:
 @router.get("/letters/{letter_id}")
 def show_letter(request: Request, work: Tracker, letter_id: UUID, form: Blank) -> Response:
     """One letter, as it was written."""
-    own = queries.own_filing(work) if work.actor.lookup else None
+    own = actions.own(work)
     if own is None:
         return _way_in(request, work, form)
     letter = correspondence.open_letter(work, own.id, own.case_id, letter_id)
