@@ -262,8 +262,11 @@ def test_an_explanation_reads_as_plain_sentences() -> None:
     pauses = [Pause("court", "court order", date(2026, 11, 17), date(2026, 11, 18))]
     assert explain(rule, date(2026, 11, 9), NEW_YORK, pauses).sentences() == (
         "The clock starts on Monday, November 9, 2026; that day is not counted.",
-        "It stood still from Tuesday, November 17, 2026 to Wednesday, November 18, 2026, 2 calendar days: court order.",
+        "From Tuesday, November 10, 2026 to Monday, November 16, 2026, 4 business days ran.",
         "Wednesday, November 11, 2026 is not counted: Veterans Day.",
+        "It stood still from Tuesday, November 17, 2026 to Wednesday, November 18, 2026, 2 calendar days with 2 business "
+        "days: court order.",
+        "From Thursday, November 19, 2026 to Friday, November 27, 2026, 6 business days ran.",
         "Thursday, November 26, 2026 is not counted: Thanksgiving Day.",
         "10 business days end on Friday, November 27, 2026.",
         "It is due on Friday, November 27, 2026.",
