@@ -9,7 +9,7 @@ from app.config import PROJECT
 from app.kernel.deadlines import Pause
 from app.kernel.text import LocalText
 from app.policy.lint import lint
-from app.policy.lint.law import walk
+from app.policy.lint.walking import walk
 from app.policy.loader import load_folder
 from app.policy.model import Rulebook, UnknownName
 from app.policy.model.decisions import Canonical

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from app.policy.lint import form, law, names, road, words
+from app.policy.lint import bodies, clocks, form, law, names, road, sources, words
 from app.policy.lint.report import Report
 from app.policy.model import Rulebook
 from app.policy.problems import Problem
@@ -17,7 +17,7 @@ def lint(book: Rulebook, vocabulary: Vocabulary | None = None, folder: str = "")
     _run(names.CHECKS, report)
     if not report.problems:
         _run(road.CHECKS, report)
-    _run((*law.CHECKS, *words.CHECKS, *form.CHECKS), report)
+    _run((*sources.CHECKS, *clocks.CHECKS, *bodies.CHECKS, *law.CHECKS, *words.CHECKS, *form.CHECKS), report)
     return sorted(report.problems)
 
 

@@ -27,9 +27,16 @@ def check_answers_have_a_place(report: Report) -> None:
     for place, _, question in _questions(report):
         report.known((*place, "fills"), [question.fills], report.vocabulary.fills, "place in a filing named")
         report.known((*place, "choices_from"), [question.choices_from], report.vocabulary.choice_lists, "list")
-        has_choices = bool(question.choices or question.choices_from)
+        has_choices = bool(question.choices or _offered(report, question))
         if question.type in (FieldType.CHOICE, FieldType.CHOICES) and not has_choices:
             report.error(place, f"{question.code} offers nothing to choose", "add `choices` or `choices_from`")
+
+
+def _offered(report: Report, question: Question) -> bool:
+    """A list that the rulebook leaves empty offers nothing either."""
+    if question.choices_from not in report.vocabulary.choice_lists:
+        return question.choices_from is not None
+    return bool(report.book.choices(question))
 
 
 def check_the_filing_is_complete(report: Report) -> None:

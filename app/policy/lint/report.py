@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import cached_property
 
 from app.policy.documents import Document, Path, read_document, say
 from app.policy.model import Rulebook
@@ -20,6 +21,21 @@ class Report:
         self.folder = folder or f"{book.id}/{book.effective_from.isoformat()}"
         self.problems: list[Problem] = []
         self._documents: dict[str, Document] = {}
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return self.vocabulary.roles
+
+    @cached_property
+    def happenings(self) -> frozenset[str]:
+        """What can start or stop a clock: what the system tells, and what is put on file by hand."""
+        return self.vocabulary.events | {milestone.code for milestone in self.book.milestones}
+
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """Who may decide something: roles of the office, and people or bodies outside it."""
+        outside = (*self.book.outsiders, *self.book.external_bodies)
+        return self.roles | {each.code for each in outside}
 
     def error(self, place: Path, reason: str, mend: str) -> None:
         """A place whose first part is `form` is in form.yaml."""

@@ -23,7 +23,8 @@ def check_every_stage_is_reached(report: Report) -> None:
     book = report.book
     if not book.stages:
         return
-    reached = _reached([book.first_stage.code], _forward(book))
+    begins = [book.first_stage.code, *(kind.first_stage for kind in book.case_kinds if kind.first_stage)]
+    reached = _reached(begins, _forward(book))
     for stage in book.stages:
         if stage.code not in reached:
             mend = f"add a move to it from {book.first_stage.code} or from a stage that can be reached"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from app.kernel.text import DEFAULT_LANGUAGE, LocalText
-from app.policy.lint.law import walk
 from app.policy.lint.report import Report
+from app.policy.lint.walking import walk
 from app.policy.model.duties import LetterTo
 from app.policy.model.letters import Letter
 
