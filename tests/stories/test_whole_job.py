@@ -7,12 +7,12 @@ from typing import Any
 
 import pikepdf
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from app.publication.rules.figures import read_figures
 from tests.stories.conftest import Opened, Running
 from tests.stories.test_main_job import press, screen, until_shown
-from tests.stories.test_resident import choose, file_complaint, go_on
+from tests.stories.test_resident import file_complaint, go_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 
@@ -40,6 +40,17 @@ def until_there(page: Page, path: str, selector: str, seconds: int = 30) -> None
             return
         page.wait_for_timeout(1000)
     pytest.fail(f"{selector} never stood on {path}")
+
+
+def touch(box: Locator) -> None:
+    """Ticks a box by the label that a hand would press, once the page has come to rest."""
+    box.page.wait_for_load_state()
+    box.page.locator(f"label[for='{box.get_attribute('id')}']").click()
+    expect(box).to_be_checked()
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    touch(page.locator(f"input[name={name}][value='{value}']"))
 
 
 # --- the release and what it says ---
@@ -104,13 +115,13 @@ def state_allegations(investigator: Page, case: str) -> str:
     investigator.goto(f"{case}/allegations")
     investigator.fill("input[name=officer]", last_name)
     press(investigator, "Search the roster")
-    investigator.locator("input[name=officer_id]").first.check(force=True)
+    touch(investigator.locator("input[name=officer_id]").first)
     investigator.select_option("select[name=category]", index=1)
     investigator.fill("textarea[name=wording]", "Pushed a person over.")
     press(investigator, "State the allegation")
     expect(investigator.locator("main")).to_contain_text(last_name)
     investigator.goto(f"{case}/allegations")
-    investigator.locator("input[name=officer_id][value='']").check(force=True)
+    choose(investigator, "officer_id", "")
     investigator.fill("input[name=description]", "Tall, stood beside car 12")
     investigator.select_option("select[name=category]", index=2)
     press(investigator, "State the allegation")
@@ -156,7 +167,7 @@ def convene(director: Page, secretary: Page, number: str, today: str) -> str:
     secretary.goto(room)
     press(secretary, "Open the meeting")
     for box in secretary.locator("input[name=present]").all():
-        box.check(force=True)
+        touch(box)
     press(secretary, "Note the roll")
     expect(secretary.locator("input[name=present]:checked")).to_have_count(len(VOTES))
     return room
