@@ -61,6 +61,11 @@ def tell_folder(folder: Path, shelf: Shelf, access: Access) -> list[Told]:
     return [tell_file(path, shelf, access) for path in sorted((folder / FOLDER).glob("*.yaml"))]
 
 
+def read_file(path: Path) -> Scenario:
+    """One scenario as its author wrote it."""
+    return _read(read_document(os.path.relpath(path), path.read_bytes()))
+
+
 def tell_file(path: Path, shelf: Shelf, access: Access) -> Told:
     """One scenario."""
     return tell_text(os.path.relpath(path), path.read_bytes(), shelf, access)

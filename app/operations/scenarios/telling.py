@@ -47,7 +47,7 @@ def tell(story: Story, step: Step) -> str:
     try:
         ACTS[name](story, told)
     except Invalid as refusal:
-        return " ".join(f"{field}: {words}" if field else words for field, words in refusal.fields.items())
+        return " ".join(refusal.fields.values())
     except Refusal as refusal:
         return refusal.words
     return ""

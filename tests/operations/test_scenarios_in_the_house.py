@@ -1,0 +1,70 @@
+"""What a scenario tells without a database is what the actions, the jobs and the database do."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import stages
+from app.access.work import House
+from app.config import PROJECT
+from app.operations.scenarios.facts import FACTS, holds
+from app.operations.scenarios.runner import read_file, shelf_of
+from app.operations.scenarios.story import Story
+from app.operations.scenarios.telling import tell
+from app.policy.loader import Rulebooks
+from tests.make import Make
+from tests.operations.told_in_the_house import InTheHouse
+
+FOLDER = PROJECT / "policies" / "riverbend" / "2025-01-01"
+STORIES = sorted((FOLDER / "scenarios").glob("*.yaml"))
+
+
+def told(story: Story) -> dict[str, Any]:
+    """The same values, from the pure telling."""
+    if story.book is None:
+        return {}
+    letters = [(kind, filing.book.letter(kind, filing.language).language, "False") for filing, kind in _sent(story)]
+    return {
+        "pinned": story.law.policy_id,
+        "stage": story.stage,
+        "closure": story.closure,
+        "overall": story.result,
+        "closed_on": story.closed_on,
+        "clocks": sorted(
+            (
+                each.rule,
+                each.officer or "",
+                each.started_by,
+                each.started_on,
+                each.due_on,
+                str(each.stopped_on),
+                each.stopped_by,
+            )
+            for each in story.clocks
+        ),
+        "lives": {each.code: each.lives for each in story.standing},
+        "letters": sorted(letters),
+        "facts": {name: holds(story, name) for name in FACTS},
+    }
+
+
+def _sent(story: Story) -> list[Any]:
+    """The receipt is a page, not a letter on file."""
+    return [(filing, kind) for filing in story.filings for kind, _ in filing.letters if kind != "receipt"]
+
+
+def test_scenarios_answer_exactly_the_guards_that_the_stages_answer() -> None:
+    assert set(FACTS) == set(stages.FACTS)
+
+
+@pytest.mark.parametrize("file", STORIES, ids=lambda file: file.stem)
+def test_a_story_goes_in_the_house_as_it_is_told(file: Path, house: House, make: Make, policies: Rulebooks) -> None:
+    scenario, shelf = read_file(file), shelf_of(FOLDER)
+    story, real = Story(shelf, scenario.steps[0].on), InTheHouse(house, make)
+    for number, step in enumerate(scenario.steps, 1):
+        refusal = tell(story, step)
+        assert (number, real.tell(step)) == (number, refusal)
+        stands = real.stands()
+        own = [row for row in stands.get("letters", []) if row[2] == "False"]
+        assert (number, stands | {"letters": own} if stands else {}) == (number, told(story))
