@@ -55,8 +55,11 @@
     if (count) count.textContent = `${event.target.maxLength - event.target.value.length} ${count.dataset.left}`;
   });
 
-  // On a narrow screen the filters begin folded.
-  if (matchMedia("(max-width: 63.99em)").matches) document.querySelector(".fold")?.removeAttribute("open");
+  // On a narrow screen the filters begin folded; beside the rows they are open, also after the tablet was turned.
+  const narrow = matchMedia("(max-width: 63.99em)");
+  const fold = () => document.querySelector(".fold")?.toggleAttribute("open", !narrow.matches);
+  narrow.addEventListener("change", fold);
+  fold();
 
   // The open menu closes when the focus or the pointer goes elsewhere, or on Escape.
   const menu = document.querySelector(".bar__user");
