@@ -80,6 +80,12 @@ def _unknown_key(detail: Any) -> str:
     return f'there is no key "{key}" here' + (f'; did you mean "{close[0]}"?' if close else "")
 
 
+def _not_a_choice(detail: Any) -> str:
+    if isinstance(detail["input"], Mapping):
+        return "this is no text, and cannot be translated: take it out of words/"
+    return f'"{detail["input"]}" is not known here; it must be {detail["ctx"]["expected"]}'
+
+
 def _pattern(detail: Any) -> str:
     return f'"{detail["input"]}" is not a code: use small letters, digits and _, and begin with a letter'
 
@@ -87,7 +93,8 @@ def _pattern(detail: Any) -> str:
 _REASONS: Mapping[str, Callable[[Any], str]] = {
     "extra_forbidden": _unknown_key,
     "missing": lambda detail: f'"{detail["loc"][-1]}" is missing',
-    "enum": lambda detail: f'"{detail["input"]}" is not known here; it must be {detail["ctx"]["expected"]}',
+    "enum": _not_a_choice,
+    "date_from_datetime_parsing": lambda _: "there is no such day; write the day as 2026-03-05",
     "bool_type": lambda _: "this must be true or false",
     "int_type": lambda _: "this must be a whole number",
     "string_type": lambda _: 'this must be text; put it in quotes ("...")',

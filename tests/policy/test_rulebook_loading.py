@@ -124,7 +124,7 @@ def test_only_the_rulebook_that_is_asked_for_is_read(policies: Path) -> None:
     book = books.in_force("riverbend", date(2026, 1, 1))
     assert books.named(book.policy_id) is book
     assert ["book" in vars(volume) for volume in books.versions("riverbend")] == [True, False]
-    with pytest.raises(RulebookError, match="form.yaml:1: this file is missing"):
+    with pytest.raises(RulebookError, match=r"form\.yaml:1: this file is missing"):
         books.of("elsewhere")
 
 

@@ -28,13 +28,18 @@ def check_clocks_run(report: Report) -> None:
 def check_amounts(report: Report) -> None:
     for clock in report.book.deadlines:
         place = ("deadlines", clock.code)
-        if (clock.amount is None) != (clock.unit is None):
+        if clock.counts_up:
+            _check_it_counts_up(report, place, clock)
+        elif (clock.amount is None) != (clock.unit is None):
             report.error(place, f"the clock {clock.code} has only half an amount", "give both `amount` and `unit`")
-        if clock.counts_up and clock.amount is not None:
-            mend = "take out one of them: `counts_up` is for a duty without a number"
-            report.error(place, f"the clock {clock.code} counts up and has an amount", mend)
-        if not clock.is_known and not clock.counts_up:
+        elif not clock.is_known:
             _check_unknown(report, place, clock)
+
+
+def _check_it_counts_up(report: Report, place: Path, clock: Clock) -> None:
+    if clock.amount is not None or clock.unit is not None:
+        mend = "take out one of them: `counts_up` is for a duty without a number"
+        report.error(place, f"the clock {clock.code} counts up and has an amount", mend)
 
 
 def _check_unknown(report: Report, place: Path, clock: Clock) -> None:
@@ -67,9 +72,6 @@ def check_rounds_and_warnings(report: Report) -> None:
         if clock.repeat and not clock.repeat.done_by:
             mend = "name an event or a milestone in `done_by`"
             report.error((*place, "repeat"), f"nothing fulfils a round of {clock.code}", mend)
-        if bool(clock.rises_to) != (clock.rises_after is not None):
-            mend = "give both `rises_to` and `rises_after`"
-            report.error(place, f"a warning of {clock.code} rises to nobody, or never", mend)
         if clock.warns_of == clock.code:
             report.error((*place, "warns_of"), f"{clock.code} warns of itself", "name the other clock")
 
@@ -125,7 +127,7 @@ def _votes(book: Rulebook) -> bool:
 _NEEDS: Mapping[str, tuple[frozenset[str], Callable[[Rulebook], bool]]] = {
     "a block `subpoena`": (frozenset({"subpoena_served", "subpoena_returned"}), lambda b: b.subpoena is not None),
     "a kind in `demands`": (frozenset({"demand_sent", "demand_answered"}), lambda b: bool(b.demands.kinds)),
-    "a block `mediation`": (
+    "a `mediation` that is offered": (
         frozenset({"mediation_offered", "mediation_ended"}),
         lambda b: b.mediation is not None and b.mediation.is_offered,
     ),

@@ -56,11 +56,7 @@ class Report:
         choices = sorted(allowed)
         for name in names:
             if name is not None and name not in choices:
-                close = get_close_matches(name, choices, n=1)
-                mend = (
-                    f"did you mean {close[0]}?" if close else f"use one of: {', '.join(choices) or 'none is defined'}"
-                )
-                self.error(place, f"there is no {what} {name}", mend)
+                self.error(place, f"there is no {what} {name}", _instead(name, choices))
 
     def _add(self, place: Path, reason: str, mend: str, severity: Severity) -> None:
         name, inside = ("form.yaml", place[1:]) if place[:1] == ("form",) else ("rulebook.yaml", place)
@@ -73,3 +69,10 @@ class Report:
         if name not in self._documents:
             self._documents[name] = read_document(f"{self.folder}/{name}", self.book.files[name])
         return self._documents[name]
+
+
+def _instead(name: str, choices: list[str]) -> str:
+    close = get_close_matches(name, choices, n=1)
+    if close:
+        return f"did you mean {close[0]}?"
+    return f"use one of: {', '.join(choices)}" if choices else "none is defined yet: add it, or take this out"

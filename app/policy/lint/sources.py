@@ -12,7 +12,7 @@ from app.policy.lint.report import Report
 from app.policy.lint.walking import walk
 from app.policy.model.agency import Quorum, Status, VoteRule
 from app.policy.model.base import Basis, Cited, Coded, Evidence
-from app.policy.model.book import RulebookText
+from app.policy.model.book import FROM_DEFAULTS, RulebookText
 from app.policy.model.decisions import Appeal, Dispute, ReviewRule
 from app.policy.model.duties import ExternalReport, RetentionClass
 from app.policy.model.intake import FilingLimit
@@ -67,8 +67,8 @@ def check_articles_and_basis(report: Report) -> None:
     for place, fact in facts(report):
         source = known.get(fact.source or report.book.meta.source or "")
         articles = [article.code for article in source.articles] if source else []
-        report.known((*place, "article"), [fact.article], articles, "article of this source")
-        if isinstance(fact, Power) and not (fact.basis or (source and source.basis)) and _is_active(report):
+        report.known((*place, "article"), [fact.article], articles, "article of this source named")
+        if isinstance(fact, Power) and source and not (fact.basis or source.basis) and _is_active(report):
             mend = "add `basis:` here or to its source, such as charter, ordinance or contract"
             report.error(place, "it is not said what kind of law gives this power", mend)
 
@@ -90,8 +90,9 @@ def check_marks(report: Report) -> None:
 
 
 def _is_given(fact: Cited, name: str) -> bool:
-    """A key that the format asks for must stand there even where it is not known."""
-    return name in fact.model_fields_set and not type(fact).model_fields[name].is_required()
+    """A key that the format asks for, or that a default has filled, may stand there though it is not known."""
+    is_filled = isinstance(fact, Clock) and name in FROM_DEFAULTS
+    return name in fact.model_fields_set and not is_filled and not type(fact).model_fields[name].is_required()
 
 
 def check_unknowns_are_asked(report: Report) -> None:
@@ -196,7 +197,7 @@ def _check_texts(report: Report, document: PolicyDocument) -> None:
 def check_codes_are_their_own(report: Report) -> None:
     """What stands in one list with others must not be mistaken for them."""
     groups = (
-        ("milestones", report.book.milestones, report.vocabulary.events, "an event that the system tells itself"),
+        ("milestones", report.book.milestones, report.vocabulary.events, "an event already"),
         ("outsiders", report.book.outsiders, report.vocabulary.roles, "a role of the office"),
         ("external_bodies", report.book.external_bodies, _codes(report.book.bodies), "a body of the agency"),
     )

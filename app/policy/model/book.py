@@ -51,6 +51,9 @@ from app.policy.model.process import Clock, ClockDefaults, Completion, Milestone
 
 T = TypeVar("T", bound=Coded)
 
+# What a clock takes from `deadline_defaults` where it does not say it itself.
+FROM_DEFAULTS = ("warnings", "roll", "rises_to", "rises_after")
+
 
 class UnknownName(LookupError):
     """The rulebook has no such stage, clock, finding and so on."""
@@ -119,7 +122,7 @@ def _common(data: Mapping[str, Any]) -> dict[str, Any]:
     calendar = data.get("calendar")
     if isinstance(calendar, Mapping) and "roll" in calendar:
         common.setdefault("roll", calendar["roll"])
-    return {key: common[key] for key in ("warnings", "roll", "rises_to", "rises_after") if key in common}
+    return {key: common[key] for key in FROM_DEFAULTS if key in common}
 
 
 def policy_id_of(agency: str, effective_from: date, digest: str) -> str:
