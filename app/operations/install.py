@@ -15,10 +15,9 @@ from app.kernel.errors import Refused
 from app.kernel.events import Event
 from app.operations import demonstration
 from app.operations.house import databases_of, load_keys, new_house, pack
-from app.policy.loader import digest_of
+from app.policy.loader import demonstration_in, digest_of
 from app.policy.records import Installation, StoredRulebook
 
-DEMONSTRATION_AGENCY = "riverbend"
 Progress = Callable[[str], None]
 
 
@@ -75,7 +74,7 @@ def prepare_installation(
     progress("Bringing the database to today's schema")
     bring_up(owner_url, databases)
     standing = _standing(owner_url)
-    agency = standing.agency if standing else settings.agency or DEMONSTRATION_AGENCY
+    agency = standing.agency if standing else settings.agency or demonstration_in(settings.policies_dir)
     is_demonstration = standing.is_demonstration if standing else demo
     house = new_house(settings, databases, keys, wiring, agency, is_demonstration=is_demonstration)
     if standing is None:

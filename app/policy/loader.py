@@ -122,6 +122,21 @@ def folders(policies: Path) -> list[Path]:
     return [folder for agency in agencies for folder in sorted(agency.iterdir()) if folder.is_dir()]
 
 
+def demonstration_in(policies: Path) -> str:
+    """The agency whose rulebook says that it is only a demonstration; nothing where there is none."""
+    return next((folder.parent.name for folder in folders(policies) if _is_demonstration(folder)), "")
+
+
+def _is_demonstration(folder: Path) -> bool:
+    """Only a look: a rulebook that cannot be read is somebody else's, and is refused when it is asked for."""
+    try:
+        data = read_document(RULEBOOK, (folder / RULEBOOK).read_bytes()).data
+    except (OSError, RulebookError):
+        return False
+    meta = data.get("meta") if isinstance(data, Mapping) else None
+    return isinstance(meta, Mapping) and meta.get("is_demonstration") is True
+
+
 @dataclass(frozen=True)
 class Volume:
     """One rulebook on the shelf: its name is known from its bytes, and it is read when somebody first asks for it."""

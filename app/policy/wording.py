@@ -95,6 +95,7 @@ _REASONS: Mapping[str, Callable[[Any], str]] = {
     "missing": lambda detail: f'"{detail["loc"][-1]}" is missing',
     "enum": _not_a_choice,
     "date_from_datetime_parsing": lambda _: "there is no such day; write the day as 2026-03-05",
+    "literal_error": lambda detail: f'"{detail["input"]}" is not known here; it must be {detail["ctx"]["expected"]}',
     "bool_type": lambda _: "this must be true or false",
     "int_type": lambda _: "this must be a whole number",
     "string_type": lambda _: 'this must be text; put it in quotes ("...")',

@@ -60,7 +60,7 @@ def _answer(town: Town, matter: Matter, demand_id: UUID, liaison: str, sent_at: 
 
 
 def _paper(work: Work, rng: Random, name: str, lines: list[str]) -> intake.Sent:
-    body = pdf(["City of Riverbend", "", *lines, "", f"Sheet {rng.randrange(1000, 9999)}"])
+    body = pdf([(work.book.meta.city or work.book.name).to("en"), "", *lines, "", f"Sheet {rng.randrange(1000, 9999)}"])
     return evidence.keep_file(work, name, io.BytesIO(body), limit=LARGEST)
 
 
