@@ -18,8 +18,19 @@ from app.cases import pages as case_pages
 from app.cases import queries as case_facts
 from app.cases.events import CaseClosed, CaseMoved, FilingJoined
 from app.cases.queries import filer as case_filer
+from app.clocks import jobs as clock_jobs
 from app.clocks import pages as clock_pages
-from app.clocks.events import ClockPaused, PauseEnded
+from app.clocks import queries as clocks
+from app.clocks.events import (
+    ClockPaused,
+    ClocksCounted,
+    DigestDue,
+    ExtensionGranted,
+    PauseEnded,
+    RecountBegun,
+    RecountFinished,
+    RecountTakenUp,
+)
 from app.commission import api as commission_api
 from app.commission import jobs as commission_jobs
 from app.commission import queries as commission
@@ -105,6 +116,13 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     MessageSent: [later("send_mail", "filing_id")],
     ClockPaused: [cases.follow_clock],
     PauseEnded: [cases.follow_clock],
+    ExtensionGranted: [cases.follow_clock],
+    install.RulebookKept: [later("recount_after_rulebook")],
+    RecountBegun: [later("recount_clocks", "recount_id")],
+    RecountTakenUp: [later("recount_clocks", "recount_id")],
+    ClocksCounted: [later("recount_clocks", "recount_id")],
+    RecountFinished: [later("send_digests", "recount_id")],
+    DigestDue: [later("mail_digest", "account_id")],
     CaseDocketed: [later("build_packet", "docket_item_id")],
     PacketRequested: [later("build_packet", "docket_item_id")],
     CaseSentOn: [later("move_case_after_vote", "docket_item_id")],
@@ -136,6 +154,11 @@ JOBS: Mapping[str, Callable[..., object]] = {
     "write_stage_letter": case_jobs.write_stage_letter,
     "write_closing_letter": case_jobs.write_closing_letter,
     "send_mail": intake_jobs.send_mail,
+    "begin_night": clock_jobs.begin_night,
+    "recount_after_rulebook": clock_jobs.recount_after_rulebook,
+    "recount_clocks": clock_jobs.recount_clocks,
+    "send_digests": clock_jobs.send_digests,
+    "mail_digest": clock_jobs.mail_digest,
     "build_packet": commission_jobs.build_packet,
     "tell_clocks_of_vote": commission_jobs.tell_clocks_of_vote,
     "move_case_after_vote": commission_jobs.move_case_after_vote,
@@ -149,12 +172,24 @@ JOBS: Mapping[str, Callable[..., object]] = {
 
 # What the worker does by the clock, in UTC: minute and hour, and the function.
 PERIODIC: Mapping[str, tuple[str, Callable[[Work], object]]] = {
+    # Every hour, for midnight is another one in each city; the first time in a local day it begins.
+    "count_clocks": ("13 * * * *", clock_jobs.begin_night),
     "sweep_files": ("17 */6 * * *", sweep.sweep_files),
 }
 
 PARTS: Mapping[str, Sequence[Part]] = {
     "case_tabs": [intake.messages_tab, evidence.case_tab, allegations.case_tab, discipline.case_tab],
-    "my_work": [evidence.my_work, allegations.my_work],
+    "my_work": [
+        clocks.warnings_for_me,
+        clocks.asked_of_me,
+        clocks.dates_that_moved,
+        evidence.my_work,
+        allegations.my_work,
+    ],
+    "case_lines": [case_facts.case_lines],
+    "cases_led_by": [case_facts.cases_led_by],
+    "cases_moved": [cases.place_cases],
+    "clock_evidence": [evidence.clock_files],
     "officer": [allegations.officer_part],
     "commission_tabs": [discipline.room_tabs],
     "motion_subjects": [allegations.motion_subjects],

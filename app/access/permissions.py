@@ -62,7 +62,11 @@ class Permission(StrEnum):
     CASE_WORK = "cases:case:work"
     CASE_MOVE = "cases:case:move"
     NOTE_WRITE = "cases:note:write"
+    CLOCK_ASK = "clocks:clock:ask"
     CLOCK_PAUSE = "clocks:clock:pause"
+    CLOCK_EXTEND = "clocks:clock:extend"
+    CLOCK_RECOUNT = "clocks:clock:recount"
+    WARNING_ACKNOWLEDGE = "clocks:warning:acknowledge"
 
     MESSAGE_SEND = "correspondence:message:send"
     LETTER_SEND = "correspondence:letter:send"

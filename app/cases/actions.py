@@ -22,7 +22,7 @@ from app.cases.records import Assignment, Case, ContactAttempt, Note, Task
 from app.clocks import actions as clocks
 from app.clocks import queries as clock_queries
 from app.clocks import rules as clock_rules
-from app.clocks.events import ClockPaused, PauseEnded
+from app.clocks.events import ClockPaused, ExtensionGranted, PauseEnded
 from app.correspondence.events import LetterWritten
 from app.intake import queries as intake
 from app.intake.events import FilingScreened
@@ -110,13 +110,23 @@ def _place(work: Work, case: Case, due_on: date | None) -> None:
         case.last_entry_id = work.entries[-1]
 
 
-def follow_clock(work: Work, moved: ClockPaused | PauseEnded) -> None:
-    """A clock's date moved by a pause: the case takes its new place at once."""
+def follow_clock(work: Work, moved: ClockPaused | PauseEnded | ExtensionGranted) -> None:
+    """A clock's date moved by a pause or by more time: the case takes its new place at once."""
     if moved.case_id is None:
         return
     running = clock_queries.running_clocks(work, moved.case_id)
     case = queries.get_case(work, moved.case_id)
     _place(work, case, clock_rules.earliest(clock.due_on for clock in running))
+
+
+def place_cases(work: Work, case_ids: set[UUID], entry_id: UUID) -> None:
+    """Many clocks were counted again: every case among these that stands in the wrong place takes its own."""
+    wrong = [
+        {"id": row.id, "due_on": row.earliest, "queue_on": rules.queue_day(row.earliest), "last_entry_id": entry_id}
+        for row in queries.places_of(work, case_ids)
+        if (row.due_on, row.queue_on) != (row.earliest, rules.queue_day(row.earliest))
+    ]
+    work.change_many(Case, wrong)
 
 
 def letter_went_out(work: Work, written: LetterWritten) -> None:

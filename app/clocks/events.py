@@ -67,3 +67,235 @@ class ClockRunsAgain(Event):
     clock_id: UUID
     rule: str
     due_on: date
+
+
+class PauseAsked(Event):
+    """Somebody asked for a pause; another one decides."""
+
+    tag: ClassVar[str] = "clocks:pause:asked"
+    sentence: ClassVar[str] = "Asked to pause the clock {rule} for {kind} from {from_on}."
+
+    clock_id: UUID
+    pause_id: UUID
+    rule: str
+    kind: str
+    from_on: date
+    until_on: date | None = None
+
+
+class PauseRefused(Event):
+    """A pause that was asked for was not granted."""
+
+    tag: ClassVar[str] = "clocks:pause:refused"
+    sentence: ClassVar[str] = "Refused to pause the clock {rule} for {kind}."
+
+    clock_id: UUID
+    pause_id: UUID
+    rule: str
+    kind: str
+
+
+class ExtensionAsked(Event):
+    """Somebody asked for more time on a clock."""
+
+    tag: ClassVar[str] = "clocks:extension:asked"
+    sentence: ClassVar[str] = "Asked for more time on the clock {rule}: {amount} {unit}."
+
+    clock_id: UUID
+    extension_id: UUID
+    rule: str
+    amount: int
+    unit: str
+
+
+class ExtensionGranted(Event):
+    """A clock has more time; its date moved."""
+
+    tag: ClassVar[str] = "clocks:extension:granted"
+    sentence: ClassVar[str] = "Gave more time on the clock {rule}: {amount} {unit}; now due {due_on}."
+
+    clock_id: UUID
+    extension_id: UUID
+    rule: str
+    amount: int
+    unit: str
+    due_on: date
+
+
+class ExtensionRefused(Event):
+    """More time was asked for and not given."""
+
+    tag: ClassVar[str] = "clocks:extension:refused"
+    sentence: ClassVar[str] = "Gave no more time on the clock {rule}."
+
+    clock_id: UUID
+    extension_id: UUID
+    rule: str
+
+
+class WarningRaised(Event):
+    """A clock came so near its end that somebody must take notice."""
+
+    tag: ClassVar[str] = "clocks:warning:raised"
+    sentence: ClassVar[str] = "Warned of the clock {rule}, due {due_on}: {step} days. For {level} to answer."
+
+    clock_id: UUID
+    warning_id: UUID
+    rule: str
+    step: int
+    level: str
+    due_on: date
+
+
+class WarningRose(Event):
+    """Nobody took notice, and it went to the next above."""
+
+    tag: ClassVar[str] = "clocks:warning:risen"
+    sentence: ClassVar[str] = "Nobody answered the warning of the clock {rule}: it rose to {level}."
+
+    clock_id: UUID
+    warning_id: UUID
+    rule: str
+    step: int
+    level: str
+
+
+class WarningAcknowledged(Event):
+    """Somebody took notice and wrote down what will be done."""
+
+    tag: ClassVar[str] = "clocks:warning:acknowledged"
+    sentence: ClassVar[str] = "Answered the warning of the clock {rule}, due {due_on}."
+
+    clock_id: UUID
+    warning_id: UUID
+    rule: str
+    step: int
+    level: str
+    due_on: date
+
+
+class ClockLapsed(Event):
+    """The last day passed and nothing stopped the clock."""
+
+    tag: ClassVar[str] = "clocks:clock:lapsed"
+    sentence: ClassVar[str] = "The clock {rule} lapsed on {due_on}."
+
+    clock_id: UUID
+    warning_id: UUID
+    rule: str
+    due_on: date
+    level: str
+    held_by_id: UUID | None = None
+
+
+class LapseExplained(Event):
+    """Why a clock lapsed was written down, with who held the file."""
+
+    tag: ClassVar[str] = "clocks:clock:explained"
+    sentence: ClassVar[str] = "Said why the clock {rule} lapsed on {due_on}."
+
+    clock_id: UUID
+    warning_id: UUID
+    rule: str
+    due_on: date
+    cause: str = ""
+    held_by_id: UUID
+
+
+class ClockRecounted(Event):
+    """A corrected rulebook, or another table of holidays, gives an open clock another date."""
+
+    tag: ClassVar[str] = "clocks:clock:recounted"
+    sentence: ClassVar[str] = "Counted the clock {rule} again: due {due_on} instead of {from_on}."
+
+    clock_id: UUID
+    recount_id: UUID
+    rule: str
+    from_on: date
+    due_on: date
+    policy_id: str
+
+
+class ClockStoodStill(Event):
+    """A day passed while a pause is open, and the date moved with it."""
+
+    tag: ClassVar[str] = "clocks:clock:stood_still"
+    sentence: ClassVar[str] = "The clock {rule} still stands still: if the pause ended now, it would be due {due_on}."
+
+    clock_id: UUID
+    recount_id: UUID
+    rule: str
+    from_on: date
+    due_on: date
+
+
+class RecountBegun(Event):
+    """All running clocks are counted again."""
+
+    tag: ClassVar[str] = "clocks:recount:begun"
+    sentence: ClassVar[str] = "Began to count all {total} running clocks again ({kind})."
+
+    recount_id: UUID
+    kind: str
+    total: int
+
+
+class ClocksCounted(Event):
+    """One batch of a recount is done; each clock that moved has an entry of its own."""
+
+    tag: ClassVar[str] = "clocks:recount:went_on"
+    sentence: ClassVar[str] = "Counted {counted} clocks again: {moved} dates moved, {warned} warnings given or risen."
+
+    recount_id: UUID
+    counted: int
+    moved: int
+    warned: int
+
+
+class RecountTakenUp(Event):
+    """A recount that had stopped half-way goes on."""
+
+    tag: ClassVar[str] = "clocks:recount:taken_up"
+    sentence: ClassVar[str] = "Took up a recount that had stopped."
+
+    recount_id: UUID
+
+
+class RecountFinished(Event):
+    """Every running clock was counted again."""
+
+    tag: ClassVar[str] = "clocks:recount:finished"
+    sentence: ClassVar[str] = "Counted all running clocks again: {moved} of {counted} dates moved."
+
+    recount_id: UUID
+    counted: int
+    moved: int
+    warned: int
+
+
+class ChangesSeen(Event):
+    """Whoever holds the file has seen which dates moved."""
+
+    tag: ClassVar[str] = "clocks:change:seen"
+    sentence: ClassVar[str] = "Saw that {changes} dates had moved."
+
+    changes: int
+
+
+class DigestDue(Event):
+    """Somebody has clocks to look after and is told so by mail."""
+
+    tag: ClassVar[str] = "clocks:digest:due"
+    sentence: ClassVar[str] = "A digest of clocks is due to go out."
+
+    account_id: UUID
+
+
+class DigestSent(Event):
+    """Case numbers and dates went out by mail."""
+
+    tag: ClassVar[str] = "clocks:digest:sent"
+    sentence: ClassVar[str] = "Mailed a digest of {clocks} clocks."
+
+    account_id: UUID
+    clocks: int

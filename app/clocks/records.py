@@ -1,12 +1,14 @@
-"""Running clocks and their pauses."""
+"""Running clocks, their pauses and extensions, the warnings before they lapse, and how they are counted again."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, Index, Text, text
+from sqlalchemy import CheckConstraint, Date, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra.db import Record, reference
+
+STATES = "state IN ('asked', 'granted', 'refused')"
 
 
 class Clock(Record):
@@ -15,7 +17,10 @@ class Clock(Record):
     __tablename__ = "clocks"
     __table_args__ = (
         Index("ix_clocks_case", "case_id"),
-        Index("ix_clocks_running", "due_on", "case_id", postgresql_where=text("stopped_on IS NULL")),
+        # The lapse list, read by days left.
+        Index("ix_clocks_running", "due_on", "id", postgresql_where=text("stopped_on IS NULL")),
+        # Every running clock once, case by case, when they are all counted again.
+        Index("ix_clocks_counted", "case_id", "id", postgresql_where=text("stopped_on IS NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -32,10 +37,15 @@ class Clock(Record):
 
 
 class Pause(Record):
-    """A tolling interval: why the clock stands still, since when, and who granted it."""
+    """A tolling interval: why the clock stands still, since when, what shows it, who asked and who granted it."""
 
     __tablename__ = "pauses"
-    __table_args__ = (Index("ix_pauses_clock", "clock_id"),)
+    __table_args__ = (
+        Index("ix_pauses_clock", "clock_id"),
+        Index("ix_pauses_asked", "clock_id", postgresql_where=text("state = 'asked'")),
+        CheckConstraint(STATES, name="state"),
+        CheckConstraint("asked_by_id <> granted_by_id", name="two_people"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     clock_id: Mapped[UUID] = mapped_column(reference("clocks.id"))
@@ -43,4 +53,119 @@ class Pause(Record):
     reason: Mapped[str] = mapped_column(Text)
     from_on: Mapped[date] = mapped_column(Date)
     until_on: Mapped[date | None] = mapped_column(Date)
+    state: Mapped[str] = mapped_column(Text, default="granted")
+    evidence_id: Mapped[UUID | None] = mapped_column(reference("evidence_items.id"))
+    asked_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    # Whoever decided, also where it was refused.
     granted_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    decision: Mapped[str] = mapped_column(Text, default="")
+
+
+class Extension(Record):
+    """More time on a clock: asked for, and granted or refused by somebody else."""
+
+    __tablename__ = "extensions"
+    __table_args__ = (
+        Index("ix_extensions_clock", "clock_id"),
+        Index("ix_extensions_asked", "clock_id", postgresql_where=text("state = 'asked'")),
+        Index("ix_extensions_case", "case_id"),
+        CheckConstraint(STATES, name="state"),
+        CheckConstraint("asked_by_id <> decided_by_id", name="two_people"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    clock_id: Mapped[UUID] = mapped_column(reference("clocks.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
+    kind: Mapped[str] = mapped_column(Text, default="")
+    amount: Mapped[int] = mapped_column(Integer)
+    unit: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    asked_on: Mapped[date] = mapped_column(Date)
+    asked_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    decided_on: Mapped[date | None] = mapped_column(Date)
+    decided_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    decision: Mapped[str] = mapped_column(Text, default="")
+
+
+class ClockWarning(Record):
+    """Somebody must take notice of a clock, so many days before its end; at step 0 it has lapsed."""
+
+    __tablename__ = "clock_warnings"
+    __table_args__ = (
+        # One stands at a time; what ended stays as history.
+        Index("ix_clock_warnings_standing", "clock_id", unique=True, postgresql_where=text("ended_on IS NULL")),
+        Index(
+            "ix_clock_warnings_open",
+            "level",
+            "clock_id",
+            postgresql_where=text("ended_on IS NULL AND acknowledged_at IS NULL"),
+        ),
+        Index("ix_clock_warnings_clock", "clock_id", "raised_on"),
+        Index("ix_clock_warnings_case", "case_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    clock_id: Mapped[UUID] = mapped_column(reference("clocks.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
+    step: Mapped[int] = mapped_column(Integer)
+    due_on: Mapped[date] = mapped_column(Date)
+    raised_on: Mapped[date] = mapped_column(Date)
+    level: Mapped[str] = mapped_column(Text)
+    ended_on: Mapped[date | None] = mapped_column(Date)
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    # What will be done; of a lapsed clock, why it lapsed.
+    plan: Mapped[str] = mapped_column(Text, default="")
+    cause: Mapped[str] = mapped_column(Text, default="")
+    # Who led the case when the clock lapsed, until somebody says otherwise.
+    held_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+
+
+class Recount(Record):
+    """All running clocks counted again: every night, or because a rulebook was corrected; how far it has come."""
+
+    __tablename__ = "recounts"
+    __table_args__ = (
+        Index("ix_recounts_night", "day", unique=True, postgresql_where=text("kind = 'night'")),
+        Index("ix_recounts_asked", "asked_at"),
+        CheckConstraint("kind IN ('night', 'rulebook', 'asked')", name="kind"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    day: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    asked_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    asked_at: Mapped[datetime]
+    total: Mapped[int] = mapped_column(Integer)
+    counted: Mapped[int] = mapped_column(Integer, default=0)
+    moved: Mapped[int] = mapped_column(Integer, default=0)
+    warned: Mapped[int] = mapped_column(Integer, default=0)
+    # Where the next batch begins: the last clock of the one before.
+    after_case: Mapped[UUID | None]
+    after_clock: Mapped[UUID | None]
+    went_on_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class ClockChange(Record):
+    """The date of an open clock moved because it was counted again; shown to whoever holds the file until seen."""
+
+    __tablename__ = "clock_changes"
+    __table_args__ = (
+        Index("ix_clock_changes_clock", "clock_id"),
+        Index("ix_clock_changes_recount", "recount_id", "id"),
+        Index("ix_clock_changes_unseen", "case_id", postgresql_where=text("seen_at IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    clock_id: Mapped[UUID] = mapped_column(reference("clocks.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
+    recount_id: Mapped[UUID] = mapped_column(reference("recounts.id"))
+    from_on: Mapped[date] = mapped_column(Date)
+    to_on: Mapped[date] = mapped_column(Date)
+    policy_id: Mapped[str] = mapped_column(Text)
+    changed_on: Mapped[date] = mapped_column(Date)
+    seen_at: Mapped[datetime | None]
+    seen_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))

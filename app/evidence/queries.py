@@ -89,6 +89,11 @@ def list_items(work: Work, case_id: UUID) -> list[EvidenceItem]:
     return list(work.session.scalars(query.order_by(EvidenceItem.stored_at.desc(), EvidenceItem.id)))
 
 
+def clock_files(work: Work, case_id: UUID) -> list[tuple[UUID, str]]:
+    """For a pause of a clock: the files that may show why."""
+    return [(item.id, item.label) for item in list_items(work, case_id)] if work.may(Permission.FILE_OPEN) else []
+
+
 def custody_of(work: Work, case_id: UUID) -> dict[UUID, list[CustodyEvent]]:
     """Who held each file of one case, in order."""
     query = select(CustodyEvent).where(CustodyEvent.case_id == case_id).order_by(CustodyEvent.at, CustodyEvent.id)

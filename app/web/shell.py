@@ -16,6 +16,7 @@ STAFF_NAV: Sequence[tuple[str, str, Permission, str]] = (
     ("My work", "/office", Permission.SESSION_OWN, "h"),
     ("Filings", "/office/filings", Permission.FILING_READ, "f"),
     ("Queue", "/office/cases", Permission.CASE_READ, "q"),
+    ("Clocks", "/office/clocks", Permission.CASE_READ, "c"),
     ("Officers", "/office/officers", Permission.OFFICER_READ, "o"),
     ("Meetings", "/office/meetings", Permission.DOCKET_PREPARE, "m"),
     ("Releases", "/office/releases", Permission.RELEASE_BUILD, "r"),

@@ -26,6 +26,8 @@ GRANT SELECT ON checkpoints, journal_leaves, journal_tiles TO @resident@;
 GRANT SELECT, INSERT, UPDATE ON accounts, account_roles, sessions, one_time_links, sign_in_delays TO @office@;
 GRANT DELETE ON account_roles, sign_in_delays TO @office@;
 GRANT SELECT (id, name, display_name, title, status, department_id) ON accounts TO @commission@, @department@, @worker@;
+-- The digest of clocks goes to people of the office by mail.
+GRANT SELECT (email) ON accounts TO @worker@;
 GRANT SELECT ON account_roles TO @commission@, @worker@;
 GRANT UPDATE (seen_at, revoked_at) ON sessions TO @commission@, @department@;
 GRANT SELECT (secret_hash, account_id) ON sessions TO @commission@, @department@;

@@ -7,7 +7,7 @@ GRANT INSERT ON filings, filing_officers, filing_files, amendments, persons, ide
 GRANT SELECT (id, number, lookup, language, anonymity, canonical, salt, receipt, received_at, screened_at, outcome, case_id, policy_id, last_entry_id, narrative, location) ON filings TO @resident@;
 GRANT SELECT ON filing_files, amendments TO @resident@;
 
-GRANT SELECT, INSERT, UPDATE ON cases, assignments, tasks, clocks, pauses, messages, demands, allegations, findings, recommendations, officers, postings TO @office@, @worker@;
+GRANT SELECT, INSERT, UPDATE ON cases, assignments, tasks, clocks, pauses, extensions, clock_warnings, clock_changes, recounts, messages, demands, allegations, findings, recommendations, officers, postings TO @office@, @worker@;
 GRANT SELECT, INSERT ON notes, contact_attempts, case_links, other_numbers, letters, evidence_items, custody_events, demographics TO @office@, @worker@;
 GRANT SELECT, INSERT, UPDATE ON persons, identities, identity_keys TO @office@, @worker@;
 
@@ -48,7 +48,7 @@ GRANT INSERT ON evidence_items, custody_events TO @department@;
 DO $$
 DECLARE
     t text;
-    on_case text[] := ARRAY['cases', 'assignments', 'notes', 'tasks', 'contact_attempts', 'other_numbers', 'clocks', 'letters',
+    on_case text[] := ARRAY['cases', 'assignments', 'notes', 'tasks', 'contact_attempts', 'other_numbers', 'clocks', 'extensions', 'clock_warnings', 'clock_changes', 'letters',
                             'allegations', 'findings', 'demands', 'evidence_items', 'custody_events', 'docket_items', 'packets',
                             'motions', 'votes', 'recusals', 'recommendations', 'demographics', 'persons', 'filings'];
     key text;

@@ -6,6 +6,7 @@ from procrastinate.schema import SchemaManager
 from sqlalchemy.dialects import postgresql
 
 from app.audit.records import Xid8
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -336,6 +337,35 @@ def upgrade() -> None:
     )
     op.create_index("ix_postings_officer", "postings", ["officer_id"], unique=False)
     op.create_table(
+        "recounts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by_id", sa.Uuid(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("counted", sa.Integer(), nullable=False),
+        sa.Column("moved", sa.Integer(), nullable=False),
+        sa.Column("warned", sa.Integer(), nullable=False),
+        sa.Column("after_case", sa.Uuid(), nullable=True),
+        sa.Column("after_clock", sa.Uuid(), nullable=True),
+        sa.Column("went_on_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("kind IN ('night', 'rulebook', 'asked')", name=op.f("ck_recounts_kind")),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_recounts_asked_by_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recounts")),
+    )
+    op.create_index("ix_recounts_asked", "recounts", ["asked_at"], unique=False)
+    op.create_index("ix_recounts_night", "recounts", ["day"], unique=True, postgresql_where=sa.text("kind = 'night'"))
+    op.create_table(
         "release_files",
         sa.Column("release_id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -514,11 +544,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_clocks_case", "clocks", ["case_id"], unique=False)
     op.create_index(
-        "ix_clocks_running",
-        "clocks",
-        ["due_on", "case_id"],
-        unique=False,
-        postgresql_where=sa.text("stopped_on IS NULL"),
+        "ix_clocks_counted", "clocks", ["case_id", "id"], unique=False, postgresql_where=sa.text("stopped_on IS NULL")
+    )
+    op.create_index(
+        "ix_clocks_running", "clocks", ["due_on", "id"], unique=False, postgresql_where=sa.text("stopped_on IS NULL")
     )
     op.create_table(
         "contact_attempts",
@@ -770,6 +799,104 @@ def upgrade() -> None:
     )
     op.create_index("ix_amendments_filing", "amendments", ["filing_id"], unique=False)
     op.create_table(
+        "clock_changes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clock_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("recount_id", sa.Uuid(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=False),
+        sa.Column("policy_id", sa.Text(), nullable=False),
+        sa.Column("changed_on", sa.Date(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_by_id", sa.Uuid(), nullable=True),
+        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_clock_changes_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["clock_id"], ["clocks.id"], name=op.f("fk_clock_changes_clock_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["recount_id"],
+            ["recounts.id"],
+            name=op.f("fk_clock_changes_recount_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["seen_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_clock_changes_seen_by_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_changes")),
+    )
+    op.create_index("ix_clock_changes_clock", "clock_changes", ["clock_id"], unique=False)
+    op.create_index("ix_clock_changes_recount", "clock_changes", ["recount_id", "id"], unique=False)
+    op.create_index(
+        "ix_clock_changes_unseen",
+        "clock_changes",
+        ["case_id"],
+        unique=False,
+        postgresql_where=sa.text("seen_at IS NULL"),
+    )
+    op.create_table(
+        "clock_warnings",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clock_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("raised_on", sa.Date(), nullable=False),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_by_id", sa.Uuid(), nullable=True),
+        sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("held_by_id", sa.Uuid(), nullable=True),
+        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["acknowledged_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_clock_warnings_acknowledged_by_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_clock_warnings_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["clock_id"], ["clocks.id"], name=op.f("fk_clock_warnings_clock_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["held_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_clock_warnings_held_by_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_warnings")),
+    )
+    op.create_index("ix_clock_warnings_case", "clock_warnings", ["case_id"], unique=False)
+    op.create_index("ix_clock_warnings_clock", "clock_warnings", ["clock_id", "raised_on"], unique=False)
+    op.create_index(
+        "ix_clock_warnings_open",
+        "clock_warnings",
+        ["level", "clock_id"],
+        unique=False,
+        postgresql_where=sa.text("ended_on IS NULL AND acknowledged_at IS NULL"),
+    )
+    op.create_index(
+        "ix_clock_warnings_standing",
+        "clock_warnings",
+        ["clock_id"],
+        unique=True,
+        postgresql_where=sa.text("ended_on IS NULL"),
+    )
+    op.create_table(
         "evidence_items",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -806,6 +933,51 @@ def upgrade() -> None:
     )
     op.create_index("ix_evidence_items_case", "evidence_items", ["case_id"], unique=False)
     op.create_index(op.f("ix_evidence_items_object_name"), "evidence_items", ["object_name"], unique=False)
+    op.create_table(
+        "extensions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clock_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=False),
+        sa.Column("asked_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("state IN ('asked', 'granted', 'refused')", name=op.f("ck_extensions_state")),
+        sa.CheckConstraint("asked_by_id <> decided_by_id", name=op.f("ck_extensions_two_people")),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_extensions_asked_by_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_extensions_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["clock_id"], ["clocks.id"], name=op.f("fk_extensions_clock_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_extensions_decided_by_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extensions")),
+    )
+    op.create_index(
+        "ix_extensions_asked", "extensions", ["clock_id"], unique=False, postgresql_where=sa.text("state = 'asked'")
+    )
+    op.create_index("ix_extensions_case", "extensions", ["case_id"], unique=False)
+    op.create_index("ix_extensions_clock", "extensions", ["clock_id"], unique=False)
     op.create_table(
         "filing_files",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -962,29 +1134,6 @@ def upgrade() -> None:
     op.create_index("ix_packets_item", "packets", ["docket_item_id"], unique=False)
     op.create_index(op.f("ix_packets_object_name"), "packets", ["object_name"], unique=False)
     op.create_table(
-        "pauses",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("clock_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("from_on", sa.Date(), nullable=False),
-        sa.Column("until_on", sa.Date(), nullable=True),
-        sa.Column("granted_by_id", sa.Uuid(), nullable=True),
-        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["clock_id"], ["clocks.id"], name=op.f("fk_pauses_clock_id"), initially="DEFERRED", deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["granted_by_id"],
-            ["accounts.id"],
-            name=op.f("fk_pauses_granted_by_id"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_pauses")),
-    )
-    op.create_index("ix_pauses_clock", "pauses", ["clock_id"], unique=False)
-    op.create_table(
         "persons",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=True),
@@ -1101,6 +1250,48 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_identity_keys")),
     )
+    op.create_table(
+        "pauses",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clock_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("evidence_id", sa.Uuid(), nullable=True),
+        sa.Column("asked_by_id", sa.Uuid(), nullable=True),
+        sa.Column("granted_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("state IN ('asked', 'granted', 'refused')", name=op.f("ck_pauses_state")),
+        sa.CheckConstraint("asked_by_id <> granted_by_id", name=op.f("ck_pauses_two_people")),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["accounts.id"], name=op.f("fk_pauses_asked_by_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["clock_id"], ["clocks.id"], name=op.f("fk_pauses_clock_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"],
+            ["evidence_items.id"],
+            name=op.f("fk_pauses_evidence_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["granted_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_pauses_granted_by_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pauses")),
+    )
+    op.create_index(
+        "ix_pauses_asked", "pauses", ["clock_id"], unique=False, postgresql_where=sa.text("state = 'asked'")
+    )
+    op.create_index("ix_pauses_clock", "pauses", ["clock_id"], unique=False)
     op.create_table(
         "votes",
         sa.Column("motion_id", sa.Uuid(), nullable=False),

@@ -103,7 +103,8 @@ def test_trying_a_pause_says_the_same_date_and_changes_nothing(make: Make, work_
     with work_as("supervisor") as work:
         granted = actions.pause_clock(work, clock.id, PauseClock.model_validate(span | {"reason": "A note."}))
     assert tried is not None
-    assert tried.due_on == granted.due_on
+    assert tried.then.due_on == granted.due_on
+    assert tried.now.due_on == clock.due_on
 
 
 def test_an_open_pause_is_ended_and_the_clock_runs_again(make: Make, work_as: WorkAs) -> None:
@@ -152,17 +153,17 @@ def test_a_stopped_clock_and_the_clock_of_a_walled_case_are_not_paused(make: Mak
 
 def test_the_page_tries_a_pause_by_its_address_and_grants_it_by_its_form(client_as: ClientAs, make: Make) -> None:
     clock = running(make)
-    client, address = client_as("supervisor"), f"/office/clocks/{clock.id}/pause"
+    client, address = client_as("supervisor"), f"/office/clocks/{clock.id}"
     asked = {"kind": LEAVE, "from_on": (make.today - timedelta(days=9)).isoformat(), "until_on": make.today.isoformat()}
     preview = client.get(address, params=asked).text
-    assert "With this pause the date would be" in preview
-    assert "Nothing is changed until you grant it" in preview
+    assert "It would be due on" in preview
+    assert "Nothing is changed until it is granted" in preview
     assert make.all(Pause) == []
-    assert "Not done" in client.get(address, params=asked | {"kind": "court_order"}).text
+    assert "Not done" in client.get(address, params=asked | {"kind": "never_heard_of"}).text
     assert "There is a problem" in client.get(address, params=asked | {"from_on": "2026-02-29"}).text
-    refused = client.submit(address, **asked | {"reason": ""})
+    refused = client.submit(f"{address}/pause", **asked | {"reason": ""})
     assert refused.status_code == 422
     assert make.all(Pause) == []
-    assert client.submit(address, **asked | {"reason": "A note of March 2."}).status_code == 303
+    assert client.submit(f"{address}/pause", **asked | {"reason": "A note of March 2."}).status_code == 303
     assert len(make.all(Pause)) == 1
-    assert client_as("investigator").get(address).status_code == 403
+    assert client_as("investigator").submit(f"{address}/pause", **asked).status_code == 403

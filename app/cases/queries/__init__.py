@@ -16,6 +16,7 @@ from app.cases.queries.case import (
     notes_of,
     tasks_of,
 )
+from app.cases.queries.clocks import case_lines, cases_led_by, places_of
 from app.cases.queries.mine import Waiting, WaitingList, lapsing_clocks, my_open_tasks, my_work, unread_messages
 from app.cases.queries.queue import QueuePage, category_labels, nearest_clocks, queue_page, saved_filters, stage_labels
 from app.cases.queries.visible import (
@@ -38,7 +39,9 @@ __all__ = [
     "attempts_of",
     "case_by_number",
     "case_frame",
+    "case_lines",
     "case_view",
+    "cases_led_by",
     "category_labels",
     "closure_reason_given",
     "filer_status",
@@ -55,6 +58,7 @@ __all__ = [
     "nearest_clocks",
     "next_moves",
     "notes_of",
+    "places_of",
     "queue_page",
     "saved_filters",
     "stage_labels",

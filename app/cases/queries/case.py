@@ -16,15 +16,17 @@ from app.cases.events import CaseOpenedForReading
 from app.cases.queries.visible import get_case, investigators, names_of
 from app.cases.records import Assignment, Case, ContactAttempt, Note, Task
 from app.clocks import queries as clocks
+from app.clocks.events import ClockStoodStill
 from app.correspondence.records import Message
 from app.intake import queries as intake
 from app.intake.records import Filing
 from app.intake.rules.status import Standing
 from app.kernel.dates import ImpreciseDate, Precision
 from app.kernel.events import sentence_of
-from app.people import queries as people
 
 STREAM = 30
+# What happens so often that it would hide the rest: shown where it is asked for.
+EVERY_DAY = (CaseOpenedForReading.tag, ClockStoodStill.tag)
 
 
 def notes_of(work: Work, case_id: UUID) -> list[Note]:
@@ -87,7 +89,7 @@ def activity_of(work: Work, case: Case, *, readings: bool = False) -> list[dict[
     """The last things that happened in this case, as sentences in the rulebook's words."""
     query = select(JournalEntry).where(JournalEntry.case_id == case.id)
     if not readings:
-        query = query.where(JournalEntry.tag != CaseOpenedForReading.tag)
+        query = query.where(JournalEntry.tag.not_in(EVERY_DAY))
     entries = list(work.session.scalars(query.order_by(JournalEntry.seq.desc()).limit(STREAM)))
     said = [json.loads(entry.body) for entry in entries]
     book = work.policies.named(case.policy_id)
@@ -115,9 +117,6 @@ def _machine(kind: str) -> str:
 def case_frame(work: Work, case: Case, tab: str = "") -> dict[str, Any]:
     """What stands round every page of one case: who and where it is, its clocks, and what may be done next."""
     book = work.policies.named(case.policy_id)
-    running = clocks.clocks_of(work, case.id)
-    pauses = clocks.pauses_of(work, [clock.id for clock in running])
-    officers = people.officers_by_id(work, {clock.officer_id for clock in running if clock.officer_id})
     home = f"/office/cases/{case.id}"
     others = [made for part in work.parts("case_tabs") if (made := part(work, case)) is not None]
     may_move = work.may(Permission.CASE_MOVE)
@@ -131,7 +130,7 @@ def case_frame(work: Work, case: Case, tab: str = "") -> dict[str, Any]:
         "closure": next((c.label.to("en") for c in book.closures if c.code == case.closure), ""),
         "lead": names_of(work, {case.lead_id} if case.lead_id else set()).get(case.lead_id or UUID(int=0), ""),
         "leads": [(a.id, a.display_name) for a in investigators(work)] if work.may(Permission.CASE_ASSIGN) else [],
-        "clocks": clocks.shown(work, running, pauses, {key: people.label(each) for key, each in officers.items()}),
+        "clocks": clocks.shown_many(work, clocks.clocks_of(work, case.id)),
         "moves": next_moves(work, case) if may_move else [],
         "closures": [(c.code, c.label.to("en")) for c in book.closures if not c.by or _has_role(work, c.by)],
         "tabs": [("Case", home, tab == ""), *((t[0], t[1], t[1] == f"{home}/{tab}", *t[2:3]) for t in others)],

@@ -52,12 +52,13 @@ def _facts(book: Rulebook, case: Case) -> list[tuple[str, str]]:
 def _clock_section(work: Work, case: Case, book: Rulebook) -> Section:
     running = [clock for clock in clocks.clocks_of(work, case.id) if clock.stopped_on is None]
     pauses = clocks.pauses_of(work, [clock.id for clock in running])
+    extensions = clocks.extensions_of(work, [clock.id for clock in running])
     rows, reasons = [], []
     for clock in running:
         rule = book.clock(clock.rule)
         label = rule.label.to("en")
         rows.append((label, say_day("en", clock.due_on), days_left((clock.due_on - work.today).days)))
-        why = clocks.why_this_date(work, clock, pauses.get(clock.id, []))
+        why = clocks.why_this_date(work, clock, pauses.get(clock.id, []), extensions.get(clock.id, []))
         if why is not None:
             reasons.append(f"{label}: {' '.join(why.sentences())}")
     table = Table("Running clocks", ("Clock", "Due on", "On the day of this packet"), tuple(rows))

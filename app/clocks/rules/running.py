@@ -1,10 +1,12 @@
-"""Which clocks an event starts and stops, and how near their end is."""
+"""Which clocks an event starts and stops, which rulebook counts them, and how they are shown."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from app.kernel.errors import Refused
+from app.kernel.calendar import Calendar
+from app.kernel.deadlines import Pause, merged
+from app.policy.loader import Rulebooks
 from app.policy.model import Rulebook
 from app.policy.model.process import Clock as ClockRule
 from app.policy.model.process import Per
@@ -16,6 +18,7 @@ OWNERS = {
     "board": "The commission",
     "officer": "The officer",
     "filer": "The person who filed",
+    "external": "Somebody outside",
 }
 
 
@@ -50,18 +53,27 @@ def is_stopped_by(book: Rulebook, rule: str, event: str) -> bool:
     return event in found.stops or event in found.starts
 
 
+def as_corrected(policies: Rulebooks, policy_id: str) -> Rulebook:
+    """The rulebook a clock is counted by: the same version as it reads today, where it was corrected since.
+
+    A new version is another law and leaves open clocks alone; a holiday added to this one, or a rule put right, moves
+    them.
+    """
+    version, _, _ = policy_id.partition("#")
+    same = (volume for volume in policies.volumes if f"{volume.agency}@{volume.effective_from}" == version)
+    found = next(same, None)
+    return found.book if found is not None else policies.named(policy_id)
+
+
+def book_of(policies: Rulebooks, policy_id: str, rule: str) -> Rulebook:
+    """The same for one running clock; a correction that no longer knows the clock leaves it as it was."""
+    book = as_corrected(policies, policy_id)
+    return book if book.has_clock(rule) else policies.named(policy_id)
+
+
 def earliest(dates: Iterable[date]) -> date | None:
     """The date that comes first, which puts a case in its place in the queue."""
     return min(dates, default=None)
-
-
-def check_pause(book: Rulebook, rule: str, kind: str, roles: Iterable[str]) -> None:
-    """A clock stands still only for a reason the rulebook gives it, granted by whom the rulebook names."""
-    if kind not in book.clock(rule).tolling:
-        raise Refused("The rulebook does not let this clock stand still for that reason.")
-    allowed = book.toll(kind).approved_by
-    if not set(allowed) & set(roles):
-        raise Refused(f"Only {' or '.join(allowed)} may grant this pause.")
 
 
 def state_of(due_on: date, stopped_on: date | None, *, is_paused: bool) -> str:
@@ -74,6 +86,11 @@ def state_of(due_on: date, stopped_on: date | None, *, is_paused: bool) -> str:
 def is_paused_on(pauses: Iterable[tuple[date, date | None]], day: date) -> bool:
     """True where one of the pauses holds this day; both of its ends are paused too."""
     return any(start <= day and (end is None or day <= end) for start, end in pauses)
+
+
+def stands_still(tolled: Iterable[Pause], day: date, calendar: Calendar) -> bool:
+    """The same, where a pause may be longer than the law lets it last."""
+    return is_paused_on(merged(tolled, day, calendar=calendar), day)
 
 
 def runs_again(book: Rulebook, ran: Ran, *, undone: Iterable[str], begins: str | None) -> bool:

@@ -1,0 +1,36 @@
+"""What the lists of clocks ask of cases: a line for each, who leads them, and where they stand in the queue."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Row, Select, func, select
+
+from app.access.records import Account
+from app.access.work import Work
+from app.cases.records import Case
+from app.clocks.queries import CaseLine
+from app.clocks.records import Clock
+
+
+def case_lines(work: Work, case_ids: set[UUID]) -> dict[UUID, CaseLine]:
+    """Number and lead of several cases; the caller has checked that this person may know of them."""
+    query = select(Case.id, Case.number, Case.lead_id, Account.display_name)
+    query = query.outerjoin(Account, Account.id == Case.lead_id).where(Case.id.in_(case_ids))
+    return {row.id: CaseLine(row.number, row.lead_id, row.display_name or "") for row in work.session.execute(query)}
+
+
+def cases_led_by(_: Work, account_id: UUID | None) -> Select[UUID]:
+    """The ids of the cases that somebody leads; without an account, of the open ones that nobody does."""
+    query = select(Case.id)
+    if account_id is None:
+        return query.where(Case.lead_id.is_(None), Case.closed_on.is_(None))
+    return query.where(Case.lead_id == account_id)
+
+
+def places_of(work: Work, case_ids: set[UUID]) -> list[Row[UUID, date, date, date]]:
+    """Open cases with their place in the queue and the earliest date that runs; none that is being changed just now."""
+    runs = (Clock.case_id == Case.id) & Clock.stopped_on.is_(None)
+    earliest = select(func.min(Clock.due_on)).where(runs).correlate(Case).scalar_subquery()
+    query = select(Case.id, Case.due_on, Case.queue_on, earliest.label("earliest"))
+    query = query.where(Case.id.in_(case_ids), Case.closed_on.is_(None))
+    return list(work.session.execute(query.with_for_update(of=Case, skip_locked=True)))

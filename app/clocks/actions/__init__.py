@@ -1,0 +1,38 @@
+"""What is done with clocks: started, stopped, paused, extended, warned of, counted again."""
+
+from app.clocks.actions.digests import begin_digests, note_digest
+from app.clocks.actions.lapses import acknowledge, explain_lapse
+from app.clocks.actions.recounts import ask_recount, begin_for_rulebook, begin_night, count_batch, note_seen
+from app.clocks.actions.running import reached, run_again
+from app.clocks.actions.time import (
+    ask_extension,
+    ask_pause,
+    decide_extension,
+    decide_pause,
+    end_pause,
+    extend_clock,
+    pause_clock,
+    try_pause,
+)
+
+__all__ = [
+    "acknowledge",
+    "ask_extension",
+    "ask_pause",
+    "ask_recount",
+    "begin_digests",
+    "begin_for_rulebook",
+    "begin_night",
+    "count_batch",
+    "decide_extension",
+    "decide_pause",
+    "end_pause",
+    "explain_lapse",
+    "extend_clock",
+    "note_digest",
+    "note_seen",
+    "pause_clock",
+    "reached",
+    "run_again",
+    "try_pause",
+]

@@ -1,0 +1,269 @@
+"""Pauses and extensions: tried, asked for, granted by somebody else, ended; each moves the date at once."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from app.access.permissions import Permission
+from app.access.work import Work
+from app.clocks import queries, rules
+from app.clocks.actions import lapses
+from app.clocks.commands import AskExtension, Decide, EndPause, PauseClock, TryPause
+from app.clocks.events import (
+    ClockPaused,
+    ExtensionAsked,
+    ExtensionGranted,
+    ExtensionRefused,
+    PauseAsked,
+    PauseEnded,
+    PauseRefused,
+)
+from app.clocks.queries import ASKED, GRANTED, REFUSED
+from app.clocks.records import Clock, Extension, Pause
+from app.clocks.rules import Grant
+from app.kernel.deadlines import WhatIf
+from app.kernel.errors import Invalid, Refused
+from app.policy.model import Rulebook
+from app.policy.model.process import Extension as ExtensionRule
+
+PAUSE, EXTENSION = "pause", "extension"
+
+
+def pause_clock(work: Work, clock_id: UUID, ask: PauseClock) -> Clock:
+    """Lets a clock stand still for a reason the rulebook gives, and moves its date."""
+    clock, book = _running(work, clock_id)
+    _check_pause(work, clock, ask)
+    rules.check_direct(book, PAUSE)
+    rules.check_pause(book, clock.rule, ask.kind, work.actor.roles)
+    pause = _pause(work, clock, ask)
+    pause.state, pause.granted_by_id = GRANTED, work.actor.id
+    return _paused(work, clock, pause)
+
+
+def ask_pause(work: Work, clock_id: UUID, ask: PauseClock) -> Pause:
+    """Asks for a pause; the date stays until somebody else has granted it."""
+    clock, _ = _running(work, clock_id)
+    _check_pause(work, clock, ask)
+    pause = _pause(work, clock, ask)
+    pause.state, pause.asked_by_id = ASKED, work.actor.id
+    work.happened(
+        PauseAsked(
+            case_id=clock.case_id,
+            clock_id=clock.id,
+            pause_id=pause.id,
+            rule=clock.rule,
+            kind=pause.kind,
+            from_on=pause.from_on,
+            until_on=pause.until_on,
+        )
+    )
+    return pause
+
+
+def decide_pause(work: Work, clock_id: UUID, pause_id: UUID, ask: Decide) -> Pause:
+    """Grants or refuses a pause that somebody else asked for."""
+    clock, book = _running(work, clock_id)
+    pause = queries.get_pause(work, clock.id, pause_id)
+    _check_open(pause.state)
+    rules.check_grantor(book.toll(pause.kind).approved_by, work.actor.roles, PAUSE)
+    asked_by_decider = pause.asked_by_id == work.actor.id
+    rules.check_decider(book, PAUSE, asked_by_decider=asked_by_decider, roles=work.actor.roles)
+    pause.state = GRANTED if ask.answer == "grant" else REFUSED
+    pause.granted_by_id, pause.decision = work.actor.id, ask.words
+    if pause.state == GRANTED:
+        _paused(work, clock, pause)
+    else:
+        work.happened(
+            PauseRefused(case_id=clock.case_id, clock_id=clock.id, pause_id=pause.id, rule=clock.rule, kind=pause.kind)
+        )
+    return pause
+
+
+def try_pause(work: Work, clock_id: UUID, ask: TryPause) -> WhatIf | None:
+    """What the date would be with this pause; checked as the real one is, and nothing is changed."""
+    clock = queries.get_clock(work, clock_id)
+    _check_pause(work, clock, ask)
+    toll = work.policies.named(clock.policy_id).toll(ask.kind)
+    return queries.what_if(work, clock, rules.interval(toll, ask.from_on, ask.until_on))
+
+
+def end_pause(work: Work, clock_id: UUID, ask: EndPause) -> Clock:
+    """Gives an open pause its last day; from the next day the clock runs again."""
+    clock = queries.get_clock(work, clock_id, for_update=True)
+    pauses = queries.pauses_of(work, [clock.id]).get(clock.id, [])
+    pause = next((each for each in pauses if each.until_on is None), None)
+    if pause is None:
+        raise Refused("No pause of this clock is open.")
+    if not pause.from_on <= ask.until_on <= work.today:
+        raise Invalid({"until_on": "Choose a day between the beginning of the pause and today."})
+    book = work.policies.named(clock.policy_id)
+    rules.check_grantor(book.toll(pause.kind).approved_by, work.actor.roles, PAUSE)
+
+    pause.until_on = ask.until_on
+    _move(work, clock, pauses, queries.extensions_of(work, [clock.id]).get(clock.id, []))
+    work.happened(
+        PauseEnded(
+            case_id=clock.case_id, clock_id=clock.id, rule=clock.rule, until_on=ask.until_on, due_on=clock.due_on
+        )
+    )
+    return clock
+
+
+def _running(work: Work, clock_id: UUID) -> tuple[Clock, Rulebook]:
+    clock = queries.get_clock(work, clock_id, for_update=True)
+    if clock.stopped_on is not None:
+        raise Refused("This clock has stopped already.")
+    return clock, work.policies.named(clock.policy_id)
+
+
+def _check_pause(work: Work, clock: Clock, ask: PauseClock | TryPause) -> None:
+    if clock.stopped_on is not None:
+        raise Refused("This clock has stopped already.")
+    rules.check_span(ask.from_on, ask.until_on, clock.started_on, work.today)
+    rules.check_kind(work.policies.named(clock.policy_id), clock.rule, ask.kind)
+
+
+def _check_open(state: str) -> None:
+    if state != ASKED:
+        raise Refused("This was decided already.")
+
+
+def _pause(work: Work, clock: Clock, ask: PauseClock) -> Pause:
+    files = {key for part in work.parts("clock_evidence") for key, _ in part(work, clock.case_id)}
+    if ask.evidence_id is not None and ask.evidence_id not in files:
+        raise Invalid({"evidence_id": "Choose a file of this case."})
+    return work.add(
+        Pause(
+            id=uuid4(),
+            clock_id=clock.id,
+            kind=ask.kind,
+            reason=ask.reason,
+            from_on=ask.from_on,
+            until_on=ask.until_on,
+            evidence_id=ask.evidence_id,
+        )
+    )
+
+
+def _paused(work: Work, clock: Clock, pause: Pause) -> Clock:
+    before = [each for each in queries.pauses_of(work, [clock.id]).get(clock.id, []) if each.id != pause.id]
+    _move(work, clock, [*before, pause], queries.extensions_of(work, [clock.id]).get(clock.id, []))
+    work.happened(
+        ClockPaused(
+            case_id=clock.case_id,
+            clock_id=clock.id,
+            rule=clock.rule,
+            kind=pause.kind,
+            from_on=pause.from_on,
+            until_on=pause.until_on,
+            due_on=clock.due_on,
+        )
+    )
+    return clock
+
+
+def _move(work: Work, clock: Clock, pauses: list[Pause], extensions: list[Extension]) -> None:
+    why = queries.why_this_date(work, clock, pauses, extensions)
+    clock.due_on = why.due_on if why is not None else clock.due_on
+    lapses.settle_moved(work, clock)
+
+
+def ask_extension(work: Work, clock_id: UUID, ask: AskExtension) -> Extension:
+    """Asks for more time, within the rulebook's limits; somebody else decides."""
+    clock, book = _running(work, clock_id)
+    _, grant = _allowed(work, clock, book, ask, asked_on=work.today)
+    extension = _extension(work, clock, ask, grant)
+    extension.state, extension.asked_by_id = ASKED, work.actor.id
+    work.happened(
+        ExtensionAsked(
+            case_id=clock.case_id,
+            clock_id=clock.id,
+            extension_id=extension.id,
+            rule=clock.rule,
+            amount=grant.amount,
+            unit=grant.unit,
+        )
+    )
+    return extension
+
+
+def extend_clock(work: Work, clock_id: UUID, ask: AskExtension) -> Clock:
+    """Gives more time at once, where the rulebook does not want two people for it."""
+    work.need(Permission.CLOCK_EXTEND)
+    clock, book = _running(work, clock_id)
+    rule, grant = _allowed(work, clock, book, ask, asked_on=work.today)
+    rules.check_direct(book, EXTENSION)
+    rules.check_grantor(rule.granted_by, work.actor.roles, EXTENSION)
+    extension = _extension(work, clock, ask, grant)
+    return _extended(work, clock, extension)
+
+
+def decide_extension(work: Work, clock_id: UUID, extension_id: UUID, ask: Decide) -> Extension:
+    """Grants or refuses more time that somebody else asked for; in time is what was asked for in time."""
+    clock, book = _running(work, clock_id)
+    extension = queries.get_extension(work, clock.id, extension_id)
+    _check_open(extension.state)
+    rule = rules.extension_of(book, clock.rule, extension.kind)
+    rules.check_grantor(rule.granted_by, work.actor.roles, EXTENSION)
+    asked_by_decider = extension.asked_by_id == work.actor.id
+    rules.check_decider(book, EXTENSION, asked_by_decider=asked_by_decider, roles=work.actor.roles)
+    extension.decision = ask.words
+    if ask.answer == "grant":
+        again = AskExtension(more=extension.kind, why=extension.reason, days=extension.amount)
+        _allowed(work, clock, book, again, asked_on=extension.asked_on)
+        _extended(work, clock, extension)
+        return extension
+    extension.state, extension.decided_on, extension.decided_by_id = REFUSED, work.today, work.actor.id
+    work.happened(
+        ExtensionRefused(case_id=clock.case_id, clock_id=clock.id, extension_id=extension.id, rule=clock.rule)
+    )
+    return extension
+
+
+def _allowed(
+    work: Work, clock: Clock, book: Rulebook, ask: AskExtension, *, asked_on: date
+) -> tuple[ExtensionRule, Grant]:
+    rule = rules.extension_of(book, clock.rule, ask.more)
+    given = queries.extensions_of(work, [clock.id]).get(clock.id, [])
+    grant = rules.check_extension(
+        rule,
+        granted=sum((each.kind, each.state) == (ask.more, GRANTED) for each in given),
+        due_on=clock.due_on,
+        asked_on=asked_on,
+        days=ask.days,
+        reason=ask.why,
+    )
+    return rule, grant
+
+
+def _extension(work: Work, clock: Clock, ask: AskExtension, grant: Grant) -> Extension:
+    return work.add(
+        Extension(
+            id=uuid4(),
+            clock_id=clock.id,
+            case_id=clock.case_id,
+            kind=ask.more,
+            amount=grant.amount,
+            unit=grant.unit,
+            reason=ask.why,
+            asked_on=work.today,
+        )
+    )
+
+
+def _extended(work: Work, clock: Clock, extension: Extension) -> Clock:
+    extension.state, extension.decided_on, extension.decided_by_id = GRANTED, work.today, work.actor.id
+    before = queries.extensions_of(work, [clock.id]).get(clock.id, [])
+    given = [*(each for each in before if each.id != extension.id), extension]
+    _move(work, clock, queries.pauses_of(work, [clock.id]).get(clock.id, []), given)
+    work.happened(
+        ExtensionGranted(
+            case_id=clock.case_id,
+            clock_id=clock.id,
+            extension_id=extension.id,
+            rule=clock.rule,
+            amount=extension.amount,
+            unit=extension.unit,
+            due_on=clock.due_on,
+        )
+    )
+    return clock

@@ -1,0 +1,76 @@
+"""What waits without an answer, for the mails that the worker writes to others."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Row, and_, func, not_, or_, select
+
+from app.access.records import Account, AccountRole, Wall
+from app.access.work import Work
+from app.clocks import rules
+from app.clocks.queries.lapses import has_open_warning, led_by
+from app.clocks.queries.lines import case_lines
+from app.clocks.records import Clock, ClockWarning
+
+OPEN = and_(ClockWarning.ended_on.is_(None), ClockWarning.acknowledged_at.is_(None))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody whom a digest is for."""
+
+    id: UUID
+    email: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Due:
+    """A line of a digest: a case number and a date."""
+
+    number: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """Who is meant by the warnings that nobody has answered: leads of cases, and roles they rose to."""
+
+    leads: frozenset[UUID]
+    levels: frozenset[str]
+
+
+def readers(work: Work) -> list[Reader]:
+    """People of the office who can be written to."""
+    query = select(Account.id, Account.email, func.array_agg(AccountRole.role))
+    query = query.join(AccountRole, AccountRole.account_id == Account.id)
+    query = query.where(Account.status == "active", Account.email.is_not(None), Account.department_id.is_(None))
+    rows = work.session.execute(query.group_by(Account.id, Account.email))
+    return [Reader(row[0], row[1] or "", frozenset(row[2])) for row in rows]
+
+
+def unanswered(work: Work) -> Unanswered:
+    """Asked once a night, in two statements."""
+    rows = list(work.session.execute(select(ClockWarning.case_id, ClockWarning.level).where(OPEN).distinct()))
+    lines = case_lines(work, {row.case_id for row in rows})
+    leads = {line.lead_id for line in lines.values() if line.lead_id is not None}
+    return Unanswered(frozenset(leads), frozenset(row.level for row in rows))
+
+
+def digest_of(work: Work, account: Reader, *, most: int) -> list[Due]:
+    """The clocks without an answer that this person holds, or that rose to their role; none behind a wall."""
+    walled = select(Wall.case_id).where(Wall.account_id == account.id, Wall.lifted_at.is_(None))
+    held = and_(led_by(work, account.id), has_open_warning())
+    risen = has_open_warning(ClockWarning.level.in_(sorted(account.roles)))
+    query = select(Clock.case_id, Clock.due_on).where(not_(Clock.case_id.in_(walled)), or_(held, risen))
+    rows = list(work.session.execute(query.order_by(Clock.due_on, Clock.id).limit(most)))
+    lines = case_lines(work, {row.case_id for row in rows})
+    return [Due(lines[row.case_id].number, row.due_on) for row in rows if row.case_id in lines]
+
+
+def unexplained(work: Work, most: int) -> list[Row[ClockWarning, Clock]]:
+    """Lapses that nobody has explained, of clocks that have stopped since."""
+    query = select(ClockWarning, Clock).join(Clock, Clock.id == ClockWarning.clock_id)
+    query = query.where(OPEN, ClockWarning.step == rules.LAPSED, Clock.stopped_on.is_not(None))
+    return list(work.session.execute(query.order_by(ClockWarning.raised_on.desc(), ClockWarning.id).limit(most)))

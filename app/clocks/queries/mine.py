@@ -1,0 +1,64 @@
+"""What of the clocks waits for one person, as panels of their first page."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.access.permissions import Permission
+from app.access.work import Work
+from app.clocks.queries.lapses import FEW, asked_clocks, unseen_changes, waiting_clocks
+from app.clocks.queries.lines import CaseLine
+from app.clocks.queries.shown import ShownClock
+
+
+@dataclass(frozen=True)
+class Line:
+    """One clock that waits."""
+
+    label: str
+    href: str
+    note: str
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Clocks that wait for the same thing."""
+
+    title: str
+    rows: list[Line]
+
+
+def warnings_for_me(work: Work) -> Panel | None:
+    """Warnings and lapses that this person has to answer."""
+    if not work.may(Permission.WARNING_ACKNOWLEDGE):
+        return None
+    rows = [_line(each, line, each.warning.said if each.warning else "") for each, line in waiting_clocks(work)]
+    return Panel("Clocks to answer for", rows) if rows else None
+
+
+def asked_of_me(work: Work) -> Panel | None:
+    """Pauses and more time that were asked for."""
+    if not work.may(Permission.CLOCK_PAUSE):
+        return None
+    rows = [_line(each, line, "asked for") for each, line in asked_clocks(work)]
+    return Panel("Pauses and more time asked for", rows) if rows else None
+
+
+def dates_that_moved(work: Work) -> Panel | None:
+    """Dates of this person's cases that moved because the clocks were counted again."""
+    if not work.may(Permission.CASE_READ):
+        return None
+    found = unseen_changes(work, most=FEW)
+    rows = [
+        Line(f"{each.line.number}: {each.label}", "/office/clocks/moved", _was(each.change.from_on)) for each in found
+    ]
+    return Panel("Dates that moved", rows) if rows else None
+
+
+def _was(day: date) -> str:
+    return f"was {day:%B} {day.day}"
+
+
+def _line(each: ShownClock, line: CaseLine, note: str) -> Line:
+    href = f"/office/clocks/{each.clock.id}"
+    return Line(f"{line.number}: {each.label}", href, note, each.due_on)
