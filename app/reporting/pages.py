@@ -43,6 +43,7 @@ def show_home(request: Request, work: Reader) -> Response:
         language=language,
         releases=releases,
         newest=queries.view_of(work, releases[0].id, language) if releases else None,
+        agendas=published.bulletins(work, AGENDA),
     )
     return _kept(request, page, FOR_A_WHILE)
 

@@ -37,7 +37,6 @@ PUBLIC_NAV = (
     ("File a complaint", "/file", Permission.FILING_SUBMIT, ""),
     ("Check your complaint", "/my", Permission.FILING_TRACK, ""),
     ("Data and reports", "/data", Permission.RELEASE_READ, ""),
-    ("Meetings", "/calendar", Permission.RELEASE_READ, ""),
 )
 NAV = {Door.OFFICE: STAFF_NAV, Door.COMMISSION: COMMISSION_NAV, Door.DEPARTMENT: DEPARTMENT_NAV}
 HOME = {Door.OFFICE: "/office", Door.COMMISSION: "/commission", Door.DEPARTMENT: "/department"}

@@ -72,6 +72,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "empty": {"text": HOSTILE, "label": HOSTILE, "href": "/x"},
     "badge": {"text": HOSTILE, "icon_name": "lock"},
     "seen_by": {"kind": "filer"},
+    "phone_link": {"number": HOSTILE},
+    "mail_link": {"address": HOSTILE},
     "outcome": {"word": HOSTILE, "gloss": HOSTILE},
     "receipt": {"label": HOSTILE, "value": HOSTILE, "hint": HOSTILE},
     "what_next": {"items": [(HOSTILE, HOSTILE), (HOSTILE,)]},

@@ -10,11 +10,11 @@ from app.publication.rules.measures import DEFINITIONS_VERSION, MEASURES
 from app.publication.rules.protection import REASONS
 
 CLASSES: Mapping[str, Mapping[str, str]] = {
-    "sustained": {"en": "Sustained", "es": "Sostenida"},
+    "sustained": {"en": "Sustained", "es": "Comprobada"},
     "insufficient": {"en": "Not enough evidence", "es": "Pruebas insuficientes"},
     "within_policy": {"en": "Within the rules", "es": "Dentro de las normas"},
     "did_not_occur": {"en": "Did not happen", "es": "No ocurrió"},
-    "not_sustained": {"en": "Not sustained", "es": "No sostenida"},
+    "not_sustained": {"en": "Not sustained", "es": "No comprobada"},
     "training_or_coaching": {"en": "Training or coaching", "es": "Capacitación o instrucción"},
     "policy_gap": {"en": "The rule should change", "es": "La norma debe cambiar"},
     "resolved_otherwise": {"en": "Resolved in another way", "es": "Resuelta de otra manera"},
@@ -26,6 +26,18 @@ CLASSES: Mapping[str, Mapping[str, str]] = {
     "(blank)": {"en": "No published finding", "es": "Sin conclusión publicada"},
 }
 
+RACES: Mapping[str, Mapping[str, str]] = {
+    "white": {"en": "White", "es": "Blanca"},
+    "black": {"en": "Black", "es": "Negra"},
+    "latino": {"en": "Latino", "es": "Latina"},
+    "asian": {"en": "Asian", "es": "Asiática"},
+    "other": {"en": "Other", "es": "Otra"},
+    "multiple": {"en": "Multiple", "es": "Varias"},
+}
+SEXES: Mapping[str, Mapping[str, str]] = {
+    "male": {"en": "Male", "es": "Hombre"},
+    "female": {"en": "Female", "es": "Mujer"},
+}
 # Words of ours for what no rulebook names.
 OWN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "outcome": {
@@ -43,7 +55,22 @@ OWN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "not yet due": {"en": "Not yet due", "es": "Dentro del plazo"},
     },
     "class": CLASSES,
-    "complainant_race": {"multiple": {"en": "Multiple", "es": "Varias"}},
+    "disposition": {"(blank)": {"en": "No published finding", "es": "Sin conclusión publicada"}},
+    "department_finding": {"(blank)": {"en": "No finding of its own", "es": "Sin conclusión propia"}},
+    "penalty": {"(blank)": {"en": "None on file", "es": "No consta ninguna"}},
+    "imposed": {"(blank)": {"en": "None on file", "es": "No consta ninguna"}},
+    "officer_race": RACES,
+    "officer_sex": SEXES,
+    "complainant_race": RACES,
+    "complainant_sex": SEXES,
+    "waiting": {
+        "0-10 days": {"en": "0 to 10 days", "es": "de 0 a 10 días"},
+        "11-20 days": {"en": "11 to 20 days", "es": "de 11 a 20 días"},
+        "21-30 days": {"en": "21 to 30 days", "es": "de 21 a 30 días"},
+        "31-60 days": {"en": "31 to 60 days", "es": "de 31 a 60 días"},
+        "61-90 days": {"en": "61 to 90 days", "es": "de 61 a 90 días"},
+        "over 90 days": {"en": "over 90 days", "es": "más de 90 días"},
+    },
 }
 
 

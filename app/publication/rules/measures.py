@@ -73,7 +73,7 @@ MEASURES = (
         "joined to another as duplicates and closures that the rulebook keeps out of publication are not counted. "
         "The year and month are those of receipt; where a source gives only the day of the incident, that day.",
         "complaints",
-        "all complaints; where a breakdown begins with a year or a period, all of that year or period",
+        "all complaints; in a table of one year, all of that year",
     ),
     Measure(
         "complaints_sustained",
@@ -99,14 +99,14 @@ MEASURES = (
         "that of the nearest deciding life the rulebook publishes). Allegations without a published finding are "
         "shown as blank, or with the word of the source.",
         "allegations",
-        "all allegations; where a breakdown begins with a year, a period or a category, all of that one",
+        "all allegations; in a table of one year or one category, all of that one",
     ),
     Measure(
         "officer_allegations",
         "Allegations against identified officers",
         "Allegations for which the officer is known. An officer accused in several allegations counts each time.",
         "allegations against identified officers",
-        "all allegations against identified officers; where a breakdown begins with a year, all of that year",
+        "all allegations against identified officers; in a table of one year, all of that year",
     ),
     Measure(
         "sustained_of_all",
@@ -143,7 +143,7 @@ MEASURES = (
     ),
     Measure(
         "officer_complaints",
-        "Officers in complaints",
+        "Times an officer was named in a complaint",
         "Pairs of one complaint and one identified officer: an officer counts once in each complaint, whatever "
         "the number of allegations in it.",
         "pairs of an officer and a complaint",
@@ -183,12 +183,12 @@ MEASURES = (
     ),
     Measure(
         "penalties",
-        "Discipline",
+        "Recommendations of discipline",
         "Recommendations of discipline and what became of them, in the words of those who wrote them: what was "
         "recommended, what the department answered, and what was imposed. No answer: none had come on the day of the "
         "release although it was due before. The year is that of the answer, or of the sending where none came.",
         "recommendations of discipline",
-        "all recommendations; where a breakdown begins with a year, all of that year",
+        "all recommendations; in a table of one year, all of that year",
     ),
     Measure(
         "complainants",
@@ -230,7 +230,7 @@ MEASURES = (
         "Things asked of a department (records, recordings, statements), by the year they were asked for. "
         "Overdue: not answered on the day of the release although due before it.",
         "demands",
-        "all demands; where a breakdown begins with a year, all of that year",
+        "all demands; in a table of one year, all of that year",
     ),
 )
 

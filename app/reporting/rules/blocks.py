@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from app.publication.rules.figures import EVERY_GROUP, Figure
 from app.publication.rules.measures import Kind
 from app.publication.rules.periods import Period, periods_of
-from app.publication.rules.tables import ALL, BLANK, JOINED, OTHERS
+from app.publication.rules.tables import ALL, JOINED, OTHERS
 from app.reporting.rules.specs import ALSO, KEY, SECTIONS, SPECS, Column, Spec
 from app.reporting.rules.view import EVERYTHING, MeasureWords, View
 
@@ -99,7 +99,6 @@ FIRST = {
     "complainant_race": "Race",
     "complainant_sex": "Sex",
 }
-WORDS = {BLANK: "Not stated", OTHERS: "All other groups"}
 
 
 def sections_of(view: View, period: Period = EVERYTHING, wanted: Sequence[str] = ()) -> list[Section]:
@@ -194,8 +193,7 @@ def _every(view: View, measure: str, period: Period) -> int | None:
 def _label(view: View, by: str, group: str) -> str:
     dimensions = by.split(",")
     values = group.split(JOINED) if len(dimensions) > 1 else [group]
-    labels = [view.label(name, value) for name, value in zip(dimensions, values, strict=False)]
-    return ", ".join(WORDS.get(label, label) for label in labels)
+    return ", ".join(view.label(name, value) for name, value in zip(dimensions, values, strict=False))
 
 
 def _cells(view: View, spec: Spec, period: Period, group: str) -> Iterator[Cell]:

@@ -3,15 +3,23 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from babel.dates import format_skeleton
 
 from app.publication.rules.figures import EVERY_GROUP, Figure, in_words, read_figures
 from app.publication.rules.manifest import DEFINITIONS, FIGURES, MANIFEST, Manifest, read_manifest
 from app.publication.rules.measures import Kind
 from app.publication.rules.periods import Period
-from app.publication.rules.tables import ALL, JOINED
+from app.publication.rules.tables import ALL, BLANK, JOINED, OTHERS
 
 EVERYTHING = Period("all", "all")
+# Our words for groups that no dimension names otherwise.
+WORDS: Mapping[str, Mapping[str, str]] = {
+    BLANK: {"en": "Not stated", "es": "No consta"},
+    OTHERS: {"en": "All other groups", "es": "Todos los demás grupos"},
+}
 
 
 @dataclass(frozen=True)
@@ -52,8 +60,16 @@ class View:
 
     def label(self, dimension: str, value: str) -> str:
         """The rulebook's word for a code; what a source wrote stands as it is."""
-        texts = self.definitions["labels"].get(dimension, {}).get(value)
+        if dimension == "month":
+            return self._month(value)
+        texts = self.definitions["labels"].get(dimension, {}).get(value) or WORDS.get(value)
         return self.text(texts) if texts else value
+
+    def _month(self, value: str) -> str:
+        year, _, month = value.partition("-")
+        if not (year.isdigit() and month.isdigit()):
+            return value
+        return format_skeleton("yMMM", date(int(year), int(month), 1), locale=self.language)
 
     def figures(self, measure: str, by: str, period: Period = EVERYTHING) -> dict[str, Figure]:
         """The figures of one breakdown in one period, by group; empty where the release has none."""
