@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from app.kernel.deadlines import MAX_AMOUNT
 from app.policy.documents import Path
 from app.policy.lint.report import Report
 from app.policy.model import Rulebook
@@ -34,6 +35,8 @@ def check_amounts(report: Report) -> None:
             report.error(place, f"the clock {clock.code} has only half an amount", "give both `amount` and `unit`")
         elif not clock.is_known:
             _check_unknown(report, place, clock)
+        if (clock.amount or 0) > MAX_AMOUNT:
+            report.error((*place, "amount"), f"no clock can run for {clock.amount} units", f"at most {MAX_AMOUNT}")
 
 
 def _check_it_counts_up(report: Report, place: Path, clock: Clock) -> None:
@@ -69,9 +72,9 @@ def check_rounds_and_warnings(report: Report) -> None:
         if clock.repeat and set(clock.repeat.done_by) & set(clock.stops):
             mend = "take the event out of `stops` or out of `repeat.done_by`"
             report.error((*place, "repeat"), f"one event both ends {clock.code} and begins its next round", mend)
-        if clock.repeat and not clock.repeat.done_by:
-            mend = "name an event or a milestone in `done_by`"
-            report.error((*place, "repeat"), f"nothing fulfils a round of {clock.code}", mend)
+        if clock.repeat and not (clock.repeat.done_by and clock.repeat.amount):
+            mend = "name an event or a milestone in `done_by`, and an `amount` of at least 1"
+            report.error((*place, "repeat"), f"nothing fulfils a round of {clock.code}, or it has no length", mend)
         if clock.warns_of == clock.code:
             report.error((*place, "warns_of"), f"{clock.code} warns of itself", "name the other clock")
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from app.policy.lint.report import Report
+from app.policy.model.agency import Status
 from app.policy.model.outside import Fulfilment
+
+DAYS_OF_THE_WEEK = 7
 
 
 def check_findings(report: Report) -> None:
@@ -55,13 +58,17 @@ def check_masks(report: Report) -> None:
 
 
 def check_days(report: Report) -> None:
+    calendar = report.book.calendar_block
     for report_code, n, due in ((r.code, n, d) for r in report.book.publication.reports for n, d in enumerate(r.due)):
         try:
             due.in_year(2027)
         except ValueError:
             reason = f"month {due.month} has no day {due.day}"
             report.error(("publication", "reports", report_code, "due", n), reason, "choose a day that every year has")
-    if not report.book.calendar_block.is_known_place:
+    for place, days in ((("calendar",), calendar), (("calendar", "working_days"), calendar.working_days)):
+        if days is not None and len(set(days.weekend)) == DAYS_OF_THE_WEEK:
+            report.error((*place, "weekend"), "no day of the week is open", "leave at least one day out")
+    if not calendar.is_known_place:
         mend = "use codes such as US and NY, or leave them out and list the days in `closed_on`"
         report.error(("calendar",), "there is no table of public holidays for this place", mend)
 
@@ -78,6 +85,16 @@ def check_halves(report: Report) -> None:
     for place, amount, unit in pairs:
         if (amount is None) != (unit is None):
             report.error(place, "there is only half an amount of time", "give both the amount and the unit")
+
+
+def check_an_end_is_dated(report: Report) -> None:
+    meta = report.book.meta
+    if meta.status is Status.HISTORICAL and meta.to_on is None:
+        mend = "add `to_on:` with the first day without it"
+        report.error(("meta",), "this agency has ended, and it is not said since when", mend)
+    if meta.to_on is not None and meta.public_notice is None:
+        mend = "add `public_notice:` with what has happened and who is there now"
+        report.error(("meta",), "this agency ends, and the public is not told", mend)
 
 
 def check_dates_of_words(report: Report) -> None:
@@ -117,6 +134,7 @@ CHECKS = (
     check_masks,
     check_days,
     check_halves,
+    check_an_end_is_dated,
     check_dates_of_words,
     check_reports_are_filed_somewhere,
     check_special_routes_hide,

@@ -12,7 +12,6 @@ from app.policy.lint.report import Report
 from app.policy.lint.walking import walk
 from app.policy.model.agency import Quorum, Status, VoteRule
 from app.policy.model.base import Basis, Cited, Coded, Evidence
-from app.policy.model.book import FROM_DEFAULTS, RulebookText
 from app.policy.model.decisions import Appeal, Dispute, ReviewRule
 from app.policy.model.duties import ExternalReport, RetentionClass
 from app.policy.model.intake import FilingLimit
@@ -20,6 +19,7 @@ from app.policy.model.law import PolicyDocument, Source
 from app.policy.model.outside import SpecialRoute
 from app.policy.model.powers import Power
 from app.policy.model.process import Clock, Extension, Tolling
+from app.policy.model.text import FROM_DEFAULTS, RulebookText
 
 # What binds people outside the office must say which law binds them.
 LAW = (

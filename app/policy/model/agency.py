@@ -241,18 +241,25 @@ def _is_time_zone(name: str) -> str:
         raise ValueError(f"{name} is not a time zone such as America/Chicago") from error
 
 
-class CalendarBlock(Cited):
-    """The agency's days."""
+class OpenDays(Cited):
+    """Which days count as open, beside the public holidays of the place."""
 
-    time_zone: Annotated[Line, AfterValidator(_is_time_zone)]
-    holidays_country: Line | None = None
-    holidays_subdivision: Line | None = None
     not_holidays: Lines = ()
     """Names in the public table that do not close this office."""
     weekend: tuple[Annotated[Count, Field(le=6)], ...] = (5, 6)
     """0 is Monday."""
     closed_on: tuple[ClosedDay, ...] = ()
     open_on: tuple[Day, ...] = ()
+
+
+class CalendarBlock(OpenDays):
+    """The agency's days."""
+
+    time_zone: Annotated[Line, AfterValidator(_is_time_zone)]
+    holidays_country: Line | None = None
+    holidays_subdivision: Line | None = None
+    working_days: OpenDays | None = None
+    """Where the law tells working days apart from business days."""
     roll: Roll = Roll.NONE
     """What happens to a last day that is closed, where a clock does not say."""
 
@@ -265,11 +272,16 @@ class CalendarBlock(Cited):
         return self.holidays_country is None or is_known_place(self.holidays_country, self.holidays_subdivision)
 
     def build(self) -> Calendar:
+        working = self._calendar(self.working_days) if self.working_days else None
+        return self._calendar(self, working)
+
+    def _calendar(self, days: OpenDays, working: Calendar | None = None) -> Calendar:
         return Calendar(
             country=self.holidays_country,
             subdivision=self.holidays_subdivision,
-            weekend=frozenset(self.weekend),
-            closed={entry.day: entry.name for entry in self.closed_on},
-            opened=frozenset(self.open_on),
-            ignored=frozenset(self.not_holidays),
+            weekend=frozenset(days.weekend),
+            closed={entry.day: entry.name for entry in days.closed_on},
+            opened=frozenset(days.open_on),
+            ignored=frozenset(days.not_holidays),
+            working=working,
         )

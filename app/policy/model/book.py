@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field
 
 from app.kernel import deadlines
 from app.kernel.calendar import Calendar
@@ -16,113 +16,32 @@ from app.kernel.deadlines import Explanation, Pause, Rule
 from app.kernel.text import DEFAULT_LANGUAGE, LocalText
 from app.policy.model.agency import (
     Body,
-    CalendarBlock,
     Department,
-    Jurisdiction,
-    Language,
-    Meta,
-    Models,
     OversightModel,
     Status,
 )
-from app.policy.model.base import Basis, Block, Cited, Coded, Evidence, Keyed, Named
+from app.policy.model.base import Basis, Cited, Coded, Evidence, Named
 from app.policy.model.decisions import (
     Answer,
     Closure,
-    Demands,
-    Discipline,
     Finding,
     Life,
     LifeCode,
-    Mediation,
-    Meetings,
-    OfficerRights,
-    PolicyRecommendations,
-    Review,
-    Subpoena,
 )
-from app.policy.model.duties import ExternalReport, LetterKind, Publication, Retention
-from app.policy.model.intake import CaseKind, Category, Classification, Form, Intake, Question
-from app.policy.model.law import Pinning, PolicyDocument, PolicyText, Source
+from app.policy.model.duties import LetterKind
+from app.policy.model.intake import CaseKind, Category, Classification, Form, Question
+from app.policy.model.law import PolicyDocument, PolicyText, Source
 from app.policy.model.letters import Letter
-from app.policy.model.outside import ExternalBody, Outsider, SecondPerson, SpecialRoute
+from app.policy.model.outside import ExternalBody
 from app.policy.model.powers import Act, Power, PowerName, Stopped
-from app.policy.model.process import Clock, ClockDefaults, Completion, Milestone, Move, Stage, Tolling
+from app.policy.model.process import Clock, Milestone, Move, Stage, Tolling
+from app.policy.model.text import RulebookText
 
 T = TypeVar("T", bound=Coded)
-
-# What a clock takes from `deadline_defaults` where it does not say it itself.
-FROM_DEFAULTS = ("warnings", "roll", "rises_to", "rises_after")
 
 
 class UnknownName(LookupError):
     """The rulebook has no such stage, clock, finding and so on."""
-
-
-class RulebookText(Block):
-    """What `rulebook.yaml` holds: every block may be left out but those without a default."""
-
-    meta: Meta
-    pinning: Pinning = Pinning()
-    models: Models
-    languages: Keyed[Language]
-    calendar_block: CalendarBlock = Field(alias="calendar")
-    bodies: Keyed[Body] = ()
-    powers: tuple[Power, ...] = ()
-    external_bodies: Keyed[ExternalBody] = ()
-    outsiders: Keyed[Outsider] = ()
-    second_persons: Keyed[SecondPerson] = ()
-    special_routes: Keyed[SpecialRoute] = ()
-    jurisdiction: Jurisdiction
-    policies: Keyed[PolicyDocument] = ()
-    intake: Intake
-    case_kinds: Keyed[CaseKind] = ()
-    classification: Keyed[Classification] = ()
-    allegations: Keyed[Category] = ()
-    stages: Keyed[Stage]
-    moves: tuple[Move, ...] = ()
-    milestones: Keyed[Milestone] = ()
-    completion: Completion | None = None
-    deadline_defaults: ClockDefaults = ClockDefaults()
-    deadlines: Keyed[Clock] = ()
-    tolling: Keyed[Tolling] = ()
-    findings: Keyed[Finding] = ()
-    lives: Keyed[Life] = ()
-    closures: Keyed[Closure] = ()
-    demands: Demands = Demands()
-    subpoena: Subpoena | None = None
-    discipline: Discipline = Discipline()
-    policy_recommendations: PolicyRecommendations = PolicyRecommendations()
-    mediation: Mediation | None = None
-    review: Review = Review()
-    officer_rights: OfficerRights = OfficerRights()
-    external_reports: Keyed[ExternalReport] = ()
-    publication: Publication
-    meetings: Meetings = Meetings()
-    retention: Retention = Retention()
-    letters: Keyed[LetterKind] = ()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _give_clocks_their_defaults(cls, data: Any) -> Any:
-        """What a clock does not say is what `deadline_defaults` and `calendar.roll` say."""
-        if not isinstance(data, Mapping):
-            return data
-        defaults = {key: value for key, value in _common(data).items() if value is not None}
-        clocks = data.get("deadlines")
-        if not defaults or not isinstance(clocks, Mapping):
-            return data
-        filled = {code: {**defaults, **c} if isinstance(c, Mapping) else c for code, c in clocks.items()}
-        return {**data, "deadlines": filled}
-
-
-def _common(data: Mapping[str, Any]) -> dict[str, Any]:
-    given = data.get("deadline_defaults")
-    common = dict(given) if isinstance(given, Mapping) else {}
-    calendar = data.get("calendar")
-    if isinstance(calendar, Mapping) and "roll" in calendar:
-        common.setdefault("roll", calendar["roll"])
-    return {key: common[key] for key in FROM_DEFAULTS if key in common}
 
 
 def policy_id_of(agency: str, effective_from: date, digest: str) -> str:
@@ -243,6 +162,12 @@ class Rulebook(RulebookText):
         needed = dict.fromkeys(power.power for power in self.powers if wanted in power.carries)
         missing = next((name for name in needed if not self.has_power(name, on)), None)
         return self._why(missing, on) if missing else None
+
+    def why_without(self, power: str, on: date) -> Stopped | None:
+        """Why nobody holds this power on this day; nothing where somebody does, or where it was never given."""
+        name = PowerName(power)
+        is_given = any(entry.power is name for entry in self.powers)
+        return self._why(name, on) if is_given and not self.has_power(name, on) else None
 
     def _why(self, name: PowerName, on: date) -> Stopped:
         """The power that was lost last says why; else the end of the body that held it."""

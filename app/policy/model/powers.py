@@ -114,5 +114,5 @@ class Stopped:
 
     def sentence(self, language: str = "en") -> str:
         """What the page shows."""
-        parts = [text.to(language) for text in (self.by, self.reason) if text]
-        return " ".join([*parts, *([f"({self.authority})"] if self.authority else [])])
+        said = ": ".join(text.to(language) for text in (self.by, self.reason) if text)
+        return f"{said} ({self.authority})".strip() if self.authority else said
