@@ -10,12 +10,12 @@ import pytest
 
 from app.config import PROJECT
 from app.imports.mapping import CLASSES
-from app.policy.loader import Rulebooks, demonstration_in
+from app.policy.loader import demonstration_in, folders, read_rulebook
 from app.policy.model.decisions import Canonical, LifeCode
 from app.publication.rules.definitions import CLASSES as CLASS_WORDS
 
 POLICIES = PROJECT / "policies"
-BOOKS = Rulebooks.load(POLICIES).books
+BOOKS = [read_rulebook(folder) for folder in folders(POLICIES)]
 CODE = sorted((PROJECT / "app").rglob("*.py"))
 
 # Plays out one invented city day by day, with the words of its rulebook: the one room that must know them.
