@@ -1,18 +1,17 @@
 """A due date is what the law's words say it is, pauses, holidays and leap years included."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kernel.calendar import Calendar, NeverOpen, is_known_place
+from app.kernel.calendar import Calendar, NeverOpen
 from app.kernel.deadlines import (
     Pause,
     Roll,
     Rule,
-    StepKind,
     Unit,
     add,
     due_on,
@@ -20,22 +19,9 @@ from app.kernel.deadlines import (
     in_words,
     merged,
     paused_days,
+    pauses_for,
 )
-
-NEW_YORK = Calendar("US", "NY")
-PLAIN = Calendar()
-DAY = timedelta(days=1)
-
-STARTS = st.dates(date(2000, 1, 1), date(2090, 12, 31))
-RULES = st.builds(Rule, st.integers(0, 120), st.sampled_from(Unit), st.sampled_from(Roll))
-PAUSES = st.lists(
-    st.builds(
-        lambda first, length: Pause("court", "a court order", first, first + timedelta(days=length)),
-        st.dates(date(2000, 1, 1), date(2091, 12, 31)),
-        st.integers(0, 200),
-    ),
-    max_size=5,
-)
+from tests.kernel.strategies import DAY, NEW_YORK, PAUSES, PLAIN, RULES, STARTS
 
 
 def near(start: date, *spans: tuple[int, int]) -> list[Pause]:
@@ -89,7 +75,13 @@ def test_a_last_day_on_a_holiday_moves_as_the_rule_says(roll: Roll, due: date) -
 def test_a_last_day_on_a_holiday_weekend_rolls_past_all_of_it() -> None:
     saturday = date(2026, 7, 4)
     assert due_on(Rule(1, Unit.DAYS, Roll.NEXT_OPEN_DAY), saturday - DAY, NEW_YORK) == date(2026, 7, 6)
-    assert due_on(Rule(1, Unit.DAYS, Roll.PREVIOUS_OPEN_DAY), saturday - DAY, NEW_YORK) == date(2026, 7, 2)
+    assert due_on(Rule(3, Unit.DAYS, Roll.PREVIOUS_OPEN_DAY), saturday - 3 * DAY, NEW_YORK) == date(2026, 7, 2)
+
+
+@pytest.mark.parametrize("amount", [0, 1, 2, 3])
+def test_a_date_that_moves_back_never_lies_before_its_own_start(amount: int) -> None:
+    friday = date(2026, 7, 3)  # the 4th is kept on this day, so nothing is open before Monday
+    assert due_on(Rule(amount, Unit.DAYS, Roll.PREVIOUS_OPEN_DAY), friday, NEW_YORK) == date(2026, 7, 6)
 
 
 def test_a_pause_of_ten_days_moves_the_date_by_ten_days() -> None:
@@ -186,15 +178,6 @@ def test_an_amount_is_neither_negative_nor_absurd() -> None:
 
 
 @given(RULES, STARTS, PAUSES)
-def test_the_explanation_ends_on_the_due_date(rule: Rule, start: date, pauses: list[Pause]) -> None:
-    explanation = explain(rule, start, NEW_YORK, pauses)
-    assert explanation.due_on == due_on(rule, start, NEW_YORK, pauses)
-    assert explanation.steps[0].kind is StepKind.START
-    assert [step.on for step in explanation.steps if step.kind is StepKind.RESULT] == [explanation.due_on]
-    assert all(sentence.endswith(".") for sentence in explanation.sentences())
-
-
-@given(RULES, STARTS, PAUSES)
 def test_pauses_never_bring_a_date_forward(rule: Rule, start: date, pauses: list[Pause]) -> None:
     assert due_on(rule, start, NEW_YORK, pauses) >= due_on(rule, start, NEW_YORK)
 
@@ -238,50 +221,6 @@ def test_merged_pauses_neither_overlap_nor_touch_and_lose_no_day(pauses: list[Pa
         assert any(first <= pause.from_on <= (pause.to_on or date.max) <= last for first, last in spans)
 
 
-@given(RULES, STARTS, PAUSES)
-def test_the_pauses_told_are_the_days_that_were_paused(rule: Rule, start: date, pauses: list[Pause]) -> None:
-    """No day is told twice, so that the lines of the explanation add up."""
-    told = [step for step in explain(rule, start, NEW_YORK, pauses).steps if step.kind is StepKind.PAUSE]
-    for one, other in pairwise(told):
-        assert one.to_on is not None
-        assert other.on is not None
-        assert one.to_on < other.on
-
-
-@given(st.integers(1, 400), STARTS, PAUSES)
-def test_the_pauses_told_add_up_to_the_days_the_clock_stood_still(
-    amount: int, start: date, pauses: list[Pause]
-) -> None:
-    explanation = explain(Rule(amount, Unit.DAYS), start, PLAIN, pauses)
-    told = sum(step.amount or 0 for step in explanation.steps if step.kind is StepKind.PAUSE)
-    assert (explanation.due_on - start).days == amount + told
-
-
-def test_an_explanation_reads_as_plain_sentences() -> None:
-    rule = Rule(10, Unit.BUSINESS_DAYS, Roll.NEXT_OPEN_DAY, "Charter 604(g)")
-    pauses = [Pause("court", "court order", date(2026, 11, 17), date(2026, 11, 18))]
-    assert explain(rule, date(2026, 11, 9), NEW_YORK, pauses).sentences() == (
-        "The clock starts on Monday, November 9, 2026; that day is not counted.",
-        "From Tuesday, November 10, 2026 to Monday, November 16, 2026, 4 business days ran.",
-        "Wednesday, November 11, 2026 is not counted: Veterans Day.",
-        "It stood still from Tuesday, November 17, 2026 to Wednesday, November 18, 2026, 2 calendar days with 2 business "
-        "days: court order.",
-        "From Thursday, November 19, 2026 to Friday, November 27, 2026, 6 business days ran.",
-        "Thursday, November 26, 2026 is not counted: Thanksgiving Day.",
-        "10 business days end on Friday, November 27, 2026.",
-        "It is due on Friday, November 27, 2026.",
-        "Authority: Charter 604(g).",
-    )
-
-
-def test_a_roll_says_why() -> None:
-    sentences = explain(Rule(1, Unit.DAYS, Roll.NEXT_OPEN_DAY), date(2026, 11, 25), NEW_YORK).sentences()
-    expected = (
-        "Thursday, November 26, 2026 is closed (Thanksgiving Day), so the date moves to Friday, November 27, 2026."
-    )
-    assert expected in sentences
-
-
 @pytest.mark.parametrize(
     ("amount", "unit", "words"),
     [
@@ -294,29 +233,101 @@ def test_amounts_are_said_in_words(amount: int, unit: Unit, words: str) -> None:
     assert in_words(amount, unit) == words
 
 
-def test_an_agencys_own_days_come_before_the_public_table() -> None:
-    calendar = Calendar(
-        "US",
-        closed={date(2026, 11, 27): "Day after Thanksgiving"},
-        opened=frozenset({date(2026, 11, 11), date(2026, 11, 14)}),
-        ignored=frozenset({"Columbus Day"}),
-    )
-    assert calendar.why_closed(date(2026, 11, 27)) == "Day after Thanksgiving"
-    assert calendar.is_open(date(2026, 11, 11))
-    assert calendar.is_open(date(2026, 11, 14))
-    assert calendar.is_open(date(2026, 10, 12))
-    assert calendar.why_closed(date(2026, 11, 15)) == "weekend"
-
-
-def test_a_calendar_that_never_opens_is_refused() -> None:
-    with pytest.raises(NeverOpen):
-        Calendar(weekend=frozenset(range(7)))
+def test_a_calendar_that_never_opens_counts_nothing() -> None:
     closed = {date(2026, 1, 1) + timedelta(days=n): "closed" for n in range(800)}
     with pytest.raises(NeverOpen):
         due_on(Rule(1, Unit.BUSINESS_DAYS), date(2026, 1, 1), Calendar(closed=closed))
 
 
-def test_places_without_a_table_of_holidays_are_told_apart() -> None:
-    assert is_known_place("US", "NY")
-    assert not is_known_place("US", "ZZ")
-    assert not is_known_place("XX", None)
+def test_a_moment_is_refused_where_a_day_is_wanted() -> None:
+    with pytest.raises(TypeError, match="local_day"):
+        due_on(Rule(1, Unit.DAYS), datetime(2026, 3, 8, 23, 30), PLAIN)  # noqa: DTZ001 - that is what is refused
+
+
+# -- traps ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        ("2021-12-30", "2022-01-03"),  # New Year's Day of 2022 is a Saturday, kept on Friday, 31 December 2021
+        ("2022-12-30", "2023-01-03"),  # that of 2023 a Sunday, kept on Monday
+        ("2026-07-02", "2026-07-06"),
+        ("2027-07-02", "2027-07-06"),  # the 4th is a Sunday, kept on Monday
+    ],
+)
+def test_a_holiday_on_a_weekend_takes_the_day_on_which_it_is_kept(start: str, due: str) -> None:
+    calendar = Calendar("US")
+    assert due_on(Rule(1, Unit.BUSINESS_DAYS), date.fromisoformat(start), calendar) == date.fromisoformat(due)
+
+
+def test_working_days_are_business_days_unless_the_calendar_tells_them_apart() -> None:
+    friday, rule = date(2026, 3, 6), Rule(7, Unit.WORKING_DAYS)
+    six_a_week = Calendar("US", working=Calendar("US", weekend=frozenset({6})))
+    assert due_on(rule, friday, Calendar("US")) == due_on(Rule(7, Unit.BUSINESS_DAYS), friday, Calendar("US"))
+    assert due_on(rule, friday, six_a_week) == date(2026, 3, 14)  # a Saturday
+    assert due_on(Rule(7, Unit.BUSINESS_DAYS), friday, six_a_week) == date(2026, 3, 17)
+
+
+def test_a_date_that_rolls_does_not_come_to_rest_on_a_day_that_is_paused() -> None:
+    saturday, rule = date(2026, 3, 7), Rule(1, Unit.DAYS, Roll.NEXT_OPEN_DAY)
+    assert due_on(rule, saturday - DAY, PLAIN) == date(2026, 3, 9)
+    assert due_on(rule, saturday - DAY, PLAIN, near(saturday, (2, 4))) == date(2026, 3, 12)
+    assert due_on(rule, saturday - DAY, PLAIN, near(saturday, (2, 6))) == date(2026, 3, 16)
+    assert due_on(rule, saturday - DAY, PLAIN, near(saturday, (3, 6))) == date(2026, 3, 9)
+
+
+def test_no_time_at_all_is_due_at_once_even_while_paused() -> None:
+    start = date(2026, 3, 4)
+    assert due_on(Rule(0, Unit.DAYS), start, PLAIN, near(start, (-3, 9))) == start
+    assert due_on(Rule(0, Unit.BUSINESS_DAYS), start, PLAIN, near(start, (-3, 9))) == start
+
+
+def test_sixty_business_days_over_the_end_of_a_year_leave_out_every_holiday() -> None:
+    # 19 in November, 21 in December, of which Christmas and New Year's Day take the 24th and the 31st, 20 in January.
+    assert due_on(Rule(60, Unit.BUSINESS_DAYS), date(2021, 11, 1), Calendar("US")) == date(2022, 1, 31)
+
+
+def test_an_open_pause_that_begins_later_holds_its_first_day_until_more_is_known() -> None:
+    start = date(2026, 3, 2)
+    coming = [Pause("court", "order", date(2026, 3, 10))]
+    assert due_on(Rule(30, Unit.DAYS), start, PLAIN, coming, today=date(2026, 3, 4)) == date(2026, 4, 2)
+
+
+def test_a_pause_lasts_no_longer_than_the_law_lets_it() -> None:
+    start = date(2026, 1, 1)
+    waiver = Pause("waiver", "the officer's waiver", date(2026, 1, 11), longest=Rule(10, Unit.DAYS))
+    for today in (date(2026, 1, 20), date(2026, 1, 21), date(2026, 5, 1)):
+        assert due_on(Rule(30, Unit.DAYS), start, PLAIN, [waiver], today=today) == date(2026, 2, 10)
+    assert due_on(Rule(30, Unit.DAYS), start, PLAIN, [waiver], today=date(2026, 1, 15)) == date(2026, 2, 5)
+    in_business = Pause("waiver", "a waiver", date(2026, 1, 10), date(2026, 3, 1), longest=Rule(3, Unit.BUSINESS_DAYS))
+    assert merged([in_business]) == ((date(2026, 1, 10), date(2026, 1, 14)),)
+    nothing = Pause("waiver", "a waiver", date(2026, 1, 10), date(2026, 3, 1), longest=Rule(0, Unit.DAYS))
+    assert merged([nothing]) == ()
+
+
+def test_a_limit_without_an_end_that_a_calendar_can_hold_limits_nothing() -> None:
+    pause = Pause("court", "order", date(2026, 1, 10), date(2026, 1, 12), longest=Rule(9000, Unit.YEARS))
+    assert merged([pause]) == ((date(2026, 1, 10), date(2026, 1, 12)),)
+
+
+def test_of_three_officers_one_is_held_by_a_criminal_case_one_by_a_waiver_and_one_by_nothing() -> None:
+    start, rule = date(2026, 1, 1), Rule(30, Unit.DAYS)
+    criminal = Pause("criminal", "a prosecution", date(2026, 1, 5), date(2026, 1, 14), officers=frozenset({"one"}))
+    waiver = Pause("waiver", "a waiver", date(2026, 1, 5), date(2026, 1, 9), officers=frozenset({"two"}))
+    everybody = Pause("court", "an order", date(2026, 1, 20), date(2026, 1, 20))
+    tolled = [criminal, waiver, everybody]
+    due = {officer: due_on(rule, start, PLAIN, tolled, officer=officer) for officer in ("one", "two", "three", None)}
+    assert [(day - start).days - 30 for day in due.values()] == [11, 6, 1, 1]
+    assert pauses_for("two", tolled) == (waiver, everybody)
+    assert pauses_for(None, tolled) == (everybody,)
+
+
+def test_the_last_day_a_calendar_can_hold_is_reached_and_not_passed() -> None:
+    eve = date(9999, 12, 30)
+    assert due_on(Rule(1, Unit.DAYS), eve, PLAIN) == date.max
+    for rule in (Rule(2, Unit.DAYS), Rule(2, Unit.BUSINESS_DAYS), Rule(1, Unit.YEARS_AND_A_DAY)):
+        with pytest.raises(ValueError, match="past the last year"):
+            due_on(rule, eve, PLAIN)
+    with pytest.raises(ValueError, match="past the last year"):
+        due_on(Rule(1, Unit.DAYS, Roll.NEXT_OPEN_DAY), eve, Calendar(closed={date.max: "closed"}))

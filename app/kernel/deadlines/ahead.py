@@ -67,7 +67,7 @@ class Rounds:
             if number > 1:
                 days = self._days(number - 1)
                 reached = counted(self.every, days, reached, self.calendar, self.spans, times=number - 1)
-            return rolled(self.rule, reached, self.calendar, self.spans)
+            return rolled(self.rule, reached, self.start, self.calendar, self.spans)
         except OverflowError:
             return LAST_DAY + 1
 

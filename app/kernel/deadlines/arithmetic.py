@@ -83,13 +83,13 @@ def reckon(
     try:
         days = length(rule, begins)
         legs = [Leg(rule, begins, counted(rule, days, begins, calendar, spans), days)]
-        due = rolled(rule, legs[0].reached, calendar, spans)
+        due = rolled(rule, legs[0].reached, begins, calendar, spans)
         asked: list[Asked] = []
         for extension in sorted(extended, key=_order):
             asked.append(Asked(extension, due))
             if asked[-1].counts:
                 legs.append(_extra(legs, extension, calendar, spans))
-                due = rolled(rule, legs[-1].reached, calendar, spans)
+                due = rolled(rule, legs[-1].reached, begins, calendar, spans)
     except OverflowError as refusal:
         raise ValueError(PAST_THE_LAST_YEAR) from refusal
     return Reckoning(tuple(legs), tuple(asked), due)
@@ -158,18 +158,25 @@ def _nth_running_day(days: int, after: int, spans: Sequence[Days]) -> int:
     return reached
 
 
-def rolled(rule: Rule, day: int, calendar: Calendar, spans: Sequence[Days]) -> int:
-    """The day itself if it is open. A date that moves on does not come to rest on a day that is paused."""
+def rolled(rule: Rule, day: int, start: int, calendar: Calendar, spans: Sequence[Days]) -> int:
+    """The day itself if it is open. A date that moves on does not come to rest on a day that is paused.
+
+    One that moves back stays after the start: where no open day lies between, the first one after it is taken.
+    """
     if rule.roll is Roll.NONE:
         return day
     calendar = counting(rule.unit, calendar)
     if rule.roll is Roll.PREVIOUS_OPEN_DAY:
-        return calendar.open_until(day)
+        earlier = calendar.open_until(day) if day > start else start
+        return earlier if earlier > start else calendar.open_from(day)
     due = calendar.open_from(day)
-    if due != day:
-        for first, last in spans:
-            if first <= due <= last:
-                due = calendar.open_from(last + 1)
+    return due if due == day else _past_pauses(due, calendar, spans)
+
+
+def _past_pauses(due: int, calendar: Calendar, spans: Sequence[Days]) -> int:
+    for first, last in spans:
+        if first <= due <= last:
+            due = calendar.open_from(last + 1)
     return due
 
 
