@@ -20,7 +20,7 @@ from app.web.work import Begin, may, may_begin
 
 router = APIRouter(prefix="/api/v1/filings", tags=["filings"], route_class=StrictRoute)
 
-Submitter = Annotated[Begin, may_begin(Permission.FILING_SUBMIT)]
+Submitter = Annotated[Begin, may_begin(Permission.FILING_SUBMIT, filings_pass)]
 Tracker = Annotated[Work, may(Permission.FILING_TRACK)]
 
 LONGEST_KEY = 200
@@ -95,21 +95,22 @@ class LetterText(LetterLine):
     operation_id="submit_filing",
     responses=documented(400, 409, 413, 422, 429),
     openapi_extra=KEY,
-    dependencies=[Depends(filings_pass)],
 )
 def submit_filing(
     begin: Submitter,
     ask: SubmitFiling,
     idempotency_key: Annotated[str | None, Header(include_in_schema=False)] = None,
-) -> Acknowledgement | Response:
+) -> Response:
     """Files a complaint; answered once it is kept."""
     if not _is_key(idempotency_key):
         return problem(400, f"Send the header Idempotency-Key: 1 to {LONGEST_KEY} visible ASCII characters.")
     with begin() as work:
         got = actions.submit_filing(work, ask, repeat_key=idempotency_key or "", channel="api")
-    return Acknowledgement(
+    answer = Acknowledgement(
         number=got.number, passphrase=got.passphrase.words, received_at=got.received_at, receipt=got.receipt
     )
+    # Written here and not by the framework, which would check once more what was just made.
+    return Response(answer.model_dump_json(), 201, media_type="application/json")
 
 
 def _is_key(key: str | None) -> bool:

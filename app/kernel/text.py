@@ -29,6 +29,8 @@ _ALPHABETS_WITHOUT_JOINERS = ("LATIN", "CYRILLIC", "GREEK", "DIGIT")
 
 def clean_text(text: str) -> str:
     """Many lines in any script: normalised, without what would mislead the eye or break a database."""
+    if _is_plain(text.replace("\n", "")):
+        return text
     text = unicodedata.normalize("NFC", _refuse_unfit(text))
     text = _LINE_BREAKS.sub("\n", text)
     return _CONTROLS_BUT_TAB_AND_NEWLINE.sub("", _BIDI_OVERRIDES.sub("", text))
@@ -37,11 +39,18 @@ def clean_text(text: str) -> str:
 def clean_line(text: str) -> str:
     """One line, such as a name: nothing invisible in it, and no white space around it."""
     text = clean_text(text).strip()
+    if _is_plain(text):
+        return text
     if "\n" in text:
         raise PydanticCustomError("line_break", "Write this on one line.")
     text = _INVISIBLE.sub("", text.replace("\t", " "))
     # Taking a character out can bring a letter and its accent together.
     return unicodedata.normalize("NFC", _without_stray_joiners(text)).strip()
+
+
+def _is_plain(text: str) -> bool:
+    """Printable ASCII, as most of what is typed: nothing below would change it."""
+    return text.isascii() and text.isprintable()
 
 
 def _refuse_unfit(text: str) -> str:

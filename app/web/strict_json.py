@@ -33,15 +33,17 @@ class StrictRoute(APIRoute):
 def parse_strictly(data: bytes) -> Any:
     """The value, or JSONDecodeError: what two readers might read differently is refused, not guessed at."""
     try:
+        text = data.decode("utf-8")
         value = json.loads(
-            data.decode("utf-8"),
+            text,
             object_pairs_hook=_once_each,
             parse_constant=_refuse,
             parse_float=_finite,
             parse_int=_bounded,
         )
-        # A lone surrogate is no character: it could be neither stored nor sent back.
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
+        # A lone surrogate is no character: it could be neither stored nor sent back. Only an escape can say one.
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):
         raise json.JSONDecodeError("not strict JSON", "", 0) from None
     return value

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -62,13 +62,15 @@ def may(permission: Permission) -> Any:
 Begin = Callable[[], AbstractContextManager[Work]]
 
 
-def may_begin(permission: Permission) -> Any:
+def may_begin(permission: Permission, first: Callable[[Request], Awaitable[None]]) -> Any:
     """For a route in a hurry: it opens its Work itself, and one thread does all that took three turns of a thread.
 
-    `begin: Annotated[Begin, may_begin(Permission.FILING_SUBMIT)]`, and in the route `with begin() as work:`.
+    `begin: Annotated[Begin, may_begin(Permission.FILING_SUBMIT, filings_pass)]`, and in the route
+    `with begin() as work:`. `first` may refuse before anything else is done.
     """
 
     async def taken(request: Request) -> AsyncIterator[Begin]:
+        await first(request)
         async with request.app.state.turns[door_of(request.url.path)]:
             yield partial(_begun, request, permission)
 
