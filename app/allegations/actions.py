@@ -25,7 +25,9 @@ from app.kernel.errors import Invalid, Refused, Stale
 from app.people import actions as people_actions
 from app.people import queries as people
 from app.people.records import Officer
+from app.policy.acting import check_may
 from app.policy.model.decisions import LifeCode
+from app.policy.model.powers import Act
 
 
 def state_allegation(work: Work, case_id: UUID, ask: StateAllegation) -> Allegation:
@@ -150,6 +152,7 @@ def _to_find_on(work: Work, allegation_id: UUID, life: str) -> tuple[Allegation,
     case = cases.get_case(work, allegation.case_id)
     book = work.policies.named(case.policy_id)
     rules.check_may_write(book, life, case.stage, {str(role) for role in work.actor.roles})
+    check_may(work.book, Act.FINDINGS, work.today)
     return allegation, case
 
 

@@ -37,14 +37,14 @@ def open_case(work: Work, screened: FilingScreened) -> Case:
     filing = intake.get_filing(work, screened.filing_id)
     if screened.duplicate_of is not None:
         return _join(work, filing.id, screened.duplicate_of)
-    book = work.policies.named(filing.policy_id)
+    book = intake.book_for(work, filing)
     found = book.classified(screened.classification)
     received_on = filing.received_at.astimezone(work.house.zone).date()
     case = work.add(
         Case(
             id=uuid4(),
             number=number_from(book.number_mask, work.today.year),
-            policy_id=filing.policy_id,
+            policy_id=book.policy_id,
             department_id=screened.department_id,
             stage=found.leads_to,
             classification=found.code,
@@ -170,6 +170,7 @@ def move_case(work: Work, case_id: UUID, ask: MoveCase) -> Case:
     case = _expected(work, case_id, ask.version)
     book = work.policies.named(case.policy_id)
     move = rules.check_move(book, case.stage, ask.to, work.actor.roles, ask.reason)
+    rules.check_powers(work.book, move, work.today)
     _settle_closure(work, case, move, ask)
     rules.check_guards(move, lambda guard: work.fact(guard, case.id))
 

@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from app.kernel.errors import Invalid, NotAllowed, Refused
+from app.policy.acting import check_may
 from app.policy.model import Rulebook
+from app.policy.model.powers import Act
 from app.policy.model.process import Move
 
 NO_DATE = date(9999, 12, 31)
@@ -55,6 +57,14 @@ def check_move(book: Rulebook, stage: str, to: str, roles: Iterable[str], reason
     if move.needs_reason and not reason.strip():
         raise Invalid({"reason": REASON_WANTED})
     return move
+
+
+def check_powers(today: Rulebook, move: Move, on: date) -> None:
+    """What was lost stops a case where it stands: by the rulebook in force today, whatever it is pinned to."""
+    check_may(today, Act.MOVES, on)
+    if move.power is not None and not today.has_power(move.power, on):
+        lost = today.why_without(move.power, on)
+        raise Refused(f"Nobody holds the power for this step now. {lost.sentence() if lost else ''}".strip())
 
 
 def check_guards(move: Move, holds: Callable[[str], bool]) -> None:

@@ -22,8 +22,10 @@ from app.discipline.events import (
 from app.discipline.records import Recommendation
 from app.kernel.errors import Refused, Stale
 from app.kernel.numbers import number_from
+from app.policy.acting import check_may
 from app.policy.model.decisions import LifeCode
 from app.policy.model.letters import FilledLetter
+from app.policy.model.powers import Act
 
 
 def recommend_discipline(work: Work, case_id: UUID, ask: RecommendDiscipline) -> Recommendation:
@@ -34,6 +36,7 @@ def recommend_discipline(work: Work, case_id: UUID, ask: RecommendDiscipline) ->
     if not rules.may_recommend_at(book, case.stage):
         raise Refused("Discipline is recommended when the commission has decided, before the case is closed.")
     allegation = queries.allegation_of(work, case.id, ask.allegation_id)
+    check_may(work.book, Act.DISCIPLINE, work.today)
     found = queries.finding_on(work, allegation.id, LifeCode.BOARD)
     rules.check_finding(book, found.disposition if found else None)
     measure = rules.check_measure(book, ask.measure)

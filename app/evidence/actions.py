@@ -27,6 +27,8 @@ from app.intake.records import FilingFile
 from app.intake.rules.filing import file_name
 from app.kernel.errors import Invalid, Refused, Stale
 from app.kernel.numbers import number_from
+from app.policy.acting import check_may
+from app.policy.model.powers import Act
 
 HEAD = 4096
 
@@ -111,6 +113,7 @@ def send_demand(work: Work, case_id: UUID, ask: SendDemand) -> Demand:
     book = work.policies.named(case.policy_id)
     if book.stage(case.stage).final:
         raise Refused("This case is closed.")
+    check_may(work.book, Act.DEMANDS, work.today)
     kind = rules.kind_of(book, ask.kind)
     demand = work.add(
         Demand(

@@ -27,6 +27,8 @@ from app.kernel.numbers import number_from
 from app.people import queries as people
 from app.people.actions import keep_filer, open_identity
 from app.people.rules import Who
+from app.policy.acting import check_may, check_opens_cases
+from app.policy.model.powers import Act
 
 WORDS = Wordlist(wordlist())
 HEAD = 4096
@@ -64,6 +66,7 @@ def submit_filing(
     work: Work, ask: SubmitFiling, *, repeat_key: str, files: Sequence[Sent] = (), channel: str = "web"
 ) -> Acknowledged:
     """Keeps a complaint as it was said. The same key and body give the same answer, however often they come."""
+    check_may(work.book, Act.FILINGS, work.today)
     rules.check_anonymous(ask.anonymity, ask.filer.model_dump(mode="json"))
     rules.check_not_in_future(ask.incident.date, work.today)
 
@@ -249,10 +252,12 @@ def open_filing_file(work: Work, filing_id: UUID, file_id: UUID) -> tuple[Filing
 def screen_filing(work: Work, filing_id: UUID, ask: ScreenFiling) -> Filing:
     """Decides by the rulebook what becomes of a filing; what follows from it is in `stages.py`."""
     filing = queries.get_filing(work, filing_id, for_update=True)
-    book = work.policies.named(filing.policy_id)
+    book = queries.book_for(work, filing)
     if filing.version != ask.version:
         raise Stale()
     rules.check_unscreened(is_screened=filing.screened_at is not None)
+    if ask.duplicate_of is None:
+        check_opens_cases(work.book, work.today)
     rules.check_classification(book, ask.classification, ask.reason)
     rules.check_department(book, ask.department_id)
     rules.check_category(book, ask.category)

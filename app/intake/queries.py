@@ -167,13 +167,24 @@ def possible_duplicates(work: Work, filing: Filing) -> list[tuple[UUID, str, str
     return list(found.values())
 
 
+def book_for(work: Work, filing: Filing) -> Rulebook:
+    """The rulebook that the case of this filing has: which day decides, the one in force when it is opened says."""
+    zone = work.house.zone
+    return work.policies.for_case(
+        work.house.agency,
+        (filing.screened_at or work.now).astimezone(zone).date(),
+        filed_on=filing.received_at.astimezone(zone).date(),
+        incident_on=filing.incident_date if filing.incident_precision == Precision.DAY else None,
+    )
+
+
 def filing_view(work: Work, filing: Filing) -> dict[str, Any]:
     """One filing for the office, and what this person can do with it."""
     book = work.policies.named(filing.policy_id)
     person = people.person_of_filing(work, filing.id)
     return {
         "filing": filing,
-        "book": book,
+        "book": book_for(work, filing),
         "waiting": _waiting(work, filing),
         "incident_date": ImpreciseDate(filing.incident_date, Precision(filing.incident_precision)),
         "said": status.other_answers(book, filing.relationship_, filing.answers),

@@ -25,6 +25,7 @@ WORDS: Mapping[Act, str] = {
     Act.MEDIATION: "No mediation can be offered now.",
     Act.PUBLICATION: "Nothing can be published now.",
 }
+ENDED = "This office has ended, and opens no case."
 UNSETTLED = "This rulebook is not settled yet: no case can be opened under it before its open questions are answered."
 
 
@@ -35,8 +36,16 @@ def check_may(book: Rulebook, act: Act, on: date) -> None:
         raise Refused(f"{WORDS[act]} {found.sentence()}".strip())
 
 
-def check_opens_cases(book: Rulebook, on: date) -> None:
-    """A draft, a proposal and the rules of an agency that has ended open no case."""
+def check_takes_cases(book: Rulebook, on: date) -> None:
+    """An agency that lost the power, or has ended, opens no case; whoever follows it is named."""
     check_may(book, Act.CASES, on)
+    if book.meta.to_on is not None and on >= book.meta.to_on:
+        notice = book.meta.public_notice or book.meta.successor
+        raise Refused(f"{ENDED} {notice.to('en') if notice else ''}".strip())
+
+
+def check_opens_cases(book: Rulebook, on: date) -> None:
+    """Nor does a draft or a proposal, whatever its law says."""
+    check_takes_cases(book, on)
     if not book.opens_cases:
         raise Refused(UNSETTLED)

@@ -35,6 +35,8 @@ from app.commission.records import Attendance, DocketItem, Meeting, Motion, Vote
 from app.commission.rules import meetings as rules
 from app.commission.rules import voting
 from app.kernel.errors import Invalid, Refused, Stale
+from app.policy.acting import check_may
+from app.policy.model.powers import Act
 
 
 def read_docketed_case(work: Work, case_id: UUID) -> DocketItem:
@@ -131,6 +133,7 @@ def move_to_send_back(work: Work, case_id: UUID, ask: MoveToSendBack) -> Motion:
 
 
 def _put(work: Work, item: DocketItem, meeting: Meeting, mover: UUID, question: Question) -> Motion:
+    check_may(work.book, Act.VOTES, work.today)
     _check_free(queries.motions_of_item(work, item.id), question)
     recused = queries.recusals_of(work, [item.case_id]).get(item.case_id, set())
     rules.check_mover(mover, queries.present_at(work, meeting.id), recused)
@@ -268,6 +271,7 @@ def send_on(work: Work, case_id: UUID, ask: SendOn) -> DocketItem:
     move = roads.check_move(
         work.policies.named(case.policy_id), case.stage, ask.to, (str(role) for role in work.actor.roles), ask.reason
     )
+    roads.check_powers(work.book, move, work.today)
     roads.check_guards(move, lambda guard: work.fact(guard, case.id))
     _send(work, item, ask.to, ask.reason)
     return item
