@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -29,8 +29,9 @@ from app.cases import queries as case_queries
 from app.cases.commands import AssignCase, LogContact, MoveCase
 from app.cases.records import Case
 from app.clocks import actions as clocks
-from app.clocks.commands import EndPause, PauseClock
-from app.clocks.records import Clock
+from app.clocks import jobs as clock_jobs
+from app.clocks.commands import Acknowledge, AskExtension, EndPause, PauseClock
+from app.clocks.records import Clock, ClockWarning
 from app.commission import actions as commission
 from app.commission.commands import (
     CallRoll,
@@ -71,7 +72,8 @@ PLACE = "Oak Street"
 class InTheHouse:
     """One scenario in one database."""
 
-    def __init__(self, house: House, make: Make) -> None:
+    def __init__(self, house: House, make: Make, *, has_nights: bool = False) -> None:
+        self.has_nights = has_nights
         self.jobs: list[tuple[str, dict[str, str]]] = []
         self.house = replace(house, wiring=replace(house.wiring, reactions=self._caught(house.wiring.reactions)))
         self.make = make
@@ -137,7 +139,18 @@ class InTheHouse:
                 with self.work("secretary") as work:
                     commission.end_meeting(work, meeting.id, EndMeeting(version=meeting.version))
                 self.sitting = None
-        self.today = on
+        while self.has_nights and self.today < on:
+            self.today += timedelta(days=1)
+            self._night()
+        if self.today != on:
+            self.today = on
+            self._night()
+
+    def _night(self) -> None:
+        """All clocks are counted again, as the worker does before the first hour of work."""
+        with self.work(Actor.system("count_clocks")) as work:
+            clock_jobs.begin_night(work)
+        self._run_jobs()
 
     def _run_jobs(self) -> None:
         while self.jobs:
@@ -301,6 +314,17 @@ class InTheHouse:
         with self.work(step.by or "director") as work:
             clocks.pause_clock(work, self._clock(told), ask)
 
+    def extended(self, step: Step, told: Any) -> None:
+        ask = AskExtension(more=told.kind or "", why=step.reason, days=told.days)
+        with self.work(step.by or "director") as work:
+            clocks.extend_clock(work, self._clock(told), ask)
+
+    def acknowledged(self, step: Step, told: Any) -> None:
+        clock_id = self._clock(told)
+        (warning,) = [row for row in self.make.all(ClockWarning, clock_id=clock_id) if row.ended_on is None]
+        with self.work(step.by or "director") as work:
+            clocks.acknowledge(work, clock_id, warning.id, Acknowledge(plan="We hurry."))
+
     def pause_ended(self, step: Step, told: Any) -> None:
         with self.work(step.by or "director") as work:
             clocks.end_pause(work, self._clock(told), EndPause(until_on=told.until or self.today))
@@ -419,7 +443,15 @@ class InTheHouse:
                 )
                 for row in self.make.all(Clock)
             ),
+            "warnings": sorted(self._warnings()),
             "lives": {codes[key]: said for key, said in lives.items()},
             "letters": sorted((row.kind, row.language, str(row.filing_id is None)) for row in self.make.all(Letter)),
             "facts": facts,
         }
+
+    def _warnings(self) -> list[Any]:
+        """The warnings that stand on running clocks, where nights were counted."""
+        running = {row.id: row.rule for row in self.make.all(Clock) if row.stopped_on is None}
+        rows = [row for row in self.make.all(ClockWarning) if row.ended_on is None and row.clock_id in running]
+        said = [(running[row.clock_id], row.step, row.level, row.acknowledged_at is not None) for row in rows]
+        return said if self.has_nights else []

@@ -10,6 +10,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from app.policy.model.base import Block, Code, Count, Day, Flag, Line, Lines, Names
+from app.policy.model.powers import Act, PowerName
 
 ClockState = Literal["running", "paused", "lapsed", "met", "stopped", "none"]
 PowerState = Literal["held", "not_held"]
@@ -47,6 +48,10 @@ class ClockSeen(Seen):
     days_run: Count | None = None
     """Days from its start to its end, or to today."""
     days_paused: Count | None = None
+    warning: Count | Literal["none"] | None = None
+    """The step of the warning that stands, in days before the end; 0 of a lapse."""
+    with_: Code | None = Field(None, alias="with")
+    """With whom that warning is: holder, or a role to which it rose."""
     why: Lines = ()
     """Words that its explanation must hold."""
 
@@ -132,6 +137,8 @@ class Expect(Block):
     """The day on which the case's own rulebook took effect."""
     in_force: Day | None = None
     """The day on which the rulebook in force today took effect."""
+    opens_cases: Flag | None = None
+    """Whether the rulebook in force today is settled, so that cases may open under it."""
     overall: Code | None = None
     """The finding that names the case; `none` while there is none."""
     findings: dict[str, dict[str, Code]] = Field(default_factory=dict)
@@ -148,8 +155,8 @@ class Expect(Block):
     """By role: exactly the lives it may write at this stage."""
     rights: dict[str, Rights] = Field(default_factory=dict)
     """By role."""
-    powers: dict[str, PowerSeen] = Field(default_factory=dict)
-    stopped: dict[str, Line] = Field(default_factory=dict)
+    powers: dict[PowerName, PowerSeen] = Field(default_factory=dict)
+    stopped: dict[Act, Line] = Field(default_factory=dict)
     """By act, such as demands or votes: words of why it cannot be done today; `none` where it can."""
     letters: Lines | None = None
     """Exactly the letters that this step sent, such as `closing`, or `closing in es`."""

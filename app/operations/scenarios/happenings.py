@@ -223,6 +223,8 @@ class Paused(Happening):
     officer: Code | None = None
     reason: Code
     """A code of `tolling`."""
+    asked_by: Code | None = None
+    """The role that asked, where the rulebook wants two people."""
     from_: Day | None = Field(None, alias="from")
     """Today when left out."""
     until: Day | None = None
@@ -236,6 +238,30 @@ class PauseEnded(Happening):
     officer: Code | None = None
     until: Day | None = None
     """Today when left out."""
+
+
+class Extended(Happening):
+    """More time is granted on a clock."""
+
+    main: ClassVar[str] = "clock"
+    clock: Code
+    officer: Code | None = None
+    kind: Code | None = None
+    """A code of `further_extensions`; the first extension when left out."""
+    days: Positive | None = None
+    """Where the law gives no number."""
+    asked_by: Code | None = None
+    """The role that asked, where the rulebook wants two people."""
+    asked_on: Day | None = None
+    """Today when left out."""
+
+
+class Acknowledged(Happening):
+    """Somebody takes notice of a warning, and says what will be done."""
+
+    main: ClassVar[str] = "clock"
+    clock: Code
+    officer: Code | None = None
 
 
 class Happened(Happening):
@@ -277,6 +303,8 @@ class Step(Block):
     contacted: Contacted | None = None
     paused: Paused | None = None
     pause_ended: PauseEnded | None = None
+    extended: Extended | None = None
+    acknowledged: Acknowledged | None = None
     happened: Happened | None = None
 
     @model_validator(mode="before")

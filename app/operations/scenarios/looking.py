@@ -17,7 +17,6 @@ from app.operations.scenarios import clocks, facts
 from app.operations.scenarios.expecting import ClockSeen, Expect
 from app.operations.scenarios.story import Clock, Story, Untold
 from app.policy.documents import Path
-from app.policy.model.powers import PowerName
 
 NONE = "none"
 Access = Mapping[str, frozenset[str]]
@@ -54,6 +53,7 @@ def _plain(story: Story, expect: Expect) -> Iterator[Differs]:
         ("overall", lambda: story.result or NONE),
         ("pinned", lambda: _pinned(story)),
         ("in_force", lambda: story.in_force.effective_from),
+        ("opens_cases", lambda: story.in_force.opens_cases),
     )
     for name, came in looked:
         expected = getattr(expect, name)
@@ -89,7 +89,7 @@ def _clocks(story: Story, expect: Expect) -> Iterator[Differs]:
         clock = clocks.find(story, rule, officer or None)
         if clock is None:
             if seen != ClockSeen(state=NONE):
-                yield Differs(("clocks", name), _clock_words(seen), "it never started")
+                yield Differs(("clocks", name), _clock_words(seen), "nothing: it never started")
         else:
             yield from _clock(story, clock, seen, ("clocks", name))
     if expect.running is not None:
@@ -110,12 +110,13 @@ def _clock(story: Story, clock: Clock, seen: ClockSeen, place: Path) -> Iterator
         "stopped_by": clock.stopped_by or NONE,
         "days_run": (end - clock.started_on).days,
         "days_paused": deadlines.paused_days(clock.pauses, clock.started_on, end, today=story.today),
+        "warning": clock.warning.step if clock.warning else NONE,
+        "with_": clock.warning.level if clock.warning else NONE,
     }
-    sentences = clocks.explained(story, clock).sentences()
-    for key, value in came.items():
-        expected = getattr(seen, key)
-        if expected is not None:
-            yield from _same((*place, key), expected, value, " ".join(sentences))
+    wrong = [key for key, value in came.items() if getattr(seen, key) not in (None, value)]
+    sentences = clocks.explained(story, clock).sentences() if wrong or seen.why else ()
+    for key in wrong:
+        yield from _same((*place, key.rstrip("_")), getattr(seen, key), came[key], " ".join(sentences))
     yield from _says((*place, "why"), seen.why, sentences)
 
 
@@ -168,7 +169,7 @@ def _powers(story: Story, expect: Expect) -> Iterator[Differs]:
     """What may be done is said by the law of today, whatever the case is pinned to."""
     book, today = story.in_force, story.today
     for name, seen in expect.powers.items():
-        lost = [power for power in book.powers if power.power == PowerName(name)]
+        lost = [power for power in book.powers if power.power is name]
         words = [text.to("en") for power in lost for text in (power.suspended_by, power.reason) if text is not None]
         since = max((day for power in lost if (day := power.lost_on(today))), default=None)
         came = {"state": "held" if book.has_power(name, today) else "not_held", "since": since or NONE}

@@ -91,7 +91,7 @@ def _read(document: Document) -> Scenario:
         problems = []
         for detail in error.errors():
             nearest = document.nearest(detail["loc"])
-            problems.append(Problem(document.file, document.line_of(nearest), say(nearest), reason_for(detail)))
+            problems.append(Problem(document.file, document.line_of(nearest), _place(nearest), reason_for(detail)))
         raise RulebookError(sorted(problems)) from error
 
 
@@ -135,8 +135,13 @@ def _against(
 
 
 def _problem(document: Document, number: int, place: documents.Path, reason: str, why: str = "") -> Problem:
-    """The place is said as people count: the first step is step 1."""
-    line = document.line_of(("steps", number, *place))
-    inside = say(place[1:] if place[:1] == ("expect",) else place)
-    where = f"step {number + 1}" + (f", {inside}" if inside else "")
-    return Problem(document.file, line, where, reason, why)
+    whole = ("steps", number, *place)
+    return Problem(document.file, document.line_of(whole), _place(whole), reason, why)
+
+
+def _place(place: documents.Path) -> str:
+    """As people count: the first step is step 1."""
+    if place[:1] != ("steps",) or len(place) < 2:
+        return say(place)
+    inside = say(place[3:] if place[2:3] == ("expect",) else place[2:])
+    return f"step {int(place[1]) + 1}" + (f", {inside}" if inside else "")

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
+from app.clocks.rules import Told
 from app.commission.rules.voting import Reckoning, Room
-from app.kernel.dates import UNKNOWN, ImpreciseDate
-from app.kernel.deadlines import Pause
+from app.kernel.dates import UNKNOWN, ImpreciseDate, Precision
+from app.kernel.deadlines import Extension, Pause
 from app.policy.loader import Rulebooks
 from app.policy.model import Rulebook
 from app.policy.model.agency import Status
@@ -31,6 +32,13 @@ class Shelf:
     def on(self, day: date) -> Rulebook:
         """The one in force; a proposal is told as if it were."""
         return self.own if self.own.status is Status.PROPOSAL else self.books.in_force(self.own.id, day)
+
+    def for_case(self, opened_on: date, filed_on: date, incident: ImpreciseDate) -> Rulebook:
+        """The version a case has, by the rulebook's own rule of which day decides."""
+        if self.own.status is Status.PROPOSAL:
+            return self.own
+        incident_on = incident.first_day if incident.precision == Precision.DAY else None
+        return self.books.for_case(self.own.id, opened_on, filed_on=filed_on, incident_on=incident_on)
 
 
 @dataclass
@@ -72,6 +80,10 @@ class Clock:
     stopped_on: date | None = None
     stopped_by: str = ""
     pauses: list[Pause] = field(default_factory=list)
+    extensions: list[Extension] = field(default_factory=list)
+    extended: list[str] = field(default_factory=list)
+    """The kinds of extension that were granted; the first has no name."""
+    warning: Told | None = None
 
 
 @dataclass

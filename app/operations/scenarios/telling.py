@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.kernel.errors import Invalid, Refusal
-from app.operations.scenarios import clocks
-from app.operations.scenarios.acts import casework, deciding, intake
+from app.operations.scenarios import nights
+from app.operations.scenarios.acts import casework, deciding, intake, time
 from app.operations.scenarios.happenings import Step
 from app.operations.scenarios.story import Story
 
@@ -31,14 +31,17 @@ ACTS: Mapping[str, Callable[[Story, Any], None]] = {
     "voted": deciding.vote,
     "recommended": deciding.recommend,
     "answered": deciding.answer,
-    "paused": clocks.pause,
-    "pause_ended": clocks.end_pause,
+    "paused": time.pause,
+    "pause_ended": time.end_pause,
+    "extended": time.extend,
+    "acknowledged": time.acknowledge,
 }
 
 
 def tell(story: Story, step: Step) -> str:
     """Lets the step happen; the words of the refusal, or nothing."""
-    story.today, story.by, story.reason, story.sent = step.on, step.by or "", step.reason, []
+    nights.until(story, step.on)
+    story.by, story.reason, story.sent = step.by or "", step.reason, []
     for docket in story.dockets:
         docket.is_over = docket.is_over or docket.meets_on < story.today
     if step.what is None:

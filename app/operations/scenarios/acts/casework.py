@@ -23,7 +23,9 @@ from app.operations.scenarios.happenings import (
     Withdrawn,
 )
 from app.operations.scenarios.story import Allegation, Demand, Story, Untold
+from app.policy.acting import check_may
 from app.policy.model.decisions import LifeCode
+from app.policy.model.powers import Act
 from app.policy.model.process import Move
 from app.policy.vocabulary import EVENTS
 
@@ -39,6 +41,7 @@ def move(story: Story, told: Moved) -> None:
     """As `cases.actions.move_case`, and the letters that follow."""
     book, before = story.law, story.stage
     found = roads.check_move(book, before, told.to, [story.by], story.reason)
+    roads.check_powers(story.in_force, found, story.today)
     _settle_closure(story, found, told)
     roads.check_guards(found, lambda guard: facts.holds(story, guard))
     story.stage, story.closed_on = told.to, None
@@ -122,6 +125,7 @@ def _check_open(story: Story) -> None:
 def find(story: Story, told: Found) -> None:
     """As `recommend_finding` and `review_finding`; other lives are written where the rulebook lets them be."""
     finding_rules.check_may_write(story.law, told.life, story.stage, [story.by])
+    check_may(story.in_force, Act.FINDINGS, story.today)
     if story.law.life(told.life).needs_motion:
         raise Refused("This finding is made by a vote of the body.")
     for allegation in story.chosen(told.allegation):
@@ -152,6 +156,7 @@ def _name_case(story: Story) -> None:
 def demand(story: Story, told: Demanded) -> None:
     """As `evidence.actions.send_demand`."""
     _check_open(story)
+    check_may(story.in_force, Act.DEMANDS, story.today)
     kind = demand_rules.kind_of(story.law, told.kind)
     code = told.as_ or f"d{len(story.demands) + 1}"
     due_on = demand_rules.due_on(story.law, kind, story.today)

@@ -12,8 +12,10 @@ from app.operations.scenarios import clocks, facts
 from app.operations.scenarios.acts import casework
 from app.operations.scenarios.happenings import Answered, Docketed, Meeting, Moved, Recommended, Voted
 from app.operations.scenarios.story import Docket, Recommendation, Story, Sums, Untold
+from app.policy.acting import check_may
 from app.policy.model.agency import Body
 from app.policy.model.decisions import LifeCode
+from app.policy.model.powers import Act
 
 SECRETARY = "secretary"
 
@@ -44,6 +46,7 @@ def meet(story: Story, told: Meeting) -> None:
 
 def vote(story: Story, told: Voted) -> None:
     """A motion on each allegation, or one that is about the case; as `put_motion` and `close_motion`."""
+    check_may(story.in_force, Act.VOTES, story.today)
     if told.motion == rules.FINDING:
         for allegation in story.chosen(told.allegation):
             _vote_on_finding(story, told, allegation.code)
@@ -130,6 +133,7 @@ def recommend(story: Story, told: Recommended) -> None:
     if not discipline.may_recommend_at(book, story.stage):
         raise Refused("Discipline is recommended when the commission has decided, before the case is closed.")
     allegation = story.chosen(told.allegation)[0]
+    check_may(story.in_force, Act.DISCIPLINE, story.today)
     discipline.check_finding(book, allegation.lives.get(LifeCode.BOARD))
     measure = discipline.check_measure(book, told.measure)
     before = [each for each in story.recommendations if each.allegation == allegation.code]

@@ -9,11 +9,15 @@ from app.operations.scenarios import clocks
 from app.operations.scenarios.acts import letters
 from app.operations.scenarios.happenings import Added, Filed, Screened, Written
 from app.operations.scenarios.story import Filing, Story, Untold
+from app.policy.acting import check_may, check_takes_cases
+from app.policy.model import Rulebook
+from app.policy.model.powers import Act
 
 
 def file(story: Story, told: Filed) -> None:
     """As `intake.actions.submit_filing`: it is pinned to the rulebook in force on the day it comes."""
     book = story.in_force
+    check_may(book, Act.FILINGS, story.today)
     kind = rules.AnonymityKind(told.anonymity)
     rules.check_anonymous(kind, dict.fromkeys(told.gives, "given"))
     rules.check_not_in_future(told.incident, story.today)
@@ -38,25 +42,29 @@ def add(story: Story, told: Added) -> None:
 def screen(story: Story, told: Screened) -> None:
     """As `intake.actions.screen_filing`, and what follows from it at once."""
     filing = story.filing(told.filing)
-    department = told.department or filing.book.departments[0].code
     rules.check_unscreened(is_screened=filing.is_screened)
-    rules.check_classification(filing.book, told.as_, story.reason)
-    rules.check_department(filing.book, department)
-    rules.check_category(filing.book, told.category or "")
+    if not told.joins:
+        # Whether the rulebook is settled is a fact about its text, not about the day that the story tells of.
+        check_takes_cases(story.in_force, story.today)
+    book = story.shelf.for_case(story.today, filing.on, filing.incident)
+    department = told.department or book.departments[0].code
+    rules.check_classification(book, told.as_, story.reason)
+    rules.check_department(book, department)
+    rules.check_category(book, told.category or "")
     filing.is_screened = True
     if told.joins:
         story.law  # noqa: B018 - there must be a case to join
         _join(story, filing)
     else:
-        _open(story, filing, told, department)
+        _open(story, filing, book, told.as_, department)
 
 
-def _open(story: Story, filing: Filing, told: Screened, department: str) -> None:
+def _open(story: Story, filing: Filing, book: Rulebook, classification: str, department: str) -> None:
     """As `cases.actions.open_case`."""
     if story.book is not None:
         raise Untold("A scenario has one case: a second filing joins it (joins: true).")
-    found = filing.book.classified(told.as_)
-    story.book, story.stage = filing.book, found.leads_to
+    found = book.classified(classification)
+    story.book, story.stage = book, found.leads_to
     story.classification, story.department, story.closure = found.code, department, found.closure or ""
     story.received_on, story.opened_on, story.incident = filing.on, story.today, filing.incident
     _join(story, filing)
