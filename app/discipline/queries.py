@@ -19,6 +19,7 @@ from app.correspondence.letters import say
 from app.correspondence.records import Letter
 from app.discipline import rules
 from app.discipline.records import Recommendation
+from app.evidence import rules as demands
 from app.infra.db import Door
 from app.people import queries as people
 from app.policy.model import Rulebook
@@ -111,7 +112,7 @@ def policy_of(work: Work, case_id: UUID | None) -> str:
 
 def letters_to_department(work: Work, case_id: UUID) -> list[Letter]:
     """The letters that took the findings of a case to its department."""
-    query = select(Letter).where(Letter.case_id == case_id, Letter.filing_id.is_(None))
+    query = select(Letter).where(Letter.case_id == case_id, Letter.filing_id.is_(None), Letter.kind != demands.LETTER)
     return list(work.session.scalars(query.order_by(Letter.written_at, Letter.id)))
 
 
@@ -324,7 +325,8 @@ def _days_left(due: date | None, today: date) -> int | None:
 def department_letters(work: Work) -> list[Any]:
     """The letters with findings that were written to this department, the latest first."""
     work.need(Permission.RECOMMENDATION_READ)
-    query = select(Letter.id, Letter.subject, Letter.written_at).where(Letter.addressee == work.actor.department_id)
+    query = select(Letter.id, Letter.subject, Letter.written_at)
+    query = query.where(Letter.addressee == work.actor.department_id, Letter.kind != demands.LETTER)
     return list(work.session.execute(query.order_by(Letter.written_at.desc(), Letter.id).limit(LISTED)))
 
 
@@ -332,4 +334,5 @@ def department_letter(work: Work, letter_id: UUID) -> Letter:
     """One of them, or 404."""
     work.need(Permission.RECOMMENDATION_READ)
     query = select(Letter).where(Letter.id == letter_id, Letter.addressee == work.actor.department_id)
+    query = query.where(Letter.kind != demands.LETTER)
     return one_or_not_found(work, query)

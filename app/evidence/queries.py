@@ -214,7 +214,7 @@ def my_work(work: Work) -> WaitingList | None:
     if not work.may(Permission.DEMAND_READ) or not work.may(Permission.CASE_READ):
         return None
     query = cases.visible_cases(work).join(Demand, Demand.case_id == Case.id).with_only_columns(Demand, Case)
-    query = query.where(Demand.answered_on.is_(None), Demand.due_on < work.today)
+    query = query.where(Demand.answered_on.is_(None), Demand.due_on < work.today, Case.closed_on.is_(None))
     if not work.may(Permission.CASE_ASSIGN):
         query = query.where(Case.lead_id == work.actor.id)
     rows = [

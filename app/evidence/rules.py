@@ -8,6 +8,8 @@ from app.policy.model.decisions import DemandKind
 
 CHOOSE = "Choose one of the list."
 NUMBER_MASK = "D-{random}"
+# The kind under which the letter of a demand is kept.
+LETTER = "demand"
 
 
 def kind_of(book: Rulebook, code: str) -> DemandKind:

@@ -74,7 +74,7 @@ def page_for(request: Request, work: Work, title: str, *, lang: str | None = Non
         demo=work.house.is_demonstration,
         insecure=not work.house.base_url.startswith("https"),
         home=HOME.get(home, "/"),
-        search="/office/cases",
+        search="/office/cases" if work.may(Permission.CASE_READ) else "",
         failed=failed,
     )
 

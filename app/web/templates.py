@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -106,6 +106,8 @@ def environment(*, asset: Asset, url: Url, root: Path = TEMPLATES) -> Environmen
     env.filters.update(
         day=day,
         moment=moment,
+        hour=hour,
+        language=language,
         number=number,
         percent=percent,
         days_left=days_left,
@@ -206,8 +208,24 @@ def moment(
     local = value.astimezone(ZoneInfo(tz or this_page().timezone))
     if not exact:
         return day(local.date(), lang, style)
-    time = str(format_time(local, "short", locale=_spoken(lang)))
-    return f"{day(local.date(), lang, style)}, {time}"
+    clock = str(format_time(local, "short", locale=_spoken(lang)))
+    return f"{day(local.date(), lang, style)}, {clock}"
+
+
+def hour(value: str, lang: str | None = None) -> str:
+    """`6:00 PM` from `18:00`, as a meeting keeps its hour; what is no such hour stands as it is."""
+    try:
+        return str(format_time(time.fromisoformat(value), "short", locale=_spoken(lang)))
+    except ValueError:
+        return value
+
+
+def language(code: str, lang: str | None = None) -> str:
+    """`Spanish` from `es`, in the reader's language; a code that nobody knows stands as it is."""
+    try:
+        return str(_locale(code).get_display_name(_spoken(lang)) or code)
+    except (ValueError, UnknownLocaleError):
+        return code
 
 
 def number(value: float | None, lang: str | None = None) -> str:

@@ -105,7 +105,7 @@ def test_a_walled_case_is_in_no_page_search_or_count(make: Make, work_as: WorkAs
         assert numbers(work) == numbers(work, q="bicycle") == []
         assert {saved.label: saved.count for saved in queries.saved_filters(work)} == {
             "Mine": 0,
-            "Due in 7 days": 0,
+            "Late or due in 7 days": 0,
             "Overdue": 0,
             "Unassigned": 0,
         }
@@ -118,7 +118,7 @@ def test_saved_filters_count_what_they_show(make: Make, work_as: WorkAs) -> None
     with work_as("investigator") as work:
         counts = {saved.label: saved.count for saved in queries.saved_filters(work)}
         shown = {s.label: len(numbers(work, **s.asks)) for s in queries.saved_filters(work)}
-    assert counts == {"Mine": 2, "Due in 7 days": 3, "Overdue": 1, "Unassigned": 2}
+    assert counts == {"Mine": 2, "Late or due in 7 days": 3, "Overdue": 1, "Unassigned": 2}
     assert counts == shown
 
 

@@ -27,7 +27,9 @@ def show_my_work(request: Request, work: SignedIn) -> Response:
         work,
         "cases/mine.html",
         title="My work",
-        shortcuts=[(each.label, f"/office/cases?{urlencode(each.asks)}", False, each.shown) for each in found["saved"]],
+        shortcuts=[
+            (each.label, f"/office/cases?{urlencode(each.asks)}", False, each.shown) for each in found["saved"][1:]
+        ],
         is_quiet=not any(found[key] for key in LISTS) and found["lapsing"] is None and not found["can_lead"],
         nearest=queries.nearest_clocks(work, found["mine"]),
         stages=queries.stage_labels(work),

@@ -111,7 +111,7 @@ def _people_in(entries: list[JournalEntry], said: list[dict[str, Any]]) -> set[U
 
 
 def _machine(kind: str) -> str:
-    return "The filer:" if kind == "filer" else "Candor:"
+    return "The filer" if kind == "filer" else "Candor"
 
 
 def case_frame(work: Work, case: Case, tab: str = "") -> dict[str, Any]:

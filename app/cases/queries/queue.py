@@ -139,7 +139,7 @@ def saved_filters(work: Work) -> list[SavedFilter]:
     soon = work.today + timedelta(days=SOON + 1)
     kinds: list[tuple[str, dict[str, str], ColumnElement[bool]]] = [
         ("Mine", {"assignee": work.actor.name}, and_(Case.lead_id == work.actor.id, Case.queue_on < rules.NO_DATE)),
-        (f"Due in {SOON} days", {"due_before": soon.isoformat()}, Case.queue_on < soon),
+        (f"Late or due in {SOON} days", {"due_before": soon.isoformat()}, Case.queue_on < soon),
         ("Overdue", {"due_before": work.today.isoformat()}, Case.queue_on < work.today),
         ("Unassigned", {"assignee": NOBODY}, _unassigned()),
     ]

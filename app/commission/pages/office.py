@@ -12,6 +12,7 @@ from app.commission.commands import PutOnDocket, ScheduleMeeting, SeatMember
 from app.commission.rules import meetings as rules
 from app.web.answers import done, show
 from app.web.forms import Blank, Posted, or_show
+from app.web.templates import day
 from app.web.work import may
 
 router = APIRouter(prefix="/office/meetings", include_in_schema=False)
@@ -75,13 +76,14 @@ def prepare_docket(request: Request, work: Preparer, meeting_id: UUID, form: Bla
         request,
         work,
         "commission/docket.html",
-        title=f"Docket of {meeting.held_on.isoformat()}",
+        title=f"Docket of {day(meeting.held_on)}",
         typed=form,
         meeting=meeting,
         body=work.book.body(meeting.body).label.to("en"),
         state=rules.STATE_WORDS[meeting.state],
         docket=docket,
         candidates=queries.candidates(work, meeting) if is_open else [],
+        categories={each.code: each.label.to("en") for each in work.book.allegations},
         stages={stage.code: stage.label.to("en") for stage in work.book.stages},
         can={"change": is_open, "enter": work.may(Permission.PACKET_READ)},
     )

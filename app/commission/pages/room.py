@@ -26,6 +26,7 @@ from app.commission.rules import meetings as rules
 from app.commission.rules import voting
 from app.web.answers import done, download, show
 from app.web.forms import Blank, Posted, or_show
+from app.web.templates import day
 from app.web.work import may
 
 router = APIRouter(prefix="/commission", include_in_schema=False)
@@ -74,6 +75,7 @@ def _words(work: Work) -> dict[str, Any]:
     return {
         "bodies": {body.code: body.label.to("en") for body in work.book.bodies},
         "states": rules.STATE_WORDS,
+        "categories": {each.code: each.label.to("en") for each in work.book.allegations},
         "can": {"prepare": work.may(Permission.DOCKET_PREPARE), "recuse": work.may(Permission.RECUSAL_DECLARE)},
     }
 
@@ -89,7 +91,7 @@ def show_meeting(request: Request, work: Reader, meeting_id: UUID, form: Blank) 
         request,
         work,
         "commission/meeting.html",
-        title=f"Meeting of {meeting.held_on.isoformat()}",
+        title=f"Meeting of {day(meeting.held_on)}",
         typed=form,
         meeting=meeting,
         seats=seats,
@@ -134,6 +136,7 @@ def show_docketed_case(request: Request, work: Reader, case_id: UUID, form: Blan
         typed=form,
         one=one,
         case=one.case,
+        about=next((each.label.to("en") for each in work.book.allegations if each.code == one.case.category), ""),
         tabs=_tabs(work, one.case),
         **_at_the_table(work, one),
         **_after_the_vote(work, one),

@@ -37,7 +37,14 @@ def list_filings(request: Request, work: Reader, view: Annotated[FilingsView, Qu
         title="Filings to screen",
         view=view,
         waiting=queries.waiting_page(work, view.cursor),
+        channels=_channels(work),
     )
+
+
+def _channels(work: Work) -> dict[str, str]:
+    """The ways in, in the office's words; what no rulebook names comes from a program or from another system."""
+    own = {each.code: each.label.to("en") for each in work.book.intake.channels}
+    return {"api": "Sent by a program", "import": "Imported"} | own
 
 
 @router.get("/{filing_id}")
@@ -55,6 +62,7 @@ def _filing_page(request: Request, work: Work, filing_id: UUID, form: Blank, who
         title=f"Filing {filing.number}",
         typed=form,
         who=who,
+        channels=_channels(work),
         own_title=correspondence.title_of(work),
         reasons=[(reason.value, reason.value.capitalize()) for reason in OpeningReason],
         **queries.filing_view(work, filing),
