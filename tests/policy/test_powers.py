@@ -57,17 +57,9 @@ def test_the_rulebook_says_what_stops() -> None:
 
 def test_one_holder_is_enough() -> None:
     book = revoked(to_on="2025-04-29")
-    other = "  - {power: subpoena, holder: office, from_on: 2025-02-01, authority: Charter 12.19}\n"
-    both = from_files(
-        "riverbend",
-        date(2025, 1, 1),
-        {
-            **book.files,
-            "rulebook.yaml": book.files["rulebook.yaml"].replace(
-                b"\njurisdiction:", b"\n" + other.encode() + b"\njurisdiction:", 1
-            ),
-        },
-    )
+    other = "powers:\n  - {power: subpoena, holder: office, from_on: 2025-02-01, authority: Charter 12.19}\n"
+    text = book.files["rulebook.yaml"].replace(b"powers:\n", other.encode(), 1)
+    both = from_files("riverbend", date(2025, 1, 1), {**book.files, "rulebook.yaml": text})
     assert len(both.powers) == len(book.powers) + 1
     assert both.stopped("subpoenas", RULING) is None
 

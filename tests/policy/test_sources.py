@@ -22,9 +22,7 @@ UNION = """    union:
       overrides: [rules]
     rules:
 """
-POLICIES = """
-policies:
-  shooting:
+POLICIES = """  shooting:
     label: {en: Firearms, es: Armas}
     texts:
       - {from_on: 2020-01-01, to_on: 2024-12-31, number: GO 9, authority: General Order 9}
@@ -36,12 +34,12 @@ policies:
 """
 
 
-def riverbend(*changes: tuple[str, str], add: str = "") -> Rulebook:
+def riverbend(*changes: tuple[str, str]) -> Rulebook:
     text = RIVERBEND["rulebook.yaml"].decode()
     for old, new in changes:
         assert old in text
         text = text.replace(old, new, 1)
-    return from_files("riverbend", date(2025, 1, 1), {**RIVERBEND, "rulebook.yaml": (text + add).encode()})
+    return from_files("riverbend", date(2025, 1, 1), {**RIVERBEND, "rulebook.yaml": text.encode()})
 
 
 BOOK = riverbend(("    rules:\n", UNION))
@@ -85,16 +83,12 @@ def test_a_fact_has_the_kind_of_law_of_its_source_unless_it_says_its_own() -> No
 )
 def test_a_case_shows_the_texts_in_force_on_the_day_of_the_incident(day: date, numbers: list[str]) -> None:
     parent = "    label: Property\n    theme: property\n"
-    book = riverbend((parent, parent + "    policies: [shooting, accreditation]\n"), add=_policies())
+    book = riverbend(
+        (parent, parent + "    policies: [shooting, accreditation]\n"), ("policies:\n", "policies:\n" + POLICIES)
+    )
     # A child of the tree has its parent's texts.
     assert [text.number for _, text in book.policies_of("property_taken", day)] == numbers
     assert book.policies_of("other", day) == ()
-
-
-def _policies() -> str:
-    """Riverbend keeps policies of its own; these stand beside them."""
-    assert "\npolicies:\n" not in RIVERBEND["rulebook.yaml"].decode()
-    return POLICIES
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def check_days(report: Report) -> None:
             reason = f"month {due.month} has no day {due.day}"
             report.error(("publication", "reports", report_code, "due", n), reason, "choose a day that every year has")
     for place, days in ((("calendar",), calendar), (("calendar", "working_days"), calendar.working_days)):
-        if days is not None and WHOLE_WEEK <= set(days.weekend):
+        if days is not None and set(days.weekend) >= WHOLE_WEEK:
             report.error((*place, "weekend"), "no day of the week is open", "leave at least one day out")
     if not calendar.is_known_place:
         mend = "use codes such as US and NY, or leave them out and list the days in `closed_on`"
