@@ -76,7 +76,7 @@ def lapsing_clocks(work: Work) -> list[LapsingClock]:
     query = visible_cases(work).join(Clock, Clock.case_id == Case.id).outerjoin(Account, Account.id == Case.lead_id)
     query = query.where(Clock.stopped_on.is_(None), Clock.due_on <= until, Case.closed_on.is_(None))
     rows = work.session.execute(
-        query.with_only_columns(Clock, Case, Account.display_name).order_by(Clock.due_on, Clock.case_id).limit(FEW * 2)
+        query.with_only_columns(Clock, Case, Account.display_name).order_by(Clock.due_on, Clock.id).limit(FEW * 2)
     )
     return [_lapsing(work, clock, case, lead) for clock, case, lead in rows]
 

@@ -1,0 +1,35 @@
+"""Rulebooks that correct another one: the same city and day, other bytes."""
+
+import re
+
+from app.policy.loader import from_files
+from app.policy.model import Rulebook
+
+
+def corrected(
+    book: Rulebook,
+    more: str = "",
+    *,
+    amount: tuple[str, int, int] | None = None,
+    rename: tuple[str, str] | None = None,
+    closed: str = "",
+    defaults: str = "",
+) -> Rulebook:
+    """The same version with blocks added at its end, a clock's amount changed or renamed, or a closed day added."""
+    text = book.files["rulebook.yaml"].decode()
+    if amount is not None:
+        code, was, becomes = amount
+        text, found = re.subn(rf"(\n  {code}:\n(?:    .*\n)*?    amount: ){was}\n", rf"\g<1>{becomes}\n", text)
+        assert found == 1
+    if closed:
+        text, found = re.subn(r"(\n  closed_on:\n)", rf"\g<1>    - {{day: {closed}, name: A day of mourning}}\n", text)
+        assert found == 1
+    text = text.replace("\ndeadline_defaults:\n", f"\ndeadline_defaults:\n{defaults}")
+    files = {**book.files, "rulebook.yaml": (text + more).encode()}
+    if rename is not None:
+        before, after = (f"\n  {code}:".encode() for code in rename)
+        files = {
+            name: content.replace(before, after) if "letters" not in name else content
+            for name, content in files.items()
+        }
+    return from_files(book.id, book.effective_from, files)

@@ -1,0 +1,20 @@
+"""Another shelf of rulebooks for one test."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from app.access.work import House
+from app.policy.loader import Rulebooks
+from app.policy.model import Rulebook
+
+
+@pytest.fixture
+def with_books(house: House) -> Callable[[Sequence[Rulebook]], None]:
+    """From here on the house reads these in its folder, and those of before from its database."""
+
+    def change(books: Sequence[Rulebook]) -> None:
+        before = house.policies.of(house.agency)
+        object.__setattr__(house, "policies", Rulebooks(books, stored=before))
+
+    return change
