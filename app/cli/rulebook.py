@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
-import time
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,20 +12,19 @@ from typing import Annotated, Any
 import typer
 from pydantic.json_schema import models_json_schema
 
+from app.cli.explain import explainer, machine_day
 from app.cli.terminal import print_json, settings_from
-from app.kernel.deadlines import Explanation, Pause, in_words
+from app.kernel.deadlines import in_words
 from app.kernel.errors import NotFound, Refused
 from app.operations.scenarios.runner import Told, access_rights, shelf_of, tell_folder
 from app.policy.loader import NoRulebook, Rulebooks, examine, folders, read_rulebook
-from app.policy.model import Rulebook, RulebookText, UnknownName
+from app.policy.model import Rulebook, RulebookText
 from app.policy.model.intake import Form
 from app.policy.model.process import Clock
 from app.policy.problems import Problem, RulebookError, Severity
 from app.policy.vocabulary import Vocabulary
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-
-_TOLL = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})?", re.ASCII)
 
 
 def register(app: typer.Typer) -> None:
@@ -37,7 +34,7 @@ def register(app: typer.Typer) -> None:
     family.command("check")(check_rulebooks)
     family.command("show")(show_rulebook)
     family.command("schema")(print_schema)
-    family.command("explain")(explain_clock)
+    family.command("explain")(explainer(lambda book_id, on: _find_or_first(_load(), book_id, on)))
     app.add_typer(family, name="rulebook")
 
 
@@ -80,7 +77,7 @@ def show_rulebook(
     as_json: Json = False,
 ) -> None:
     """Print one rulebook."""
-    book = _find(_load(), book_id, _day(on, "--on") if on else _today())
+    book = _find(_load(), book_id, _day(on, "--on") if on else machine_day())
     if as_json:
         print_json({"policy_id": book.policy_id, **book.model_dump(mode="json", by_alias=True)})
         return
@@ -100,29 +97,6 @@ def print_schema() -> None:
             "$defs": definitions,
         }
     )
-
-
-def explain_clock(
-    book_id: Annotated[str, typer.Argument(metavar="ID", help="An agency, or agency@date#digest.")],
-    clock: Annotated[str, typer.Argument(help="The clock, such as finish_investigation.")],
-    start: Annotated[str, typer.Option(help="The day of the event that starts it.")],
-    toll: Annotated[
-        list[str] | None,
-        typer.Option(help="FROM..TO, both days paused; FROM.. for a pause that has not ended."),
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Say when something is due, and show how that date is arrived at."""
-    begins = _day(start, "--start")
-    book = _find_or_first(_load(), book_id, begins)
-    pauses = [_pause(text) for text in toll or ()]
-    rule = _clock(book, clock)
-    explanation = _explained(book, rule, begins, pauses)
-    if as_json:
-        print_json(_explanation(book, rule, begins, explanation))
-        return
-    for line in explanation.sentences():
-        print(line)
 
 
 def _is_sound(folder: Path, problems: list[Problem]) -> bool:
@@ -165,44 +139,11 @@ def _find_or_first(books: Rulebooks, book_id: str, on: date) -> Rulebook:
     return _find(books, book_id, max(on, versions[0].effective_from) if versions else on)
 
 
-def _clock(book: Rulebook, code: str) -> Clock:
-    try:
-        return book.clock(code)
-    except UnknownName as error:
-        known = ", ".join(clock.code for clock in book.deadlines)
-        raise NotFound(f"{book.id} has no clock {code}. Its clocks: {known}.") from error
-
-
-def _explained(book: Rulebook, clock: Clock, start: date, pauses: list[Pause]) -> Explanation:
-    try:
-        explanation = book.explain(clock.code, start, pauses, today=_today())
-    except ValueError as error:
-        raise Refused(str(error)) from error
-    if explanation is None:
-        raise Refused(f"The law's number for {clock.code} is not known, so no date can be given.")
-    return explanation
-
-
-def _today() -> date:
-    """The way in has no Work to ask."""
-    return datetime.fromtimestamp(time.time()).astimezone().date()
-
-
 def _day(text: str, option: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text} is not a day such as 2026-03-05.", param_hint=option) from error
-
-
-def _pause(text: str) -> Pause:
-    match = _TOLL.fullmatch(text)
-    if match is None:
-        raise typer.BadParameter(f"{text} is not FROM..TO, such as 2026-03-01..2026-03-10.", param_hint="--toll")
-    first, last = _day(match[1], "--toll"), _day(match[2], "--toll") if match[2] else None
-    if last is not None and last < first:
-        raise typer.BadParameter(f"{text} ends before it begins.", param_hint="--toll")
-    return Pause("given", "given on the command line", first, last)
 
 
 def _folder_of(file: Path) -> Path:
@@ -260,16 +201,3 @@ def _amount(clock: Clock) -> str:
 
 def _authority(clock: Clock) -> str:
     return f" ({clock.authority})" if clock.authority else ""
-
-
-def _explanation(book: Rulebook, clock: Clock, start: date, explanation: Explanation) -> dict[str, Any]:
-    return {
-        "policy_id": book.policy_id,
-        "clock": clock.code,
-        "label": str(clock.label),
-        "start": start.isoformat(),
-        "due_on": explanation.due_on.isoformat(),
-        "provisional": explanation.is_provisional,
-        "authority": explanation.authority,
-        "steps": [{**asdict(step), "sentence": step.sentence()} for step in explanation.steps],
-    }
