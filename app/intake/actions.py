@@ -258,7 +258,7 @@ def screen_filing(work: Work, filing_id: UUID, ask: ScreenFiling) -> Filing:
     rules.check_unscreened(is_screened=filing.screened_at is not None)
     if ask.duplicate_of is None:
         check_opens_cases(work.book, work.today)
-    rules.check_classification(book, ask.classification, ask.reason)
+    rules.check_classification(book, ask.classification, ask.reason, work.actor.roles)
     rules.check_department(book, ask.department_id)
     rules.check_category(book, ask.category)
     if ask.duplicate_of is not None:

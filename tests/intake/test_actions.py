@@ -8,7 +8,7 @@ from app.infra.db import Door
 from app.intake.actions import screen_filing, submit_filing
 from app.intake.commands import ScreenFiling, SubmitFiling
 from app.intake.records import Filing
-from app.kernel.errors import Invalid, Refused
+from app.kernel.errors import Invalid, NotAllowed, Refused
 from app.people.records import Identity, Person
 from tests.conftest import WorkAs
 from tests.make import Make
@@ -77,3 +77,21 @@ def test_a_screened_filing_becomes_a_case_with_running_clocks(make: Make, work_a
     assert case.due_on is not None
     assert {clock.rule for clock in make.all(Clock) if clock.stopped_on is None} >= {"finish_investigation"}
     assert make.all(Filing)[0].case_id == case.id
+
+
+def test_a_classification_is_given_by_whom_the_rulebook_names(make: Make, work_as: WorkAs) -> None:
+    decline = next(each for each in make.book.classification if "intake" not in each.by)
+    kept = make.filing()
+    ask = ScreenFiling(
+        version=kept.version,
+        classification=decline.code,
+        department_id=make.book.departments[0].code,
+        reason="Nothing that an officer did.",
+    )
+    with pytest.raises(NotAllowed, match="Only supervisor or director may decide this"), work_as("intake") as work:
+        screen_filing(work, kept.id, ask)
+    assert make.all(Filing)[0].screened_at is None
+    assert make.tags() == []
+    with work_as("supervisor") as work:
+        screen_filing(work, kept.id, ask)
+    assert make.all(Filing)[0].outcome == decline.code

@@ -1,13 +1,13 @@
 """What a filing must and must not hold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from app.kernel.dates import ImpreciseDate
-from app.kernel.errors import Invalid, Refused
+from app.kernel.errors import Invalid, NotAllowed, Refused
 from app.kernel.text import clean_line
 from app.policy.model import Rulebook
 
@@ -86,12 +86,14 @@ def check_unscreened(*, is_screened: bool) -> None:
         raise Refused("This filing has been screened already.")
 
 
-def check_classification(book: Rulebook, classification: str, reason: str) -> None:
-    """The classification is one of the rulebook's, with a reason where it asks for one."""
-    known = {each.code: each for each in book.classification}
-    if classification not in known:
+def check_classification(book: Rulebook, classification: str, reason: str, roles: Iterable[str]) -> None:
+    """The classification is one of the rulebook's, given by whom it names, with a reason where it asks for one."""
+    found = next((each for each in book.classification if each.code == classification), None)
+    if found is None:
         raise Invalid({"classification": "Choose one of the list."})
-    if known[classification].needs_reason and not reason.strip():
+    if found.by and not set(found.by) & set(roles):
+        raise NotAllowed(f"Only {' or '.join(found.by)} may decide this.")
+    if found.needs_reason and not reason.strip():
         raise Invalid({"reason": "Say why: the rulebook asks for a reason here."})
 
 

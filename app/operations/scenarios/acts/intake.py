@@ -48,7 +48,7 @@ def screen(story: Story, told: Screened) -> None:
         check_takes_cases(story.in_force, story.today)
     book = story.shelf.for_case(story.today, filing.on, filing.incident)
     department = told.department or book.departments[0].code
-    rules.check_classification(book, told.as_, story.reason)
+    rules.check_classification(book, told.as_, story.reason, [story.by])
     rules.check_department(book, department)
     rules.check_category(book, told.category or "")
     filing.is_screened = True
