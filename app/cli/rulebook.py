@@ -16,7 +16,8 @@ from app.cli.explain import explainer, machine_day
 from app.cli.terminal import print_json, settings_from
 from app.kernel.deadlines import in_words
 from app.kernel.errors import NotFound, Refused
-from app.operations.scenarios.runner import Told, access_rights, shelf_of, tell_folder
+from app.operations.scenarios.happenings import Scenario
+from app.operations.scenarios.runner import Told, access_rights, shelf_of, tell_folder, without_scenarios
 from app.policy.loader import NoRulebook, Rulebooks, examine, folders, read_rulebook
 from app.policy.model import Rulebook, RulebookText
 from app.policy.model.intake import Form
@@ -58,8 +59,10 @@ def check_rulebooks(
     chosen = [_folder_of(file) for file in files] if files else folders(settings_from().policies_dir)
     known = _vocabulary()
     problems = [problem for folder in dict.fromkeys(chosen) for problem in examine(folder, known)]
-    told = _tell_scenarios([folder for folder in dict.fromkeys(chosen) if _is_sound(folder, problems)])
+    sound = [folder for folder in dict.fromkeys(chosen) if _is_sound(folder, problems)]
+    told = _tell_scenarios(sound)
     problems += [problem for each in told for problem in each.problems]
+    problems += [problem for folder in sound for problem in without_scenarios(folder)]
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if as_json:
         counts = {"checked": len(chosen), "scenarios": len(told), "steps": sum(each.steps for each in told)}
@@ -86,8 +89,8 @@ def show_rulebook(
 
 
 def print_schema() -> None:
-    """Print the JSON Schema of rulebook.yaml; that of form.yaml is its definition `Form`."""
-    _, schema = models_json_schema([(RulebookText, "validation"), (Form, "validation")])
+    """Print the JSON Schema of rulebook.yaml; form.yaml is its definition `Form`, a scenario `Scenario`."""
+    _, schema = models_json_schema([(each, "validation") for each in (RulebookText, Form, Scenario)])
     definitions = schema["$defs"]
     print_json(
         {

@@ -2,8 +2,9 @@
 
 import importlib
 import os
+import time
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 from typing import Any
 
 import pytest
@@ -31,6 +32,38 @@ def test_the_rulebooks_of_the_project_are_in_order(rulebook: Any) -> None:
     answer = rulebook("check", "--json")
     assert answer.code == 0
     assert answer.json["ok"] is True
+    assert answer.json["scenarios"] >= 16
+
+
+def test_all_rulebooks_with_their_scenarios_are_checked_in_ten_seconds(rulebook: Any) -> None:
+    started = time.perf_counter()
+    rulebook("check")
+    assert time.perf_counter() - started < 10
+
+
+def test_a_story_that_goes_otherwise_is_refused_and_one_that_is_missing_is_said(rulebook: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "harbor" / "2025-01-01"
+    copytree(RIVERBEND, folder)
+    assert "scenarios go as told" in rulebook("check", str(folder)).out
+    story = folder / "scenarios" / "not_ours.yaml"
+    story.write_text(story.read_text("utf-8").replace("stage: referred", "stage: closed"), "utf-8")
+    answer = rulebook("check", str(story))
+    assert answer.code == 1
+    assert "expected closed, and it is referred" in answer.err
+    rmtree(folder / "scenarios")
+    answer = rulebook("check", str(folder))
+    assert answer.code == 0
+    assert "warning: " in answer.out
+    assert "no scenario lies beside this rulebook; write a small story" in answer.out
+
+
+def test_the_stories_of_a_broken_rulebook_are_not_told(rulebook: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "harbor" / "2025-01-01"
+    copytree(RIVERBEND, folder)
+    book = folder / "rulebook.yaml"
+    book.write_text(book.read_text("utf-8").replace("only_if: [is_classified]", "only_if: [is_clasified]"), "utf-8")
+    answer = rulebook("check", str(folder), "--json")
+    assert (answer.json["scenarios"], answer.json["ok"]) == (0, False)
 
 
 def test_a_broken_rulebook_is_refused_with_one_line(rulebook: Any, tmp_path: Path) -> None:
@@ -121,9 +154,15 @@ def test_a_pause_that_has_not_ended_gives_a_provisional_date(rulebook: Any) -> N
 def test_the_schema_describes_every_rulebook(rulebook: Any) -> None:
     schema = rulebook("schema").json
     book = jsonschema.Draft202012Validator(schema)
-    form = jsonschema.Draft202012Validator({"$ref": "#/$defs/Form", "$defs": schema["$defs"]})
+    form, story = (
+        jsonschema.Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": schema["$defs"]})
+        for name in ("Form", "Scenario")
+    )
     for folder in folders(PROJECT / "policies"):
         for name, validator in (("rulebook.yaml", book), ("form.yaml", form)):
             data = read_document(name, (folder / name).read_bytes()).data
             assert [error.message for error in validator.iter_errors(data)] == [], folder
+        for path in folder.glob("scenarios/*.yaml"):
+            data = read_document(path.name, path.read_bytes()).data
+            assert [error.message for error in story.iter_errors(data)] == [], path
     assert not book.is_valid({"meta": {}})

@@ -30,7 +30,7 @@ class Happening(Block):
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         whole = handler(schema)
-        short = {"type": ["string", "null"]} if cls.main else {"type": "null"}
+        short = {"type": ["string", "integer", "null"]} if cls.main else {"type": "null"}
         return {"anyOf": [whole, short]}
 
 

@@ -18,7 +18,7 @@ from app.policy import documents
 from app.policy.documents import Document, read_document, say
 from app.policy.loader import NoRulebook, Rulebooks, read_rulebook
 from app.policy.model import Rulebook, UnknownName
-from app.policy.problems import Problem, RulebookError
+from app.policy.problems import Problem, RulebookError, Severity
 from app.policy.wording import reason_for
 
 FOLDER = "scenarios"
@@ -59,6 +59,15 @@ def access_rights(policies: Path) -> Access:
 def tell_folder(folder: Path, shelf: Shelf, access: Access) -> list[Told]:
     """Every scenario in a rulebook's folder, in the order of their names."""
     return [tell_file(path, shelf, access) for path in sorted((folder / FOLDER).glob("*.yaml"))]
+
+
+def without_scenarios(folder: Path) -> list[Problem]:
+    """A rulebook that nothing proves is no error, and is said."""
+    if any((folder / FOLDER).glob("*.yaml")):
+        return []
+    mend = "write a small story of a case, as docs/rulebook.md shows"
+    reason = "no scenario lies beside this rulebook"
+    return [Problem(f"{os.path.relpath(folder)}/{FOLDER}", 1, "", reason, mend, Severity.WARNING)]
 
 
 def read_file(path: Path) -> Scenario:
