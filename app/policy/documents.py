@@ -16,6 +16,9 @@ _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+", re.ASCII)
 _PLAIN_TAG = re.compile(r"tag:yaml\.org,2002:(str|int|float|bool|null|timestamp|value|merge|map|seq)")
 _CONSTANTS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
+TWICE = "this key stands here twice; keep one of them"
+MERGED = "nothing is merged (<<); write it out"
+
 Path = tuple[str | int, ...]
 
 
@@ -91,10 +94,10 @@ class _Reading:
     def value(self, node: yaml.Node, place: Path) -> Any:
         self.lines[place] = node.start_mark.line + 1
         if id(node) in self.seen:
-            raise self._refuse(node.start_mark.line + 1, place, "an alias (*) is not allowed")
+            raise self._refuse(node.start_mark.line + 1, place, "an alias (*) is not allowed; write it out")
         self.seen.add(id(node))
         if not _PLAIN_TAG.fullmatch(node.tag):
-            raise self._refuse(node.start_mark.line + 1, place, "a tag (!) is not allowed")
+            raise self._refuse(node.start_mark.line + 1, place, "a tag (!) is not allowed; put the text in quotes")
         if isinstance(node, yaml.MappingNode):
             return dict(self._entries(node, place))
         if isinstance(node, yaml.SequenceNode):
@@ -106,9 +109,9 @@ class _Reading:
         for key, content in node.value:
             name, line = str(key.value), key.start_mark.line + 1
             if not isinstance(key, yaml.ScalarNode):
-                raise self._refuse(line, place, "a key must be one word")
+                raise self._refuse(line, place, "a key must be one word; write a code and its entry")
             if name in seen or name == "<<":
-                raise self._refuse(line, (*place, name), "this key stands here twice" if name in seen else "no merging")
+                raise self._refuse(line, (*place, name), TWICE if name in seen else MERGED)
             seen.add(name)
             value = self.value(content, (*place, name))
             self.lines[(*place, name)] = line

@@ -77,34 +77,35 @@ def reason_for(detail: Any) -> str:
 def _unknown_key(detail: Any) -> str:
     key = str(detail["loc"][-1])
     close = get_close_matches(key, _every_key(), n=1)
-    return f'there is no key "{key}" here' + (f'; did you mean "{close[0]}"?' if close else "")
+    instead = f'did you mean "{close[0]}"?' if close else "take it out; docs/rulebook-format.md has every key"
+    return f'there is no key "{key}" here; {instead}'
 
 
 def _not_a_choice(detail: Any) -> str:
     if isinstance(detail["input"], Mapping):
-        return "this is no text, and cannot be translated: take it out of words/"
+        return "this is no text, and cannot be translated; take it out of words/"
     return f'"{detail["input"]}" is not known here; it must be {detail["ctx"]["expected"]}'
 
 
 def _pattern(detail: Any) -> str:
-    return f'"{detail["input"]}" is not a code: use small letters, digits and _, and begin with a letter'
+    return f'"{detail["input"]}" is not a code; use small letters, digits and _, and begin with a letter'
 
 
 _REASONS: Mapping[str, Callable[[Any], str]] = {
     "extra_forbidden": _unknown_key,
-    "missing": lambda detail: f'"{detail["loc"][-1]}" is missing',
+    "missing": lambda detail: f'"{detail["loc"][-1]}" is missing; add `{detail["loc"][-1]}:` here',
     "enum": _not_a_choice,
     "date_from_datetime_parsing": lambda _: "there is no such day; write the day as 2026-03-05",
     "literal_error": lambda detail: f'"{detail["input"]}" is not known here; it must be {detail["ctx"]["expected"]}',
-    "bool_type": lambda _: "this must be true or false",
-    "int_type": lambda _: "this must be a whole number",
+    "bool_type": lambda _: "this must be true or false; write it bare, without quotes",
+    "int_type": lambda _: "this must be a whole number; write it bare, such as 30",
     "string_type": lambda _: 'this must be text; put it in quotes ("...")',
-    "string_too_short": lambda _: "this text is empty",
+    "string_too_short": lambda _: "this text is empty; write it, or take the key out",
     "string_pattern_mismatch": _pattern,
-    "tuple_type": lambda _: "this must be a list, or codes with their entries",
-    "model_type": lambda _: "this must hold keys and values",
-    "model_attributes_type": lambda _: "this must hold keys and values",
-    "dict_type": lambda _: "this must hold keys and values",
+    "tuple_type": lambda _: "this must hold several things; write a list, or codes with their entries",
+    "model_type": lambda _: "this must hold keys and values; docs/rulebook-format.md shows which",
+    "model_attributes_type": lambda _: "this must hold keys and values; docs/rulebook-format.md shows which",
+    "dict_type": lambda _: "this must hold keys and values; docs/rulebook-format.md shows which",
     "greater_than": lambda detail: f"this must be more than {detail['ctx']['gt']}",
     "greater_than_equal": lambda detail: f"this must be at least {detail['ctx']['ge']}",
     "less_than_equal": lambda detail: f"this must be at most {detail['ctx']['le']}",

@@ -234,7 +234,7 @@ BROKEN = {
         "  - on: 2025-03-06\n    expect: {powers: {magic: held}}\n",
         's.yaml:16: step 5, powers.magic: "magic" is not known here; it must be',
     ),
-    "a day that is none": ("  - on: tomorrow\n", "s.yaml:15: step 5, on: write the day as 2026-03-05"),
+    "a day that is none": ("  - on: tomorrow\n", "s.yaml:15: step 5, on: this is not a day; write it as 2026-03-05"),
     "a day before": (
         "  - on: 2025-01-01\n",
         "s.yaml:1: a step on 2025-01-01 stands after one on 2025-03-05: time does not go back",

@@ -59,6 +59,12 @@ def test_it_is_said_what_is_wrong_and_how_to_mend_it(name: str) -> None:
     assert [said(files, problem) for problem in problems_of(files)] == broken["says"]
 
 
+@pytest.mark.parametrize("name", BROKEN)
+def test_every_message_has_its_reason_and_its_mend(name: str) -> None:
+    assert BROKEN[name]["says"]
+    assert all("; " in each["text"] for each in BROKEN[name]["says"])
+
+
 def test_riverbend_itself_is_in_order() -> None:
     assert problems_of(RIVERBEND) == []
 
@@ -71,7 +77,7 @@ def test_a_message_begins_with_the_file_and_the_line() -> None:
         from_files("riverbend", date(2025, 1, 1), files, "policies/riverbend/2025-01-01")
     assert str(refusal.value) == (
         f"policies/riverbend/2025-01-01/rulebook.yaml:{line}: deadlines.finish_investigation.amount: "
-        "this must be a whole number"
+        "this must be a whole number; write it bare, such as 30"
     )
 
 
@@ -102,7 +108,7 @@ def test_several_problems_are_one_line_that_counts_them() -> None:
         ("rulebook.yaml", b"", "p/rulebook.yaml:1: this file must hold keys and values"),
         ("rulebook.yaml", b"- a", "p/rulebook.yaml:1: this file must hold keys and values"),
         ("rulebook.yaml", b"meta: !!python/object:os.system x", "p/rulebook.yaml:1: meta: a tag (!) is not allowed"),
-        ("rulebook.yaml", b"a: &a {b: 1}\nc:\n  <<: *a\n", "no merging"),
+        ("rulebook.yaml", b"a: &a {b: 1}\nc:\n  <<: *a\n", "nothing is merged"),
         ("rulebook.yaml", b"a: &a [1]\nb: *a\n", "p/rulebook.yaml:1: b: an alias (*) is not allowed"),
         ("rulebook.yaml", b"a: &a [*a]\n", "p/rulebook.yaml:1: a.0: an alias (*) is not allowed"),
         ("rulebook.yaml", b"? [a, b]\n: c", "a key must be one word"),

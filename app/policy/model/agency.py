@@ -238,7 +238,7 @@ def _is_time_zone(name: str) -> str:
     try:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"{name} is not a time zone such as America/Chicago") from error
+        raise ValueError(f"{name} is not a time zone; write one such as America/Chicago") from error
 
 
 class OpenDays(Cited):

@@ -40,7 +40,7 @@ def _iso_day(value: Any) -> Any:
     """Pydantic alone would take 20251128 for seconds since 1970."""
     if isinstance(value, date) or (isinstance(value, str) and _ISO_DAY.fullmatch(value)):
         return value
-    raise ValueError("write the day as 2026-03-05")
+    raise ValueError("this is not a day; write it as 2026-03-05")
 
 
 Day = Annotated[date, BeforeValidator(_iso_day)]
