@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from functools import cache
@@ -57,10 +58,10 @@ def check_rulebooks(
 ) -> None:
     """Read rulebooks and say what is wrong, where, and how to mend it."""
     chosen = [_folder_of(file) for file in files] if files else folders(settings_from().policies_dir)
-    known = _vocabulary()
-    problems = [problem for folder in dict.fromkeys(chosen) for problem in examine(folder, known)]
+    known, read = _vocabulary(), cache(read_rulebook)
+    problems = [problem for folder in dict.fromkeys(chosen) for problem in examine(folder, known, read)]
     sound = [folder for folder in dict.fromkeys(chosen) if _is_sound(folder, problems)]
-    told = _tell_scenarios(sound)
+    told = _tell_scenarios(sound, read)
     problems += [problem for each in told for problem in each.problems]
     problems += [problem for folder in sound for problem in without_scenarios(folder)]
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
@@ -108,10 +109,9 @@ def _is_sound(folder: Path, problems: list[Problem]) -> bool:
     return not any(p.severity is Severity.ERROR and p.file.startswith(f"{shown}/") for p in problems)
 
 
-def _tell_scenarios(chosen: list[Path]) -> list[Told]:
+def _tell_scenarios(chosen: list[Path], read: Callable[[Path], Rulebook]) -> list[Told]:
     """The stories beside these rulebooks, with every version of the same agency on the shelf."""
     access = access_rights(settings_from().policies_dir)
-    read = cache(read_rulebook)
     return [told for folder in chosen for told in tell_folder(folder, shelf_of(folder, read), access)]
 
 

