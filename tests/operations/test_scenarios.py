@@ -8,6 +8,17 @@ from pathlib import Path
 import pytest
 
 from app.config import PROJECT
+from app.operations.scenarios.expecting import (
+    AnswerSeen,
+    ClockSeen,
+    DemandSeen,
+    Expect,
+    FilerSeen,
+    PowerSeen,
+    Rights,
+    VoteSeen,
+)
+from app.operations.scenarios.happenings import HAPPENINGS
 from app.operations.scenarios.runner import access_rights, shelf_of, tell_folder, tell_text
 from app.operations.scenarios.story import Shelf
 from app.policy.loader import Rulebooks
@@ -53,6 +64,14 @@ def test_every_story_of_the_demonstration_goes_as_told(shelf: Shelf) -> None:
     assert [str(problem) for each in told for problem in each.problems] == []
     assert len(told) >= 15
     assert all(each.title for each in told)
+
+
+def test_the_guide_names_everything_that_may_happen_and_be_expected() -> None:
+    guide = (PROJECT / "docs" / "scenarios.md").read_text("utf-8")
+    seen = (ClockSeen, PowerSeen, VoteSeen, AnswerSeen, FilerSeen, DemandSeen, Rights)
+    names = {*HAPPENINGS, *Expect.model_fields}
+    names |= {field.alias or name for each in seen for name, field in each.model_fields.items()}
+    assert sorted(name for name in names if not re.search(rf"\b{name}\b", guide)) == []
 
 
 WRONG = {
