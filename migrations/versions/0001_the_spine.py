@@ -6,7 +6,6 @@ from procrastinate.schema import SchemaManager
 from sqlalchemy.dialects import postgresql
 
 from app.audit.records import Xid8
-from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
