@@ -50,7 +50,7 @@ def _has_default(column: Column[Any]) -> bool:
 
 def _composed(text: str, sheet: Sheet, given: Sequence[Column[Any]], **parts: sql.Composable) -> str:
     table = sql.Identifier(*filter(None, (sheet.schema, sheet.name)))
-    arrays = sql.SQL(", ").join(sql.SQL(f"%s::{_type(each)}[]") for each in given)
+    arrays = sql.SQL(", ").join(sql.SQL(f"%b::{_type(each)}[]") for each in given)
     made: Callable[..., sql.Composed] = sql.SQL(text).format
     return made(table=table, given=_joined(given), arrays=arrays, **parts).as_string()
 

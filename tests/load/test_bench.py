@@ -13,7 +13,7 @@ from app import stages
 from app.infra.db import Door
 from app.kernel.errors import Refused
 from app.operations import prove
-from app.operations.bench import run, servers
+from app.operations.bench import recount, run, servers
 from app.operations.bench.client import Ask, as_fast_as_possible, at_a_rate
 from app.operations.bench.figures import Sample, quantile
 from app.operations.bench.site import Site, filing, row, site_at
@@ -149,3 +149,15 @@ def test_a_proof_is_kept_and_not_done_again_with_the_same_code(tmp_path: Path, m
 
 def _listens(port: int) -> bool:
     return bool(as_fast_as_possible(port, lambda _: Ask("GET", "/healthz"), lines=1, seconds=0.05).durations)
+
+
+def test_all_clocks_are_counted_there_and_back_and_end_where_they_were(site: Site) -> None:
+    question = "SELECT id, due_on, policy_id FROM clocks ORDER BY id"
+    before = site.ask(question)
+    found = recount.there_and_back(site.house, lambda _: None)
+    assert site.ask(question) == before
+    assert [(found[0].clocks,)] == site.ask("SELECT count(*) FROM clocks WHERE stopped_on IS NULL")
+    assert found[0].clocks == found[1].clocks
+    assert found[0].moved == found[1].moved > 0
+    changed = site.ask("SELECT count(*) FROM journal_entries WHERE tag = 'clocks:clock:recounted'")
+    assert changed == [(found[0].moved + found[1].moved,)]

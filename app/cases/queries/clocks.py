@@ -15,7 +15,7 @@ from app.clocks.records import Clock
 def case_lines(work: Work, case_ids: set[UUID]) -> dict[UUID, CaseLine]:
     """Number and lead of several cases; the caller has checked that this person may know of them."""
     query = select(Case.id, Case.number, Case.lead_id, Account.display_name)
-    query = query.outerjoin(Account, Account.id == Case.lead_id).where(Case.id.in_(case_ids))
+    query = query.outerjoin(Account, Account.id == Case.lead_id).where(Case.id == func.any(list(case_ids)))
     return {row.id: CaseLine(row.number, row.lead_id, row.display_name or "") for row in work.session.execute(query)}
 
 
@@ -32,5 +32,5 @@ def places_of(work: Work, case_ids: set[UUID]) -> list[Row[UUID, date, date, dat
     runs = (Clock.case_id == Case.id) & Clock.stopped_on.is_(None)
     earliest = select(func.min(Clock.due_on)).where(runs).correlate(Case).scalar_subquery()
     query = select(Case.id, Case.due_on, Case.queue_on, earliest.label("earliest"))
-    query = query.where(Case.id.in_(case_ids), Case.closed_on.is_(None))
+    query = query.where(Case.id == func.any(list(case_ids)), Case.closed_on.is_(None))
     return list(work.session.execute(query.with_for_update(of=Case, skip_locked=True)))

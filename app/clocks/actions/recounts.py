@@ -6,7 +6,7 @@ by the entry of the one before, so that a worker that is killed loses at most on
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -94,6 +94,7 @@ class Ledger:
 
     work: Work
     recount: Recount
+    today: date
     events: list[Event] = field(default_factory=list)
     # For each row its place among the events; none where the entry of the whole batch names it.
     clocks: list[tuple[dict[str, Any], int | None]] = field(default_factory=list)
@@ -142,7 +143,7 @@ def count_batch(work: Work, recount_id: UUID) -> Recount:
         queries.warnings_of(work, ids),
         queries.case_lines(work, {clock.case_id for clock in batch}),
     )
-    ledger = Ledger(work, recount)
+    ledger = Ledger(work, recount, work.today)
     law = _laws(work)
     for clock in batch:
         _count(ledger, clock, facts, law)
@@ -175,7 +176,7 @@ def _law(book: Rulebook, rule: str) -> Law:
 
 def _count(ledger: Ledger, clock: Counted, facts: Facts, law_of: Callable[[Counted, list[Pause]], Law]) -> None:
     """One clock: its date, and the warning that should stand on it."""
-    pauses, today = facts.pauses.get(clock.id, []), ledger.work.today
+    pauses, today = facts.pauses.get(clock.id, []), ledger.today
     law = law_of(clock, pauses)
     tolled = queries.intervals_by(law.book, pauses) if pauses else []
     extras = queries.extras_by(law.book, clock.rule, facts.extensions.get(clock.id, []))
@@ -202,14 +203,14 @@ def _move(ledger: Ledger, clock: Counted, due_on: Any, policy_id: str, *, stands
         else:
             place = ledger.happens(ClockRecounted(**subject, **dates, policy_id=policy_id))
             change = {"id": hidden_key(), **subject, "from_on": clock.due_on, "to_on": due_on}
-            ledger.changes.append((change | {"policy_id": policy_id, "changed_on": ledger.work.today}, place))
+            ledger.changes.append((change | {"policy_id": policy_id, "changed_on": ledger.today}, place))
     ledger.clocks.append(({"id": clock.id, "due_on": due_on, "policy_id": policy_id}, place))
 
 
 def _warn(
     ledger: Ledger, clock: Counted, watched: Watched, standing: ClockWarning | None, lead_id: UUID | None
 ) -> None:
-    today = ledger.work.today
+    today = ledger.today
     told = _told(standing)
     should = rules.warned(watched, told, today)
     if should == told:
@@ -293,7 +294,7 @@ def _write(ledger: Ledger, *, counted: int, cases: set[UUID]) -> None:
 
 def _finish(work: Work, recount: Recount) -> Recount:
     """The last thing: what lapsed and was stopped since, and nobody has explained, rises too."""
-    ledger = Ledger(work, recount)
+    ledger = Ledger(work, recount, work.today)
     for warning, clock in queries.unexplained(work, AT_ONCE):
         book = work.policies.named(clock.policy_id)
         watched = Watched(

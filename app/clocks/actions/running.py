@@ -25,14 +25,31 @@ def reached(
     book = rules.as_corrected(work.policies, policy_id)
     running = queries.running_clocks(work, case_id)
     concerned = [clock for clock in running if officer_id is None or clock.officer_id == officer_id]
-    _stop(work, [clock for clock in concerned if _is_stopped_by(work, clock, event)], event, on)
-    for rule in rules.started_by(book, event, Subject(is_officer=officer_id is not None)):
+    stopped = [clock for clock in concerned if _is_stopped_by(work, clock, event, on)]
+    _stop(work, stopped, event, on)
+    asks = rules.asks_what_has_begun(book, event)
+    begun = _begun(work, case_id, event, officer_id, replaced={clock.id for clock in stopped}) if asks else set()
+    for rule in rules.started_by(book, event, Subject(is_officer=officer_id is not None), begun):
         running.append(_start(work, case_id, book.policy_id, rule.code, event, on, officer_id))
     return rules.earliest(clock.due_on for clock in running if clock.stopped_on is None)
 
 
-def _is_stopped_by(work: Work, clock: Clock, event: str) -> bool:
-    return rules.is_stopped_by(work.policies.named(clock.policy_id), clock.rule, event)
+def _is_stopped_by(work: Work, clock: Clock, event: str, on: date) -> bool:
+    return rules.is_stopped_by(work.policies.named(clock.policy_id), clock.rule, event, on, clock.started_on)
+
+
+def _begun(work: Work, case_id: UUID, event: str, officer_id: UUID | None, replaced: set[UUID]) -> set[str]:
+    """The clocks that count from another start already, or have; less those whose start this event replaces."""
+    known = queries.clocks_of(work, case_id)
+    return {
+        clock.rule
+        for clock in known
+        if clock.officer_id == officer_id and not (clock.id in replaced and _is_start(work, clock, event))
+    }
+
+
+def _is_start(work: Work, clock: Clock, event: str) -> bool:
+    return event in work.policies.named(clock.policy_id).clock(clock.rule).starts
 
 
 def _start(

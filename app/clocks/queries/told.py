@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from app.access.reading import one_or_not_found
 from app.access.work import Work
@@ -31,19 +31,21 @@ def _by_clock(work: Work, query: Select[T]) -> dict[UUID, list[T]]:
 
 def pauses_of(work: Work, clock_ids: Iterable[UUID]) -> dict[UUID, list[Pause]]:
     """The pauses of several clocks that were granted, in one statement."""
-    query = select(Pause).where(Pause.clock_id.in_(list(clock_ids)), Pause.state == GRANTED)
+    query = select(Pause).where(Pause.clock_id == func.any(list(clock_ids)), Pause.state == GRANTED)
     return _by_clock(work, query.order_by(Pause.from_on, Pause.id))
 
 
 def extensions_of(work: Work, clock_ids: Iterable[UUID]) -> dict[UUID, list[Extension]]:
     """More time that was asked for on several clocks, granted or not, in the order of asking."""
-    query = select(Extension).where(Extension.clock_id.in_(list(clock_ids)))
+    query = select(Extension).where(Extension.clock_id == func.any(list(clock_ids)))
     return _by_clock(work, query.order_by(Extension.asked_on, Extension.id))
 
 
 def warnings_of(work: Work, clock_ids: Iterable[UUID]) -> dict[UUID, ClockWarning]:
     """The warning that stands on each of several clocks."""
-    query = select(ClockWarning).where(ClockWarning.clock_id.in_(list(clock_ids)), ClockWarning.ended_on.is_(None))
+    query = select(ClockWarning).where(
+        ClockWarning.clock_id == func.any(list(clock_ids)), ClockWarning.ended_on.is_(None)
+    )
     return {clock_id: rows[0] for clock_id, rows in _by_clock(work, query).items()}
 
 

@@ -1,6 +1,6 @@
 """Which clocks an event starts and stops, which rulebook counts them, and how they are shown."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ from app.kernel.deadlines import Pause, merged
 from app.policy.loader import Rulebooks
 from app.policy.model import Rulebook
 from app.policy.model.process import Clock as ClockRule
-from app.policy.model.process import Per
+from app.policy.model.process import Per, StartBy
 
 OWNERS = {
     "agency": "This office",
@@ -42,15 +42,31 @@ class Ran:
     stopped_by: str
 
 
-def started_by(book: Rulebook, event: str, subject: Subject) -> tuple[ClockRule, ...]:
-    """The clocks that begin with this event; one without a number of days in law has no date and is not started."""
-    return tuple(rule for rule in book.clocks_started_by(event) if rule.is_known and subject.takes(rule))
+def started_by(book: Rulebook, event: str, subject: Subject, begun: Collection[str] = ()) -> tuple[ClockRule, ...]:
+    """The clocks that begin with this event; one without a number of days in law has no date and is not started.
+
+    `begun` are those that count from another event already, or have: only a rule that begins anew begins again.
+    """
+    found = (rule for rule in book.clocks_started_by(event) if rule.is_known and subject.takes(rule))
+    return tuple(rule for rule in found if rule.start_by is StartBy.ANEW or rule.code not in begun)
 
 
-def is_stopped_by(book: Rulebook, rule: str, event: str) -> bool:
-    """True where the event is what the clock waits for, or what begins it anew."""
+def asks_what_has_begun(book: Rulebook, event: str) -> bool:
+    """True where a clock that this event starts has one start, and what began before must be known."""
+    return any(rule.start_by is not StartBy.ANEW for rule in book.clocks_started_by(event))
+
+
+def is_stopped_by(book: Rulebook, rule: str, event: str, on: date, started_on: date) -> bool:
+    """True where the event is what the clock waits for, or a start that takes the place of the one it counts from."""
     found = book.clock(rule)
-    return event in found.stops or event in found.starts
+    return event in found.stops or (event in found.starts and is_begun_anew(found, on, started_on))
+
+
+def is_begun_anew(rule: ClockRule, on: date, started_on: date) -> bool:
+    """Of several starts each counts anew, or the last; else the first, until somebody has chosen another."""
+    if rule.start_by is StartBy.ANEW:
+        return True
+    return on >= started_on if rule.start_by is StartBy.LAST else on < started_on
 
 
 def as_corrected(policies: Rulebooks, policy_id: str) -> Rulebook:
