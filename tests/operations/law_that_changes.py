@@ -33,6 +33,14 @@ ORDINANCE: Changes = (
         "  panel_referral:\n    label: Refer what must be referred\n    amount: 14\n    unit: days\n"
         "    starts: internal_finding\n    stops: [panel_referred, case_closed]\n    owner: department\n"
         "    authority: Charter 12.18\n"
+        "  from_the_first:\n    label: Counted from whichever came first\n    amount: 30\n    unit: days\n"
+        "    starts: [internal_finding, panel_referred]\n    start_by: first\n"
+        "    start_reasons: {internal_finding: they found first, panel_referred: they referred first}\n"
+        "    stops: [minutes_adopted, case_closed]\n    authority: Charter 12.19\n"
+        "  from_the_last:\n    label: Counted from whichever came last\n    amount: 30\n    unit: days\n"
+        "    starts: [internal_finding, panel_referred]\n    start_by: last\n"
+        "    start_reasons: {internal_finding: they found last, panel_referred: they referred last}\n"
+        "    stops: [minutes_adopted, case_closed]\n    authority: Charter 12.20\n"
         "  minutes:\n    label: Publish the minutes\n",
     ),
     (

@@ -15,11 +15,13 @@ from app.operations.scenarios.story import Clock, Story, Untold
 
 def reached(story: Story, event: str, on: date, *, officer: str | None = None) -> None:
     """The case came to an event; as `clocks.actions.reached`."""
+    begun = {clock.rule for clock in story.clocks if clock.officer == officer}
     for clock in running(story):
         is_concerned = officer is None or clock.officer == officer
-        if is_concerned and rules.is_stopped_by(story.law, clock.rule, event):
+        if is_concerned and rules.is_stopped_by(story.law, clock.rule, event, on, clock.started_on):
             _stop(story, clock, event, on)
-    for rule in rules.started_by(story.law, event, Subject(is_officer=officer is not None)):
+            begun -= {clock.rule} if event in story.law.clock(clock.rule).starts else set()
+    for rule in rules.started_by(story.law, event, Subject(is_officer=officer is not None), begun):
         due_on = story.law.due_on(rule.code, on)
         if due_on is None:
             raise Refused(f"The rulebook gives no date for {rule.code}.")
