@@ -4,16 +4,18 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Iterable
+from typing import NoReturn
 
 import typer
 
-from app.kernel.errors import Refusal
+from app.kernel.errors import Refusal, words_of
 
 FAMILIES = {
     "serve": ("up", "assets"),
     "checks": ("check", "test"),
     "rulebook": ("rulebook",),
     "users": ("setup", "user"),
+    "recover": ("recover",),
     "imports": ("import",),
     "generate": ("generate",),
     "release": ("release", "report"),
@@ -30,11 +32,20 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         application(words[0] if words else "")(words, prog_name="candor")
     except Refusal as refusal:
-        sys.stderr.write(f"candor: {' '.join(refusal.words.split())}\n")
-        sys.exit(1)
+        _refuse(refusal.words)
+    except OSError as problem:
+        said = words_of(problem)
+        if said is None:
+            raise
+        _refuse(said)
     except KeyboardInterrupt:
         sys.stderr.write("candor: stopped.\n")
         sys.exit(130)
+
+
+def _refuse(words: str) -> NoReturn:
+    sys.stderr.write(f"candor: {' '.join(words.split())}\n")
+    sys.exit(1)
 
 
 def application(command: str) -> typer.Typer:

@@ -11,7 +11,6 @@ import typer
 from app.cli.installation import opened_house
 from app.cli.terminal import print_json, progress, settings_from
 from app.config import Settings
-from app.infra.keys import KeyFileError
 from app.kernel.errors import Refusal, Refused
 from app.operations.doctor import Finding, look
 
@@ -45,5 +44,5 @@ def _look(settings: Settings) -> list[Finding]:
     try:
         with opened_house(settings, progress) as house:
             return look(settings, house, "", now)
-    except (Refusal, KeyFileError) as problem:
+    except Refusal as problem:
         return look(settings, None, str(problem).splitlines()[0], now)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a release.")]
+Data = Annotated[Path | None, typer.Option(help="The folder of everything this installation keeps.")]
 LARGEST_POPULATION = 16 * 1024 * 1024
 
 
@@ -35,6 +36,7 @@ def build(
     population_of: Annotated[str, typer.Option(help="The city to look for in it; the rulebook's when left out.")] = "",
     window: Annotated[list[str] | None, typer.Option(help="Officers in these years as well: 2007-2017.")] = None,
     source: Annotated[str, typer.Option(help="Only what was imported from this source.")] = "",
+    data: Data = None,
     as_json: Json = False,
 ) -> None:
     """Build a release of everything received up to a day."""
@@ -47,7 +49,7 @@ def build(
     ask = ask.model_copy(update={"unprotected": unprotected, "source": source})
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise Refused(f"{out} is there already. Give a folder that does not exist yet.")
-    with opened_house(settings_from(), progress) as house, open_work(house, Actor.system("release")) as work:
+    with opened_house(settings_from(data), progress) as house, open_work(house, Actor.system("release")) as work:
         built = actions.build_release(work, ask, lambda step, steps, words: progress(f"{step} of {steps}: {words}"))
         actions.write_folder(out, built.files)
     manifest = built.manifest
@@ -145,7 +147,7 @@ def attack(
         print("Nothing found.")
 
 
-def publish(folder: Folder, as_json: Json = False) -> None:
+def publish(folder: Folder, data: Data = None, as_json: Json = False) -> None:
     """Show a release to the public, if it verifies, withstands and is protected."""
     from app.access.actor import Actor
     from app.access.work import open_work
@@ -155,7 +157,7 @@ def publish(folder: Folder, as_json: Json = False) -> None:
 
     files = actions.read_folder(folder)
     actor = Actor.system("publication", Door.PUBLISHER)
-    with opened_house(settings_from(), progress) as house, open_work(house, actor) as work:
+    with opened_house(settings_from(data), progress) as house, open_work(house, actor) as work:
         manifest = actions.publish_release(work, files)
     if as_json:
         print_json({"id": manifest.id, "through": manifest.through, "page": f"/data/{manifest.id}"})

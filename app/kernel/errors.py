@@ -46,3 +46,10 @@ class Invalid(Refusal):
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__("Some answers need another look.")
         self.fields = dict(fields)
+
+
+def words_of(problem: OSError) -> str | None:
+    """What the machine would not do, as one line for whoever can mend it; None where it names no file."""
+    if problem.filename is None or problem.strerror is None:
+        return None
+    return f"{problem.filename} cannot be used: {problem.strerror}. Mend that, or name another place."

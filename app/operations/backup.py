@@ -53,6 +53,8 @@ def backup(house: House, file: Path, secrets_dir: Path, progress: Progress) -> K
     keys_file = file.with_name(file.name + ".keys")
     if file.exists() or keys_file.exists():
         raise Refused(f"{file.name} is there already: give another name.")
+    if not file.absolute().parent.is_dir():
+        raise Refused(f"The folder {file.absolute().parent} is not there: make it, or name a file in another one.")
     key = os.urandom(KEY)
     with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".candor-backup-") as folder:
         place = Storage.at(Path(folder), key)

@@ -13,8 +13,8 @@ from app.access.work import House
 from app.administration.queries import health
 from app.config import Settings
 from app.infra.db import Door
-from app.infra.keys import KeyFileError
 from app.infra.storage import Storage
+from app.kernel.errors import Refused
 from app.operations import system
 from app.operations.demonstration import kept_password
 from app.operations.house import load_keys
@@ -51,8 +51,10 @@ def _keys(settings: Settings) -> Iterator[Finding]:
     folder = settings.secrets_dir
     try:
         keys = load_keys(settings)
-    except KeyFileError as problem:
-        yield Finding("keys", ok=False, words=str(problem), mend="restore them from the sealed envelopes or the backup")
+    except Refused as problem:
+        yield Finding(
+            "keys", ok=False, words=str(problem), mend="./candor recover makes them anew from the two envelopes"
+        )
         return
     words = "both are there" if keys.has_identity else "the identity key is not here: names stay closed"
     yield Finding("keys", keys.has_identity, words, "" if keys.has_identity else f"put identity.key into {folder}")

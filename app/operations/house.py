@@ -15,7 +15,7 @@ from app.access.permissions import AccessRules
 from app.access.work import House, Wiring
 from app.config import Settings
 from app.infra.db import Databases, Door, engine_at
-from app.infra.keys import Keys
+from app.infra.keys import KeyFileError, Keys
 from app.infra.mail import Mail
 from app.infra.storage import Storage
 from app.kernel.errors import Refused
@@ -32,7 +32,10 @@ def databases_of(settings: Settings, owner_url: str, keys: Keys) -> Databases:
 
 def load_keys(settings: Settings) -> Keys:
     """Both keys of the installation."""
-    return Keys.load(settings.secret_file or settings.secrets_dir)
+    try:
+        return Keys.load(settings.secret_file or settings.secrets_dir)
+    except KeyFileError as problem:
+        raise Refused(str(problem)) from problem
 
 
 def open_house(settings: Settings, owner_url: str, wiring: Wiring) -> House:

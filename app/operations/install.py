@@ -64,16 +64,20 @@ def prepare_installation(
     demo: bool,
     progress: Progress,
     fill: Callable[[House, Progress], None] | None = None,
+    must_stand: bool = False,
 ) -> None:
     """Keys, roles, schema, grants and the installation's row; `fill` adds a demonstration to a new one.
 
-    Running it again on the same database changes nothing but the schema and the grants.
+    Running it again on the same database changes nothing but the schema and the grants. `must_stand` is for a command
+    that works on an installation and makes none.
     """
-    keys = _keys(settings)
+    keys = _keys(settings, owner_url)
     databases = databases_of(settings, owner_url, keys)
     progress("Bringing the database to today's schema")
     bring_up(owner_url, databases)
     standing = _standing(owner_url)
+    if standing is None and must_stand:
+        raise Refused(none_stands(settings))
     agency = standing.agency if standing else settings.agency or demonstration_in(settings.policies_dir)
     is_demonstration = standing.is_demonstration if standing else demo
     house = new_house(settings, databases, keys, wiring, agency, is_demonstration=is_demonstration)
@@ -108,7 +112,7 @@ def _take_up(house: House, settings: Settings, standing: Standing) -> None:
         )
     if not standing.is_whole:
         raise Refused(
-            "The demonstration was cut off while it was being made: remove its --data folder and start again."
+            f"The demonstration was cut off while it was being made: remove {settings.data_dir} and start again."
         )
     _keep_rulebooks(house)
     if standing.is_demonstration:
@@ -142,12 +146,42 @@ def _keep_rulebooks(house: House) -> None:
                 work.happened(RulebookKept(policy_id=volume.policy_id))
 
 
-def _keys(settings: Settings) -> Keys:
+def stands(settings: Settings) -> bool:
+    """True where an installation was begun: its key is there, and so is the database's folder if that is its own."""
+    has_database = settings.database_url is not None or (settings.data_dir / "database").exists()
+    return has_database and _master(settings).exists()
+
+
+def none_stands(settings: Settings) -> str:
+    """What a command says that needs an installation; it would rather refuse than make one in a mistyped folder."""
+    return (
+        f"There is no installation in {settings.data_dir}: ./candor setup starts one. "
+        "If it is elsewhere, name its folder with --data or CANDOR_DATA_DIR."
+    )
+
+
+def _master(settings: Settings) -> Path:
+    return settings.secret_file or settings.secrets_dir / "master.key"
+
+
+def _keys(settings: Settings, owner_url: str) -> Keys:
     folder: Path = settings.secrets_dir
-    if (settings.secret_file or folder / "master.key").exists():
+    if _master(settings).exists():
         return load_keys(settings)
+    if _is_in_use(owner_url):
+        # New keys would make everything that the old ones sealed unreadable for ever.
+        raise Refused(
+            f"This database holds an installation, but its keys are not in {folder}: put master.key and identity.key "
+            "back, or run ./candor recover with the two envelopes."
+        )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return Keys.create(folder)
+
+
+def _is_in_use(owner_url: str) -> bool:
+    with psycopg.connect(bare(owner_url)) as connection:
+        row = connection.execute("SELECT to_regclass('public.installation')").fetchone()
+    return row is not None and row[0] is not None
 
 
 def _standing(owner_url: str) -> Standing | None:

@@ -23,7 +23,7 @@ from typing import IO, Any, NoReturn, Protocol
 from app.config import Settings
 from app.infra.assets import build_assets
 from app.infra.postgres.processes import die_with_parent, wait_until
-from app.kernel.errors import Refusal, Refused
+from app.kernel.errors import Refusal, Refused, words_of
 from app.operations import database, system
 
 WEB = ("app.main", "create_app")  # named, not imported: they stand above this module
@@ -187,8 +187,12 @@ def _be_a_child(job: Callable[[], None], parent: int) -> NoReturn:
         code = 0
     except Refusal as refusal:
         sys.stderr.write(f"candor: {' '.join(refusal.words.split())}\n")
-    except Exception:  # noqa: BLE001 -- the last frame of a process: shown, and told by the exit code
-        sys.excepthook(*sys.exc_info())
+    except Exception as problem:  # noqa: BLE001 -- the last frame of a process: shown, and told by the exit code
+        words = words_of(problem) if isinstance(problem, OSError) else None
+        if words is None:
+            sys.excepthook(*sys.exc_info())
+        else:
+            sys.stderr.write(f"candor: {words}\n")
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
