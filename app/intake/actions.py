@@ -67,6 +67,7 @@ def submit_filing(
 ) -> Acknowledged:
     """Keeps a complaint as it was said. The same key and body give the same answer, however often they come."""
     check_may(work.book, Act.FILINGS, work.today)
+    rules.check_taken(work.book, ask.anonymity)
     rules.check_anonymous(ask.anonymity, ask.filer.model_dump(mode="json"))
     rules.check_not_in_future(ask.incident.date, work.today)
 

@@ -138,9 +138,11 @@ def test_no_quorum_says_how_many_are_missing() -> None:
     assert "no quorum: 2 more needed" in voting.quorum(rule, room(present=2)).sentences[-1]
 
 
-def test_where_the_rulebook_asks_for_no_quorum_one_member_is_enough() -> None:
-    assert voting.quorum(None, room(present=1)).is_met
-    assert not voting.quorum(None, room(present=0)).is_met
+@pytest.mark.parametrize("present", [0, 1, 5])
+def test_where_the_quorum_is_not_known_nobody_decides(present: int) -> None:
+    there = voting.quorum(None, room(present=present))
+    assert not there.is_met
+    assert "does not say how many must be here" in there.sentences[0]
 
 
 @pytest.mark.parametrize(("on_file", "seats"), [(0, 5), (3, 5), (6, 6), (9, 7)])

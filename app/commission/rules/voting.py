@@ -83,8 +83,8 @@ def quorum(rule: Quorum | None, room: Room) -> Reckoning:
     """Whether enough members are here to decide this case."""
     counted = room.present + (room.recused_present if rule is not None and rule.recused_count else 0)
     if rule is None:
-        said = f"The rulebook asks for no quorum. {_here(counted)}"
-        return Reckoning(room.serving, 1, counted, counted > 0, (said,))
+        said = "The rulebook does not say how many must be here, so nothing can be decided until it does."
+        return Reckoning(room.serving, 0, counted, False, (said, _here(counted)))  # noqa: FBT003 -- never met
     base = _quorum_base(rule, room)
     needed = _needed(rule.share, rule.number, base)
     is_met = counted >= needed

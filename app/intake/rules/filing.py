@@ -72,6 +72,13 @@ def check_anonymous(anonymity: AnonymityKind, filer: Mapping[str, str]) -> None:
         raise Invalid({f"filer.{field}": words for field in given})
 
 
+def check_taken(book: Rulebook, anonymity: AnonymityKind) -> None:
+    """Not every law takes every complaint: some need a name."""
+    ways = [way.code for way in book.intake.anonymity]
+    if anonymity not in ways:
+        raise Invalid({"anonymity": f"This office does not take such complaints. It takes: {', '.join(ways)}."})
+
+
 def check_not_in_future(incident: ImpreciseDate, today: date) -> None:
     """What is complained of has happened."""
     if incident.is_surely_after(today):
