@@ -72,6 +72,14 @@ def test_a_guard_whose_stage_no_longer_answers_stops_the_start_too(elsewhere: El
         rulebooks(elsewhere, replace(stages.WIRING, facts=facts), "riverbend")
 
 
+def test_a_start_reads_the_rulebook_in_force_and_no_other(elsewhere: Elsewhere) -> None:
+    other = elsewhere.policies_dir / "another-city" / "2025-01-01"
+    other.mkdir(parents=True)
+    (other / "rulebook.yaml").write_text("not: [a rulebook", "utf-8")
+    books = rulebooks(elsewhere, stages.WIRING, "riverbend")
+    assert [volume.agency for volume in books.volumes if "book" in vars(volume)] == ["riverbend"]
+
+
 def test_the_check_asks_the_stages_and_not_a_list(
     elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cached_property
+from typing import Any
 
 from app.policy.documents import Document, Path, read_document, say
+from app.policy.lint.walking import walk
 from app.policy.model import Rulebook
 from app.policy.model.agency import Status
+from app.policy.model.base import Cited
 from app.policy.problems import Problem, Severity
 from app.policy.vocabulary import Vocabulary
 
@@ -25,6 +28,16 @@ class Report:
     @property
     def roles(self) -> frozenset[str]:
         return self.vocabulary.roles
+
+    @cached_property
+    def values(self) -> tuple[tuple[Path, Any], ...]:
+        """Every value of the rulebook with its place; walked once for all checks."""
+        return tuple(walk(self.book))
+
+    @cached_property
+    def facts(self) -> tuple[tuple[Path, Cited], ...]:
+        """Every legal fact with its place."""
+        return tuple((place, value) for place, value in self.values if isinstance(value, Cited))
 
     @cached_property
     def happenings(self) -> frozenset[str]:

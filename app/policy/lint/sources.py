@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel
 
 from app.policy.documents import Path, say
 from app.policy.lint.report import Report
-from app.policy.lint.walking import walk
 from app.policy.model.agency import Quorum, Status, VoteRule
 from app.policy.model.base import Basis, Cited, Coded, Evidence
 from app.policy.model.decisions import Appeal, Dispute, ReviewRule
@@ -39,13 +37,9 @@ LAW = (
 )
 
 
-def facts(report: Report) -> Iterator[tuple[Path, Cited]]:
-    return ((place, value) for place, value in walk(report.book) if isinstance(value, Cited))
-
-
 def check_citations(report: Report) -> None:
     sources = {source.code for source in report.book.meta.sources}
-    for place, fact in facts(report):
+    for place, fact in report.facts:
         report.known((*place, "source"), [fact.source], sources, "source")
         _check_citation(report, place, fact)
     report.known(("meta", "source"), [report.book.meta.source], sources, "source")
@@ -64,7 +58,7 @@ def _check_citation(report: Report, place: Path, fact: Cited) -> None:
 
 def check_articles_and_basis(report: Report) -> None:
     known = {source.code: source for source in report.book.meta.sources}
-    for place, fact in facts(report):
+    for place, fact in report.facts:
         source = known.get(fact.source or report.book.meta.source or "")
         articles = [article.code for article in source.articles] if source else []
         report.known((*place, "article"), [fact.article], articles, "article of this source named")
@@ -79,7 +73,7 @@ def _is_active(report: Report) -> bool:
 
 def check_marks(report: Report) -> None:
     """`unknown` and `general` name keys of the entry they stand in."""
-    for place, fact in facts(report):
+    for place, fact in report.facts:
         fields = {info.alias or name: name for name, info in type(fact).model_fields.items()}
         for mark in ("unknown", "general"):
             report.known((*place, mark), getattr(fact, mark), fields, "key here named")
@@ -97,7 +91,7 @@ def _is_given(fact: Cited, name: str) -> bool:
 
 def check_unknowns_are_asked(report: Report) -> None:
     asked = [question.place for question in report.book.meta.open_questions]
-    for place, fact in facts(report):
+    for place, fact in report.facts:
         marked = [place] if fact.evidence is Evidence.UNKNOWN else [(*place, key) for key in fact.unknown]
         for each in marked:
             if not any(_touches(say(each), question) for question in asked):

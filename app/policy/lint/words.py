@@ -6,7 +6,6 @@ import re
 
 from app.kernel.text import DEFAULT_LANGUAGE, LocalText
 from app.policy.lint.report import Report
-from app.policy.lint.walking import walk
 from app.policy.model.duties import LetterTo
 from app.policy.model.letters import Letter
 
@@ -18,7 +17,7 @@ def check_languages(report: Report) -> None:
 
 def check_every_text_is_there(report: Report) -> None:
     languages = [language.code for language in report.book.languages if language.is_complete]
-    texts = ((place, text) for place, text in walk(report.book) if isinstance(text, LocalText))
+    texts = ((place, text) for place, text in report.values if isinstance(text, LocalText))
     for place, text in texts:
         missing = [language for language in languages if not text.has(language)]
         if missing:
