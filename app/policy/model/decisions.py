@@ -61,6 +61,14 @@ class Life(Named):
     is_published: Flag = False
 
 
+class StricterStandard(Cited):
+    """One must be surer in some cases, such as a dismissal that ends a career."""
+
+    when: Line
+    standard: Standard | None = None
+    """Left out where the law says only that it is higher."""
+
+
 class Finding(Named, Cited):
     """A disposition of one allegation against one officer."""
 
@@ -68,6 +76,7 @@ class Finding(Named, Cited):
     """One plain sentence, as it stands in the closing letter."""
     canonical: Canonical | None = None
     standard: Standard | None = None
+    stricter: StricterStandard | None = None
     precedence: Positive
     """The lowest number among a case's findings names the case."""
     merits: Flag
