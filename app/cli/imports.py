@@ -42,8 +42,7 @@ def import_source(
     mapping = load_mapping(source, settings.policies_dir)
     planned = plan(mapping.mapping, path)  # before an installation is made for what cannot be imported
     total = sum(found.path.stat().st_size for found in planned.files)
-    # Only an import that says whose it is makes an installation: a mistyped folder is refused.
-    with opened_house(settings, progress, must_stand=settings.agency is None) as house, _bar(total) as watch:
+    with opened_house(settings, progress) as house, _bar(total) as watch:
         report = run_import(house, mapping, path, settings.data_dir / "imports", watch, dry_run=dry_run)
     if as_json:
         print_json(_as_json(report))

@@ -18,7 +18,7 @@ DEMONSTRATION = "app.imports.demonstration"
 Progress = Callable[[str], None]
 
 
-def prepare(settings: Settings, *, demo: bool, progress: Progress, must_stand: bool = False) -> None:
+def prepare(settings: Settings, *, demo: bool, progress: Progress) -> None:
     """Make the installation in the running database, or bring it to this release; safe to run again."""
     from psycopg import OperationalError
     from sqlalchemy.exc import OperationalError as EngineError
@@ -29,39 +29,27 @@ def prepare(settings: Settings, *, demo: bool, progress: Progress, must_stand: b
     # What follows from an event later is the worker's; the demonstration does it itself, at its own moments.
     fill = partial(import_module(DEMONSTRATION).fill, jobs=stages.JOBS) if demo and find_spec(DEMONSTRATION) else None
     try:
-        prepare_installation(
-            settings,
-            owner_url(settings),
-            stages.WIRING,
-            demo=demo,
-            progress=progress,
-            fill=fill,
-            must_stand=must_stand,
-        )
+        prepare_installation(settings, owner_url(settings), stages.WIRING, demo=demo, progress=progress, fill=fill)
     except (OperationalError, EngineError) as problem:
         reason = str(getattr(problem, "orig", problem)).strip().splitlines()[0]
         raise Refused(f"The database does not answer: {reason}.") from problem
 
 
 @contextmanager
-def installation(settings: Settings, progress: Progress, *, must_stand: bool = False) -> Iterator[Settings]:
-    """The settings of a standing installation, `database_url` filled in; an empty folder gets one where it may."""
-    from app.operations.install import none_stands, stands
-
-    if must_stand and not stands(settings):
-        raise Refused(none_stands(settings))
+def installation(settings: Settings, progress: Progress) -> Iterator[Settings]:
+    """The settings of a standing installation, `database_url` filled in; an empty folder gets one first."""
     with running_database(settings, progress) as ready:
-        prepare(ready, demo=False, progress=progress, must_stand=must_stand)
+        prepare(ready, demo=False, progress=progress)
         yield ready
 
 
 @contextmanager
-def opened_house(settings: Settings, progress: Progress, *, must_stand: bool = True) -> Iterator["House"]:
-    """The same, with its house open for `open_work(house, actor)`; most commands make no installation."""
+def opened_house(settings: Settings, progress: Progress) -> Iterator["House"]:
+    """The same, with its house open for `open_work(house, actor)`."""
     from app import stages
     from app.operations.house import open_house
 
-    with installation(settings, progress, must_stand=must_stand) as ready:
+    with installation(settings, progress) as ready:
         house = open_house(ready, owner_url(ready), stages.WIRING)
         try:
             yield house

@@ -7,7 +7,6 @@ import typer
 
 from app.cli.installation import prepare
 from app.cli.terminal import progress, settings_from
-from app.config import Settings
 from app.infra.assets import build_assets
 from app.kernel.errors import Refused
 from app.operations import serve
@@ -28,23 +27,11 @@ def up(
 ) -> None:
     """Serve: database, migrations, demonstration data, web and worker, until Ctrl-C."""
     settings = settings_from(data, agency)
-    _refuse_nobody(settings, demo=not no_demo)
+    if settings.agency and not (settings.policies_dir / settings.agency).is_dir():
+        raise Refused(f"There is no rulebook for {settings.agency}: ./candor rulebook list shows all there are.")
     if "base_url" not in settings.model_fields_set:
         settings = settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}"})
     serve.up(settings, serve.Place(listen, port), prepare, demo=not no_demo, progress=progress)
-
-
-def _refuse_nobody(settings: Settings, *, demo: bool) -> None:
-    """Before a database is made for it: a city without a rulebook, or a real one that nobody has named."""
-    from app.operations.install import stands
-
-    if settings.agency and not (settings.policies_dir / settings.agency).is_dir():
-        raise Refused(f"There is no rulebook for {settings.agency}: ./candor rulebook list shows all there are.")
-    if not demo and settings.agency is None and not stands(settings):
-        raise Refused(
-            f"Nobody has said yet which city this is: ./candor setup --data {settings.data_dir} asks and prints the "
-            "first administrator's link; --agency names its rulebook without asking."
-        )
 
 
 def assets() -> None:

@@ -64,20 +64,16 @@ def prepare_installation(
     demo: bool,
     progress: Progress,
     fill: Callable[[House, Progress], None] | None = None,
-    must_stand: bool = False,
 ) -> None:
     """Keys, roles, schema, grants and the installation's row; `fill` adds a demonstration to a new one.
 
-    Running it again on the same database changes nothing but the schema and the grants. `must_stand` is for a command
-    that works on an installation and makes none.
+    Running it again on the same database changes nothing but the schema and the grants.
     """
     keys = _keys(settings, owner_url)
     databases = databases_of(settings, owner_url, keys)
     progress("Bringing the database to today's schema")
     bring_up(owner_url, databases)
     standing = _standing(owner_url)
-    if standing is None and must_stand:
-        raise Refused(none_stands(settings))
     agency = standing.agency if standing else settings.agency or demonstration_in(settings.policies_dir)
     is_demonstration = standing.is_demonstration if standing else demo
     house = new_house(settings, databases, keys, wiring, agency, is_demonstration=is_demonstration)
@@ -93,6 +89,9 @@ def _make(house: House, settings: Settings, progress: Progress, fill: Callable[[
         known = ", ".join(house.policies.agencies())
         raise Refused(f"There is no rulebook for {house.agency} under policies/. Known: {known}.")
     is_demonstration = house.is_demonstration
+    if not is_demonstration:
+        # Said aloud, because the folder may be a slip of whoever meant one that holds cases.
+        progress(f"There was no installation in {settings.data_dir}: making an empty one, for {house.agency}")
     with open_work(house, Actor.system("setup")) as work:
         facts = {"is_whole": not is_demonstration}
         work.add(Installation(agency=house.agency, is_demonstration=is_demonstration, made_at=work.now, settings=facts))
@@ -146,27 +145,9 @@ def _keep_rulebooks(house: House) -> None:
                 work.happened(RulebookKept(policy_id=volume.policy_id))
 
 
-def stands(settings: Settings) -> bool:
-    """True where an installation was begun: its key is there, and so is the database's folder if that is its own."""
-    has_database = settings.database_url is not None or (settings.data_dir / "database").exists()
-    return has_database and _master(settings).exists()
-
-
-def none_stands(settings: Settings) -> str:
-    """What a command says that needs an installation; it would rather refuse than make one in a mistyped folder."""
-    return (
-        f"There is no installation in {settings.data_dir}: ./candor setup starts one. "
-        "If it is elsewhere, name its folder with --data or CANDOR_DATA_DIR."
-    )
-
-
-def _master(settings: Settings) -> Path:
-    return settings.secret_file or settings.secrets_dir / "master.key"
-
-
 def _keys(settings: Settings, owner_url: str) -> Keys:
     folder: Path = settings.secrets_dir
-    if _master(settings).exists():
+    if (settings.secret_file or folder / "master.key").exists():
         return load_keys(settings)
     if _is_in_use(owner_url):
         # New keys would make everything that the old ones sealed unreadable for ever.

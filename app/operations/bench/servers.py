@@ -18,13 +18,11 @@ from sqlalchemy import make_url
 from app.config import PROJECT
 from app.infra.schema import bare
 from app.kernel.errors import Refused
-from app.policy.loader import demonstration_in
 
 PORTS = range(18100, 18999)
 READY_WITHIN = 120.0
 END_WITHIN = 30.0
 COMMAND = [sys.executable, "-P", "-m"]
-AGENCY = demonstration_in(PROJECT / "policies")
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
 def served(data: Path) -> Iterator[Running]:
     """`up` on this data folder, on a free port, until the block ends."""
     port = free_port()
-    words = [*COMMAND, "app.cli", "up", "--no-demo", "--port", str(port), "--data", str(data), "--agency", AGENCY]
+    words = [*COMMAND, "app.cli", "up", "--no-demo", "--port", str(port), "--data", str(data)]
     with _started(words, port, data.parent / f"{data.name}.log", {}) as running:
         yield running
 
