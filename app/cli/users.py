@@ -155,6 +155,8 @@ def setup(
     """Start a city: settles what must be settled and makes the first administrator."""
     settings = settings_from(data)
     _refuse_demonstration(settings)
+    if recovery_file is None and not sys.stdin.isatty():
+        raise Refused("Nobody is there to write down the recovery sheets: name a file for them with --recovery-file.")
     chosen = _choices(settings, agency, base_url, mail_url, files, backups)
     first = _first(administrator, ask="The first administrator's user name", or_="admin")
     _write_environment(settings.data_dir, chosen)
