@@ -73,12 +73,6 @@ class Calendar:
     def previous_open(self, day: date) -> date:
         return date.fromordinal(self.open_until(day.toordinal()))
 
-    def open_days_after(self, day: date) -> Iterator[date]:
-        """Every open day after this one, without end."""
-        while True:
-            day = self.next_open(day + ONE_DAY)
-            yield day
-
     # -- in ordinals, which is what clocks count in ------------------------------------------------
 
     def nth_open(self, after: int, count: int) -> int:

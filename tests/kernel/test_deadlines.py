@@ -302,6 +302,8 @@ def test_a_pause_lasts_no_longer_than_the_law_lets_it() -> None:
     assert due_on(Rule(30, Unit.DAYS), start, PLAIN, [waiver], today=date(2026, 1, 15)) == date(2026, 2, 5)
     in_business = Pause("waiver", "a waiver", date(2026, 1, 10), date(2026, 3, 1), longest=Rule(3, Unit.BUSINESS_DAYS))
     assert merged([in_business]) == ((date(2026, 1, 10), date(2026, 1, 14)),)
+    at_first = Pause("waiver", "a waiver", date.min, date(1, 1, 3), longest=Rule(1, Unit.DAYS))
+    assert merged([at_first]) == ((date.min, date.min),)
     nothing = Pause("waiver", "a waiver", date(2026, 1, 10), date(2026, 3, 1), longest=Rule(0, Unit.DAYS))
     assert merged([nothing]) == ()
 

@@ -237,7 +237,12 @@ def test_a_pause_without_an_end_gives_a_provisional_date_as_if_it_ended_today() 
 def test_an_open_pause_that_has_reached_its_longest_no_longer_moves_the_date() -> None:
     waiver = Pause("waiver", "a waiver", date(2026, 1, 11), longest=Rule(10, Unit.DAYS))
     assert explain(THIRTY, START, PLAIN, [waiver], today=date(2026, 1, 15)).is_provisional
-    assert not explain(THIRTY, START, PLAIN, [waiver], today=date(2026, 1, 20)).is_provisional
+    over = explain(THIRTY, START, PLAIN, [waiver], today=date(2026, 1, 20))
+    assert not over.is_provisional
+    assert (
+        "It stood still from Sunday, January 11, 2026 to Tuesday, January 20, 2026, 10 calendar days: a waiver (the "
+        "law lets it last no longer)."
+    ) in over.sentences()
 
 
 def test_an_open_pause_at_the_end_of_all_days_is_provisional() -> None:

@@ -235,16 +235,16 @@ def span_of(pause: Pause, calendar: Calendar, today: date | None) -> Days:
         raise ValueError("A pause without an end needs today's date.")
     else:
         last = max(today.toordinal(), first)
-    return (first, last) if pause.longest is None else (first, min(last, _longest_until(pause, calendar)))
+    return (first, last) if pause.longest is None else (first, min(last, longest_until(pause, calendar)))
 
 
-def _longest_until(pause: Pause, calendar: Calendar) -> int:
+def longest_until(pause: Pause, calendar: Calendar) -> int:
     """The last day that the law lets it hold the clock, the first day being the first that counts."""
     longest, eve = pause.longest, pause.from_on.toordinal() - 1
-    if longest is None or eve < 1:
+    if longest is None:
         return LAST_DAY
     try:
-        return counted(longest, length(longest, eve), eve, calendar, ())
+        return counted(longest, length(longest, max(eve, 1)), eve, calendar, ())
     except OverflowError:
         return LAST_DAY
 

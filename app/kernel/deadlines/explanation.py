@@ -16,6 +16,7 @@ from app.kernel.deadlines.arithmetic import (
     Leg,
     Reckoning,
     counting,
+    longest_until,
     paused_spans,
     reckon,
     span_of,
@@ -72,6 +73,12 @@ class _Told:
     first: int
     last: int
     because: Because | None = None
+    is_cut: bool = False
+    """Whether the law let it last no longer."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.pause.to_on is None and not self.is_cut
 
 
 def explain(
@@ -92,7 +99,7 @@ def explain(
     found = reckon(rule, start, calendar, spans, extended)
     told = _told(held, found, calendar, today)
     is_provisional = _is_provisional(rule, start, calendar, held, today, extended, found.due)
-    due = date.fromordinal(found.due)
+    due = _day(found.due)
     steps = (
         *_start_steps(start, beginning),
         *_leg_steps(found, told, calendar),
@@ -126,6 +133,10 @@ def what_if(
     return WhatIf(now, explain(rule, start, calendar, more, today=today, extended=longer, beginning=beginning))
 
 
+def _day(ordinal: int) -> date:
+    return date.fromordinal(ordinal)
+
+
 def _by_beginning(pause: Pause) -> tuple[date, str, str, date]:
     return (pause.from_on, pause.kind, pause.reason, pause.to_on or date.max)
 
@@ -145,7 +156,7 @@ def _is_provisional(
         return False
     later = min(max(today, *begun).toordinal() + _MUCH_LATER, LAST_DAY)
     try:
-        spans = paused_spans(held, calendar, date.fromordinal(later))
+        spans = paused_spans(held, calendar, _day(later))
         return reckon(rule, start, calendar, spans, extended).due != due
     except ValueError:
         return True
@@ -159,7 +170,8 @@ def _told(held: Iterable[Pause], found: Reckoning, calendar: Calendar, today: da
         first, last = span_of(pause, calendar, today)
         cut = max(first, covered + 1)
         because = _because((cut, last), found, calendar)
-        told.append(_Told(pause, first if because else cut, last, because))
+        is_cut = pause.longest is not None and last == longest_until(pause, calendar) and pause.to_on != _day(last)
+        told.append(_Told(pause, first if because else cut, last, because, is_cut))
         covered = covered if because else last
     return told
 
@@ -210,8 +222,8 @@ def _counted_steps(leg: Leg, stood_still: Sequence[_Told], calendar: Calendar) -
     yield from _stretch_steps(leg, (ran_from, leg.reached), counted, is_told=bool(stood_still))
     yield Step(
         StepKind.COUNTED,
-        on=date.fromordinal(min(leg.after + 1, leg.reached)),
-        to_on=date.fromordinal(leg.reached),
+        on=_day(min(leg.after + 1, leg.reached)),
+        to_on=_day(leg.reached),
         amount=leg.rule.amount,
         unit=leg.rule.unit,
         is_open=leg.extension is not None,
@@ -224,7 +236,7 @@ def _stretch_steps(leg: Leg, days: Days, counted: Calendar, *, is_told: bool) ->
     first, last = days
     if first > last:
         return
-    on, to_on, unit = date.fromordinal(first), date.fromordinal(last), leg.rule.unit
+    on, to_on, unit = _day(first), _day(last), leg.rule.unit
     if unit not in OPEN_DAYS:
         if is_told:
             yield Step(StepKind.STRETCH, on=on, to_on=to_on, amount=last - first + 1, unit=Unit.DAYS)
@@ -232,20 +244,21 @@ def _stretch_steps(leg: Leg, days: Days, counted: Calendar, *, is_told: bool) ->
     if is_told:
         yield Step(StepKind.STRETCH, on=on, to_on=to_on, amount=counted.open_days(first, last), unit=unit)
     for day in counted.holidays(first, last):
-        yield Step(StepKind.HOLIDAY, on=date.fromordinal(day), text=counted.holiday(date.fromordinal(day)))
+        yield Step(StepKind.HOLIDAY, on=_day(day), text=counted.holiday(_day(day)))
 
 
 def _pause_step(told: _Told, leg: Leg | None, counted: Calendar) -> Step:
     pause, unit = told.pause, leg.rule.unit if leg else Unit.DAYS
     return Step(
         StepKind.PAUSE,
-        on=date.fromordinal(told.first),
-        to_on=date.fromordinal(told.last),
+        on=_day(told.first),
+        to_on=_day(told.last),
         amount=told.last - told.first + 1,
         unit=unit,
         tolling=pause.kind,
         text=pause.reason,
-        is_open=pause.to_on is None,
+        is_open=told.is_open,
+        because=Because.LONGEST if told.is_cut else None,
         lost=counted.open_days(told.first, told.last) if unit in OPEN_DAYS else None,
         evidence=pause.evidence,
         approver=pause.approver,
@@ -258,10 +271,10 @@ def _no_effect_step(told: _Told) -> Step:
     return Step(
         StepKind.NO_EFFECT,
         on=pause.from_on,
-        to_on=date.fromordinal(max(told.last, told.first)),
+        to_on=_day(max(told.last, told.first)),
         tolling=pause.kind,
         text=pause.reason,
-        is_open=pause.to_on is None,
+        is_open=told.is_open,
         because=told.because,
         evidence=pause.evidence,
         approver=pause.approver,
@@ -278,7 +291,7 @@ def _extension_step(asked: Asked) -> Step:
         amount=extension.more.amount,
         unit=extension.more.unit,
         text=extension.reason or None,
-        stood_on=date.fromordinal(asked.stood),
+        stood_on=_day(asked.stood),
         because=_outcome(asked),
         evidence=extension.evidence,
         approver=extension.approver,
@@ -303,12 +316,12 @@ def _roll_steps(found: Reckoning, spans: Sequence[Days], counted: Calendar) -> I
     direction = 1 if found.due > found.reached else -1
     why: dict[str, None] = {}
     for day in range(found.reached, found.due, direction):
-        closed = counted.why_closed(date.fromordinal(day))
+        closed = counted.why_closed(_day(day))
         is_paused = any(first <= day <= last for first, last in spans)
         why[closed or ("the clock stands still" if is_paused else "closed")] = None
     yield Step(
         StepKind.ROLL,
-        on=date.fromordinal(found.reached),
-        to_on=date.fromordinal(found.due),
+        on=_day(found.reached),
+        to_on=_day(found.due),
         text=", then ".join(why),
     )

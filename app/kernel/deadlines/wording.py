@@ -28,11 +28,12 @@ class StepKind(StrEnum):
 
 
 class Because(StrEnum):
-    """Why a pause moved nothing, or what became of an extension."""
+    """Why a pause moved nothing or ended, or what became of an extension."""
 
     BEFORE_START = "before_start"
     AFTER_END = "after_end"
     WITHIN_ANOTHER = "within_another"
+    LONGEST = "longest"  # the law let the pause last no longer
     IN_TIME = "in_time"
     LATE_BUT_ALLOWED = "late_but_allowed"
     TOO_LATE = "too_late"
@@ -98,7 +99,8 @@ def _text(step: Step) -> str:
 
 def _reason(step: Step) -> str:
     """The reason with its paper, who granted it, and its law."""
-    about = [step.evidence, f"granted by {step.approver}" if step.approver else "", step.authority or ""]
+    longest = "the law lets it last no longer" if step.because is Because.LONGEST else ""
+    about = [step.evidence, f"granted by {step.approver}" if step.approver else "", step.authority or "", longest]
     shown = "; ".join(each.rstrip(". ") for each in about if each)
     said = f": {_text(step)}" if step.text else ""
     return f"{said} ({shown})" if shown else said
