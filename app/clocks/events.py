@@ -137,7 +137,7 @@ class WarningRaised(Event):
     """A clock came so near its end that somebody must take notice."""
 
     tag: ClassVar[str] = "clocks:warning:raised"
-    sentence: ClassVar[str] = "Warned of the clock {rule}, due {due_on}: {step} days. For {level} to answer."
+    sentence: ClassVar[str] = "Warned of the clock {rule}, due {due_on}: {step} days are left."
 
     clock_id: UUID
     warning_id: UUID
@@ -151,7 +151,7 @@ class WarningRose(Event):
     """Nobody took notice, and it went to the next above."""
 
     tag: ClassVar[str] = "clocks:warning:risen"
-    sentence: ClassVar[str] = "Nobody answered the warning of the clock {rule}: it rose to {level}."
+    sentence: ClassVar[str] = "Nobody answered the warning of the clock {rule}: it rose to the {level}."
 
     clock_id: UUID
     warning_id: UUID

@@ -214,11 +214,26 @@ def clock_view(work: Work, clock: Clock) -> dict[str, Any]:
         "files": [choice for part in work.parts("clock_evidence") for choice in part(work, clock.case_id)],
         "can": {
             "ask": runs and work.may(Permission.CLOCK_ASK),
-            "pause": runs and work.may(Permission.CLOCK_PAUSE) and not rules.wants_two(book, "pause"),
-            "extend": runs and work.may(Permission.CLOCK_EXTEND) and not rules.wants_two(book, "extension"),
+            "pause": runs and _may_grant(work, book, Permission.CLOCK_PAUSE, "pause", _approvers(book, clock)),
+            "extend": runs and _may_grant(work, book, Permission.CLOCK_EXTEND, "extension", _grantors(book, clock)),
             "answer": _may_answer(work, book, clock, one.warning, line),
         },
     }
+
+
+def _may_grant(work: Work, book: Rulebook, permission: Permission, step: str, named: set[str]) -> bool:
+    """At once, with nobody asking: where the rulebook does not want two, and names one of this person's roles."""
+    return work.may(permission) and not rules.wants_two(book, step) and bool(named & set(work.actor.roles))
+
+
+def _approvers(book: Rulebook, clock: Clock) -> set[str]:
+    return {role for code in book.clock(clock.rule).tolling for role in book.toll(code).approved_by}
+
+
+def _grantors(book: Rulebook, clock: Clock) -> set[str]:
+    rule = book.clock(clock.rule)
+    ways = (*filter(None, [rule.extension]), *rule.further_extensions)
+    return {role for way in ways for role in way.granted_by}
 
 
 def _askers(pauses: list[Pause], extensions: list[Extension]) -> set[UUID]:
