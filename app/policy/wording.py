@@ -76,8 +76,8 @@ def reason_for(detail: Any) -> str:
 
 def _unknown_key(detail: Any) -> str:
     key = str(detail["loc"][-1])
-    close = get_close_matches(key, _every_key(), n=1)
-    instead = f'did you mean "{close[0]}"?' if close else "take it out; docs/rulebook-format.md has every key"
+    close = [name for name in get_close_matches(key, _every_key(), n=1) if name != key]
+    instead = f'did you mean "{close[0]}"?' if close else "take it out, or see in docs/rulebook-format.md where it goes"
     return f'there is no key "{key}" here; {instead}'
 
 

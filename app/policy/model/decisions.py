@@ -112,7 +112,7 @@ class Closure(Named, Cited):
     to_on: Day | None = None
 
 
-class Answer(Named):
+class Answer(Named, Cited):
     """What the department may answer."""
 
     accepts: Flag
@@ -148,7 +148,7 @@ class Dispute(Named, Cited):
     outcomes: Keyed[DisputeOutcome] = ()
 
 
-class Penalty(Named):
+class Penalty(Named, Cited):
     """A step of discipline, the lightest first."""
 
     rank: Positive
@@ -224,7 +224,7 @@ class ReviewRule(Named, Cited):
     sample_percent: Percent | None = None
 
 
-class ReviewOutcome(Named):
+class ReviewOutcome(Named, Cited):
     """What a review says of the work it read."""
 
     sends_back: Flag = False
@@ -280,7 +280,7 @@ class OfficerRights(Cited):
     admonitions: Keyed[Admonition] = ()
 
 
-class DemandKind(Named):
+class DemandKind(Named, Cited):
     """A kind of thing asked of the department."""
 
     clock: Code
