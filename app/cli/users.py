@@ -17,7 +17,7 @@ from app.access.work import Work, open_work
 from app.administration.actions import accounts
 from app.administration.commands import InviteUser
 from app.administration.queries import accounts as queries
-from app.cli.installation import installation, opened_house
+from app.cli.installation import opened_house
 from app.cli.terminal import print_json, progress, settings_from
 from app.config import ENVIRONMENT, Settings
 from app.infra.db import Door
@@ -31,6 +31,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Data = Annotated[Path | None, typer.Option(help="The folder of everything this installation keeps.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The user name.")]
 
+COMMAND_LINE = Actor.system("command line", Door.OFFICE)
 DEFAULT_URL = "http://127.0.0.1:8000"
 HEADINGS: dict[SheetKind, str] = {
     "master": "ENVELOPE 1 of 2: the master key. With it the house opens; names and addresses stay closed.",
@@ -105,7 +106,7 @@ def _work(data: Path | None) -> Iterator[Work]:
     """One Work of the command line, behind the office's door."""
     with (
         opened_house(settings_from(data), progress) as house,
-        open_work(house, Actor.system("command line", Door.OFFICE)) as work,
+        open_work(house, COMMAND_LINE) as work,
     ):
         yield work
 
@@ -155,27 +156,39 @@ def setup(
     """Start a city: settles what must be settled and makes the first administrator."""
     settings = settings_from(data)
     _refuse_demonstration(settings)
-    if recovery_file is None and not sys.stdin.isatty():
-        raise Refused("Nobody is there to write down the recovery sheets: name a file for them with --recovery-file.")
     chosen = _choices(settings, agency, base_url, mail_url, files, backups)
     first = _first(administrator, ask="The first administrator's user name", or_="admin")
-    _write_environment(settings.data_dir, chosen)
-    ready = settings_from(settings.data_dir, chosen["CANDOR_AGENCY"])
-    with installation(ready, progress):
+    if recovery_file is None and not sys.stdin.isatty():
+        raise Refused("Nobody is there to write down the recovery sheets: name a file for them with --recovery-file.")
+    ready = _with(settings, chosen)
+    with opened_house(ready, progress) as house:
+        with open_work(house, COMMAND_LINE) as work:
+            _refuse_a_second_start(work)
         _keep_recovery(load_keys(ready), recovery_file)
-    with _work(settings.data_dir) as work:
-        if work.house.is_demonstration:
-            raise Refused(NO_MIXING)
-        if queries.count_administrators(work):
-            raise Refused("This installation has an administrator already: ./candor user add adds people.")
-        ask = _asked(first, [Role.ADMINISTRATOR], "", "", None)
-        link = _in_one_line(lambda: accounts.invite_user(work, ask)).link
+        # Only now: a refused set-up leaves the settings of an installation that stands as they are.
+        _write_environment(settings.data_dir, chosen)
+        with open_work(house, COMMAND_LINE) as work:
+            ask = _asked(first, [Role.ADMINISTRATOR], "", "", None)
+            link = _in_one_line(lambda: accounts.invite_user(work, ask)).link
     _say_what_is_left(ready, link, as_json=as_json)
 
 
 NO_MIXING = (
     "This folder holds a demonstration, and invented cases are never mixed with real ones: give another --data folder."
 )
+
+
+def _with(settings: Settings, chosen: dict[str, str]) -> Settings:
+    """The settings as they will be once they are written down."""
+    given = {name.removeprefix("CANDOR_").lower(): value for name, value in chosen.items() if value}
+    return settings_from(settings.data_dir, given.pop("agency"), **given)
+
+
+def _refuse_a_second_start(work: Work) -> None:
+    if work.house.is_demonstration:
+        raise Refused(NO_MIXING)
+    if queries.count_administrators(work):
+        raise Refused("This installation has an administrator already: ./candor user add adds people.")
 
 
 def _refuse_demonstration(settings: Settings) -> None:
@@ -312,9 +325,8 @@ def _say_what_is_left(settings: Settings, link: str, *, as_json: bool) -> None:
         progress(f"{settings.base_url} is not HTTPS: nobody should send anything private to it.")
         progress("The README shows one way to HTTPS (“Behind HTTPS”). Do that before the first real complaint.")
     if settings.smtp_url is None:
-        progress(
-            "No mail is sent yet: set CANDOR_SMTP_URL, or run ./candor setup again before the first administrator."
-        )
+        file = settings.data_dir / ENVIRONMENT
+        progress(f"No mail is sent yet: write CANDOR_SMTP_URL='smtp://user:password@host:587' into {file}.")
     answer: dict[str, Any] = {"link": link, "environment": str(settings.data_dir / ENVIRONMENT)}
     if as_json:
         print_json(answer)

@@ -110,6 +110,22 @@ def test_set_up_gives_both_sheets_and_they_open_the_keys_again(city: City, tmp_p
 def test_set_up_is_done_once(city: City, tmp_path: Path) -> None:
     ran = candor("setup", "--data", city.data, "--recovery-file", str(tmp_path / "more"))
     assert (ran.code, "administrator already" in ran.err) == (1, True)
+    assert not (tmp_path / "more").exists()
+
+
+def test_a_refused_set_up_leaves_the_settings_of_the_installation_as_they_are(city: City, tmp_path: Path) -> None:
+    kept = (Path(city.data) / "candor.env").read_text()
+    ran = candor(
+        "setup", "--data", city.data, "--agency", "nyc-ccrb", "--recovery-file", str(tmp_path / "more")
+    )  # fmt: skip
+    assert (ran.code, "belongs to riverbend" in ran.err) == (1, True)
+    assert (Path(city.data) / "candor.env").read_text() == kept
+
+
+def test_a_set_up_that_nobody_watches_shows_no_key(tmp_path: Path) -> None:
+    ran = candor("setup", "--data", str(tmp_path / "new"), "--agency", "riverbend")
+    assert (ran.code, "--recovery-file" in ran.err, "ENVELOPE" in ran.err) == (1, True, False)
+    assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.parametrize(
