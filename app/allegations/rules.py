@@ -89,6 +89,13 @@ class SaidFinding:
 
 
 THE_OFFICER = {"en": "the officer", "es": "el agente"}
+ONE_OFFICER = {"en": "officer {number}", "es": "agente {number}"}
+
+
+def unnamed(number: int, count: int, language: str) -> str:
+    """An officer who is not named to the filer; of several each has a number, so that they are told apart."""
+    words = THE_OFFICER if count < 2 else ONE_OFFICER
+    return words.get(language, words["en"]).format(number=number)
 
 
 def said(book: Rulebook, category: str, officer: str, found: tuple[str, str], language: str) -> SaidFinding:
@@ -97,7 +104,7 @@ def said(book: Rulebook, category: str, officer: str, found: tuple[str, str], la
     word = book.finding(disposition)
     return SaidFinding(
         book.category(category).label.to(language),
-        officer or THE_OFFICER.get(language, THE_OFFICER["en"]),
+        officer or unnamed(1, 1, language),
         word.label.to(language),
         word.definition.to(language),
         book.life(life).label.to(language),

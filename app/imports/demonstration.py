@@ -1,7 +1,7 @@
 """Fills a new demonstration with a believable year of an invented city, told through the real actions."""
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -29,15 +29,18 @@ def fill(
     jobs: Mapping[str, Job],
     seed: int = SEED,
     anchor: date | None = None,
-) -> None:
-    """Tells the year up to the anchor day, which is today where none is given; clocks then live."""
+) -> Sequence[tuple[str, str]]:
+    """Tells the year up to the anchor day, which is today where none is given; clocks then live.
+
+    Gives the passphrases of two residents, each with a word of what they will find, for whoever wants to be them.
+    """
     progress("Telling a year of the demonstration city")
     until = _until(house, anchor)
     year = plan_year(seed, until.astimezone(house.zone).date(), house.zone)
     cast = sign_everybody_in(house)
     try:
         with _seldom_swept():
-            _tell(house, year, cast, Diary(house, cast, jobs, until), progress)
+            return _residents(_tell(house, year, cast, Diary(house, cast, jobs, until)))
     finally:
         sign_everybody_out(house, cast)
 
@@ -59,7 +62,16 @@ def _until(house: House, anchor: date | None) -> datetime:
     return now if anchor is None else datetime.combine(anchor, time(18), tzinfo=house.zone)
 
 
-def _tell(house: House, year: Year, cast: Cast, diary: Diary, progress: Progress) -> None:
+def _residents(town: Town) -> Sequence[tuple[str, str]]:
+    """One whose complaint was decided and answered, and one who filed in Spanish and still waits."""
+    matters = list(town.matters.values())
+    decided = [each for each in matters if each.is_over and each.recommended]
+    waiting = [each for each in matters if each.plan.language == "es" and each.case_id and not each.is_over]
+    found = [("decided, with a closing letter", decided), ("in Spanish, under way", waiting)]
+    return [(what, matters[0].passphrase) for what, matters in found if matters]
+
+
+def _tell(house: House, year: Year, cast: Cast, diary: Diary) -> Town:
     book = house.policies.in_force(house.agency, year.anchor)
     at_work = [name for role in OFFICE for name in cast.names(role)]
     town = Town(year, book, cast, diary, Pace(year.seed, book.calendar, house.zone, at_work))
@@ -73,6 +85,7 @@ def _tell(house: House, year: Year, cast: Cast, diary: Diary, progress: Progress
     diary.live()
     with open_work(house, Actor.system("demonstration", Door.WORKER)) as work:
         work.happened(YearTold(seed=year.seed, anchor=year.anchor, filings=len(town.matters)))
+    return town
 
 
 def _matter(year: Year, complaint: Complaint) -> Matter:

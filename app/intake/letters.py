@@ -41,7 +41,7 @@ def filing_facts(work: Work, book: Rulebook, filing: Filing, status: FilerStatus
         "stage_text": status.text,
         "next_step": status.next or status.text,
         "next_by": say_day(language, status.next_by) if status.next_by else say(language, "We do not have a date yet"),
-        "contact_name": status.lead_title or str(office_facts(work, book, language)["signed_by"]),
+        "contact_name": say(language, status.lead_title) if status.lead_title else _office(work, book, language),
     }
 
 
@@ -93,3 +93,7 @@ def _review_text(book: Rulebook, language: str) -> str:
     grounds = "\n".join(f"- {ground.label.to(language)}" for appeal in open_to_filer for ground in appeal.grounds)
     ways = ", ".join(appeal.label.to(language) for appeal in open_to_filer)
     return f"{ways}.\n{grounds}" if grounds else f"{ways}."
+
+
+def _office(work: Work, book: Rulebook, language: str) -> str:
+    return office_facts(work, book, language)["signed_by"]

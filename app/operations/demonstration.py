@@ -1,7 +1,8 @@
-"""The password of the demonstration's log-ins: one for all, kept beside the data so that `up` can print it."""
+"""What opens the demonstration, kept beside the data so that `up` can print it: one password, a few passphrases."""
 
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from app.access.actor import Actor
@@ -12,6 +13,7 @@ from app.infra.db import Door
 from app.infra.words import wordlist
 
 FILE = "demo-password"
+RESIDENTS = "demo-residents"
 WORDS = 4
 
 
@@ -51,7 +53,21 @@ def login_lines(data_dir: Path) -> list[str]:
         "Demonstration log-ins at /sign-in, all with this password:",
         f"  password        {password}",
         *(f"  {person.name:<15} {person.display_name}, {person.title.lower()}" for person in people),
+        *_resident_lines(data_dir),
     ]
+
+
+def keep_residents(data_dir: Path, found: Sequence[tuple[str, str]]) -> None:
+    """Keeps the passphrases of a few invented residents: in a real installation nobody has any but the filer."""
+    _write(data_dir / RESIDENTS, "".join(f"{what}\t{passphrase}\n" for what, passphrase in found))
+
+
+def _resident_lines(data_dir: Path) -> list[str]:
+    path = data_dir / RESIDENTS
+    if not path.exists():
+        return []
+    lines = [line.split("\t") for line in path.read_text("utf-8").splitlines()]
+    return ["A resident has no log-in, but a passphrase at /my:", *(f"  {said}  ({what})" for what, said in lines)]
 
 
 def _wanted(settings: Settings) -> str | None:
@@ -64,5 +80,9 @@ def _demonstration() -> Actor:
 
 def _keep(data_dir: Path, password: str) -> None:
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(data_dir / FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(password + "\n")
+    _write(data_dir / FILE, password + "\n")
+
+
+def _write(path: Path, text: str) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)

@@ -1,6 +1,6 @@
 """Makes an installation on an empty database, and brings an existing one to today's schema."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from app.policy.loader import demonstration_in, digest_of
 from app.policy.records import Installation, StoredRulebook
 
 Progress = Callable[[str], None]
+Fill = Callable[[House, Progress], Sequence[tuple[str, str]]]
 
 
 class InstallationMade(Event):
@@ -63,7 +64,7 @@ def prepare_installation(
     *,
     demo: bool,
     progress: Progress,
-    fill: Callable[[House, Progress], None] | None = None,
+    fill: Fill | None = None,
 ) -> None:
     """Keys, roles, schema, grants and the installation's row; `fill` adds a demonstration to a new one.
 
@@ -84,7 +85,7 @@ def prepare_installation(
     databases.dispose()
 
 
-def _make(house: House, settings: Settings, progress: Progress, fill: Callable[[House, Progress], None] | None) -> None:
+def _make(house: House, settings: Settings, progress: Progress, fill: Fill | None) -> None:
     if house.agency not in house.policies.agencies():
         known = ", ".join(house.policies.agencies())
         raise Refused(f"There is no rulebook for {house.agency} under policies/. Known: {known}.")
@@ -100,7 +101,7 @@ def _make(house: House, settings: Settings, progress: Progress, fill: Callable[[
     if is_demonstration:
         demonstration.add_accounts(house, settings)
         if fill is not None:
-            fill(house, progress)
+            demonstration.keep_residents(settings.data_dir, fill(house, progress))
         _is_whole_now(house)
 
 

@@ -172,7 +172,11 @@ def _ngettext(one: str, many: str, count: int) -> str:
 
 @cache
 def _locale(lang: str) -> Locale:
-    return Locale.parse(lang, sep="-")
+    """As the language is written here: 1,000 and 7:04 p. m. in Spanish too."""
+    try:
+        return Locale.parse(f"{lang}-US", sep="-")
+    except (ValueError, UnknownLocaleError):
+        return Locale.parse(lang, sep="-")
 
 
 def _spoken(lang: str | None) -> Locale:
@@ -222,10 +226,7 @@ def hour(value: str, lang: str | None = None) -> str:
 
 def language(code: str, lang: str | None = None) -> str:
     """`Spanish` from `es`, in the reader's language; a code that nobody knows stands as it is."""
-    try:
-        return str(_locale(code).get_display_name(_spoken(lang)) or code)
-    except (ValueError, UnknownLocaleError):
-        return code
+    return str(_spoken(lang).languages.get(code.split("-")[0], code))
 
 
 def number(value: float | None, lang: str | None = None) -> str:

@@ -53,5 +53,6 @@ def test_the_gravest_of_the_counting_findings_names_the_case(book: Rulebook) -> 
 def test_a_finding_is_said_in_the_filers_language_and_names_no_officer_unless_told(book: Rulebook) -> None:
     said = rules.said(book, "conduct_words", "", ("board", "sustained"), "es")
     assert said.officer == "el agente"
+    assert [rules.unnamed(place, 2, "es") for place in (1, 2)] == ["agente 1", "agente 2"]
     assert said.definition == book.finding("sustained").definition.to("es")
     assert said.line.endswith(said.definition)

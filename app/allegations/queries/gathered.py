@@ -111,8 +111,13 @@ def said_findings(work: Work, case_id: UUID, language: str, *, with_names: bool)
     rows = [row for row in work.session.execute(query.order_by(Allegation.position)) if row.id in lives]
     named = with_names and book.publication.officers_are_named
     officers = people.officers_by_id(work, {row.officer_id for row in rows if row.officer_id}) if named else {}
+    places = {officer: place for place, officer in enumerate(dict.fromkeys(row.officer_id for row in rows), 1)}
+    called = {
+        officer: _name(officers.get(officer)) or rules.unnamed(place, len(places), language)
+        for officer, place in places.items()
+    }
     return [
-        rules.said(book, row.category, _name(officers.get(row.officer_id)), found, language)
+        rules.said(book, row.category, called[row.officer_id], found, language)
         for row in rows
         if (found := rules.highest(book, lives[row.id], published_only=True)) is not None
     ]

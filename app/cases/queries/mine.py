@@ -21,6 +21,7 @@ from app.intake.records import Filing
 
 OPEN_TASKS = 20
 FEW = 12
+MINE = 40
 LOOKING_AHEAD = 14
 
 
@@ -87,16 +88,21 @@ def _lapsing(work: Work, clock: Clock, case: Case, lead: str | None) -> LapsingC
     return LapsingClock(clock, case, rule.label.to("en"), OWNERS.get(rule.owner, ""), lead or "nobody yet")
 
 
+def _open(page: QueuePage) -> QueuePage:
+    """Without the closed ones, which stand last in the queue: they ask for nothing any more."""
+    return QueuePage([row for row in page.rows if row[0].closed_on is None], page.next)
+
+
 def my_work(work: Work) -> dict[str, Any]:
     """Everything on the first page, as far as this person's role has it."""
     assigns, reads = work.may(Permission.CASE_ASSIGN), work.may(Permission.CASE_READ)
     nobody = QueueView(assignee=NOBODY, limit=FEW)
-    mine = QueueView(assignee=work.actor.name, limit=FEW)
+    mine = QueueView(assignee=work.actor.name, limit=MINE)
     waiting = intake.list_unscreened(work) if work.may(Permission.FILING_SCREEN) else []
     return {
         "reads": reads,
         "saved": saved_filters(work) if reads else [],
-        "mine": queue_page(work, mine) if reads else QueuePage([], None),
+        "mine": _open(queue_page(work, mine)) if reads else QueuePage([], None),
         "tasks": my_open_tasks(work) if reads else [],
         "messages": unread_messages(work) if work.may(Permission.FILING_READ) else [],
         "waiting": waiting,

@@ -156,13 +156,21 @@ def _something(town: Town, work: Work, matter: Matter) -> None:
     if rng.random() < 0.3:
         cases.read_case(work, matter.case)
     if rng.random() < 0.75:
-        _note(town, work, matter, "notes" if rng.random() < 0.94 else "notes_mine")
+        _note(town, work, matter, _what_is_noted(matter))
     if rng.random() < 0.2:
         _contact(town, work, matter)
     _errands(town, work, matter)
     if matter.unknown and rng.random() < 0.4:
         _identify(town, work, matter)
     exchange.investigator_writes(town, matter, work)
+
+
+def _what_is_noted(matter: Matter) -> str:
+    """What the investigator found out, or thinks; of the video only once there is one."""
+    rng = matter.rng
+    if rng.random() > 0.94:
+        return "notes_mine"
+    return "notes_video" if matter.has_video and rng.random() < 0.35 else "notes"
 
 
 def _errands(town: Town, work: Work, matter: Matter) -> None:
@@ -298,12 +306,16 @@ def _move(town: Town, work: Work, matter: Matter, phase: Phase, reason: str = ""
 
 def _note(town: Town, work: Work, matter: Matter, *path: str) -> None:
     reader = "mine" if path[-1] == "notes_mine" else "team"
-    cases.write_note(work, matter.case, WriteNote(reader=reader, body=town.say(matter.rng, *path)))
+    body = town.say_anew(matter, *path)
+    if body:
+        cases.write_note(work, matter.case, WriteNote(reader=reader, body=body))
 
 
 def _task(town: Town, work: Work, matter: Matter, *, days: int) -> None:
     due = town.book.calendar.next_open(work.today + timedelta(days=days))
-    cases.add_task(work, matter.case, AddTask(title=town.say(matter.rng, "tasks"), due_on=due))
+    title = town.say_anew(matter, "tasks")
+    if title:
+        cases.add_task(work, matter.case, AddTask(title=title, due_on=due))
 
 
 def _finish_tasks(work: Work, matter: Matter, *, most: int) -> None:

@@ -62,8 +62,8 @@ def year(town: Town, begins: datetime) -> Life:
         actions.seat_member(work, SeatMember(of_body=body, position=position, account_id=account))
         work.flush()
     days = list(_meeting_days(town, begins.date()))
-    # The packets of the docket to come are there for its members; older ones can be asked for again.
-    town.diary.only_from("build_packet", _midnight(town, days[-1]) - timedelta(days=DOCKETED_BEFORE + 1))
+    # The packets of the docket to come and of the last one are there; older ones can be asked for again.
+    town.diary.only_from("build_packet", _midnight(town, days[-2]) - timedelta(days=DOCKETED_BEFORE + 1))
     for held_on in days:
         town.diary.begin(_meeting(town, body, held_on))
 

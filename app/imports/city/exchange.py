@@ -26,6 +26,7 @@ ANSWERS = {
     "records": {"given": 0.72, "partly": 0.14, "none_exist": 0.07, "refused": 0.07},
     "statement": {"given": 0.84, "refused": 0.06, "on_leave": 0.1},
 }
+WITH_VIDEO = ("given", "partly")
 WAITS = (((5, 32), 0.72), ((40, 95), 0.2), (None, 0.08))
 
 
@@ -52,6 +53,7 @@ def _answer(town: Town, matter: Matter, demand_id: UUID, liaison: str, sent_at: 
         _paper(work, rng, f"answer-{asked.number}.pdf", [words]) if answer == "given" and rng.random() < 0.5 else None
     )
     evidence.answer_demand(work, demand_id, AnswerDemand(version=asked.version, answer=answer, words=words), file)
+    matter.has_video = matter.has_video or (asked.kind == "body_camera" and answer in WITH_VIDEO)
     if answer == "none_exist" and rng.random() < 0.3 and not matter.is_over:
         at = work.now
         work = yield town.pace.turn(matter.lead, at, rng.uniform(10, 40))
@@ -75,10 +77,16 @@ def investigator_writes(town: Town, matter: Matter, work: Work) -> None:
     elif rng.random() < 0.1:
         demand(town, matter, work, rng.choice(("records", "statement", "statement")))
     if rng.random() < 0.14:
-        words = town.say(rng, "ask_filer", language=matter.plan.language)
-        correspondence.write_to_filer(work, matter.filing, matter.case, SendMessage(body=words))
-        if rng.random() < 0.7:
-            town.diary.begin(filer_writes(town, matter, work.now, rng.uniform(0.3, 8), "filer_answers"))
+        _ask_filer(town, matter, work)
+
+
+def _ask_filer(town: Town, matter: Matter, work: Work) -> None:
+    rng, asked = matter.rng, town.ask_anew(matter, "ask_filer")
+    if asked is None:
+        return
+    correspondence.write_to_filer(work, matter.filing, matter.case, SendMessage(body=asked.ask))
+    if rng.random() < 0.7:
+        town.diary.begin(filer_writes(town, matter, work.now, rng.uniform(0.3, 8), asked.answer))
 
 
 def keeps_in_touch(town: Town, matter: Matter, at: datetime) -> Life:
@@ -95,7 +103,9 @@ def keeps_in_touch(town: Town, matter: Matter, at: datetime) -> Life:
 
 def _file(town: Town, matter: Matter, work: Work) -> None:
     rng = matter.rng
-    label = town.say(rng, "evidence_labels")
+    label = town.say_anew(matter, "evidence_labels")
+    if not label:
+        return
     is_photo = "Photo" in label or "Still" in label
     file = (
         evidence.keep_file(work, f"photo-{rng.randrange(100, 999)}.png", io.BytesIO(png(rng)), limit=LARGEST)
@@ -106,18 +116,21 @@ def _file(town: Town, matter: Matter, work: Work) -> None:
     evidence.add_file(work, matter.case, AddFile(label=label, received_from=source), file)
 
 
-def filer_writes(town: Town, matter: Matter, after: datetime, days: float, what: str = "questions") -> Life:
-    """The filer opens their page with the passphrase, reads what is there and writes; mostly somebody answers."""
+def filer_writes(town: Town, matter: Matter, after: datetime, days: float, answer: str = "") -> Life:
+    """The filer opens their page with the passphrase, reads what is there and writes; mostly somebody reads that."""
     rng = matter.rng
+    asked = None if answer else town.ask_anew(matter, "questions")
+    words = answer or (asked.ask if asked else "")
+    if not words:
+        return
     work = yield town.pace.resident(after, days)
     at = work.now
     own = intake.own_by_passphrase(work, matter.passphrase)
     correspondence.read_messages(work, own.id, own.case_id, from_filer=False)
-    words = town.say(rng, what, language=matter.plan.language)
     correspondence.write_to_office(work, own.id, own.case_id, SendMessage(body=words))
-    if what == "questions" and rng.random() < 0.93:
-        who = matter.lead or town.one(Role.INTAKE)
-        work = yield town.pace.turn(who, at, rng.uniform(0, 5))
-        correspondence.read_messages(work, matter.filing, matter.case_id, from_filer=True)
-        words = town.say(rng, "replies", language=matter.plan.language)
-        correspondence.write_to_filer(work, matter.filing, matter.case_id, SendMessage(body=words))
+    if rng.random() > 0.93:
+        return
+    work = yield town.pace.turn(matter.lead or town.one(Role.INTAKE), at, rng.uniform(0, 5))
+    correspondence.read_messages(work, matter.filing, matter.case_id, from_filer=True)
+    if asked:
+        correspondence.write_to_filer(work, matter.filing, matter.case_id, SendMessage(body=asked.answer))

@@ -274,17 +274,13 @@ class _Drawing:
         return day.isoformat() if shape < 0.88 else f"{day:%Y-%m}" if shape < 0.97 else ""
 
     def _narrative(self, story: Mapping[str, Any], place: Mapping[str, Any], hour: Mapping[str, Any], to: str) -> str:
-        near = place["near"]
         facts = {
-            **{name: place.get(name, "") for name in ("street", "bus", "school", "hospital", "near_plain")},
+            **{name: place.get(name, "") for name in ("street", "bus", "school", "hospital", "near_plain", "near")},
             "station": place.get("station") or self.rng.choice(self.words["stations"]),
             "when": hour["when"],
-            "near": near,
         }
         if to == "es":
-            near_es = self.words["near_es"]
-            kind = story["place"] if story["place"] in near_es else "other"
-            facts |= self.words["names_es"] | {"near": self.rng.choice(near_es[kind]), "when": hour["when_es"]}
+            facts |= {name: place[f"{name}_es"] for name in facts if f"{name}_es" in place} | {"when": hour["when_es"]}
         text = drawn(self.rng, " ".join(str(story["text"]).split())).format(**facts)
         return text[0].upper() + text[1:]
 

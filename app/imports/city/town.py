@@ -25,6 +25,14 @@ ANSWERS = ("agree", "disagree", "agree_less", "agree", "agree", "disagree", "agr
 NOBODY_FOUND = "officer_unidentified"
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What one side asks in a message, and what the other answers."""
+
+    ask: str
+    answer: str
+
+
 @dataclass
 class Matter:
     """One complaint, and what it became."""
@@ -40,6 +48,8 @@ class Matter:
     allegations: dict[int, UUID] = field(default_factory=dict)
     unknown: UUID | None = None
     has_demand: bool = False
+    has_video: bool = False
+    said: set[str] = field(default_factory=set)
     recommended: dict[UUID, str] = field(default_factory=dict)
     is_over: bool = False
 
@@ -83,13 +93,33 @@ class Town:
 
     def say(self, rng: Random, *path: str, language: str = "en") -> str:
         """Something somebody writes, from the list of that name; in the filer's language where there is one."""
+        return str(rng.choice(self._words(path, language)))
+
+    def say_anew(self, matter: Matter, *path: str) -> str:
+        """The same, but nothing that stands in this matter already; empty where all of it does."""
+        return self._anew(matter, self._words(path, "en")) or ""
+
+    def ask_anew(self, matter: Matter, name: str) -> Asked | None:
+        """A question that was not asked in this matter yet, with its answer, in the filer's language."""
+        pairs = {each["ask"]: Asked(**each) for each in self._words((name,), matter.plan.language)}
+        return pairs.get(self._anew(matter, list(pairs)) or "")
+
+    def _words(self, path: Sequence[str], language: str) -> Sequence[Any]:
         words: Any = self.year.words
         names = list(path)
         if language != "en" and f"{names[-1]}_{language}" in words:
             names[-1] = f"{names[-1]}_{language}"
         for name in names:
             words = words[name]
-        return str(rng.choice(words))
+        return list(words)
+
+    def _anew(self, matter: Matter, words: Sequence[str]) -> str | None:
+        left = [each for each in words if each not in matter.said]
+        if not left:
+            return None
+        said = matter.rng.choice(left)
+        matter.said.add(said)
+        return said
 
     def turn(self, who: str, matter: Matter, days: float = 0) -> Turn:
         """The next turn in a matter; its own time goes on to it."""
