@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.access.work import Work
 from app.publication.queries.cubes import ALLEGATIONS, COMPLAINTS, Rows, count, select_rows
+from app.publication.queries.sources import books_of
 from app.publication.rules.scope import Scope
 from app.publication.rules.tables import BLANK, Table, table_of
 
@@ -114,6 +115,27 @@ WITH asked AS (
     (ARRAY['0-10 days', '11-20 days', '21-30 days', '31-60 days', '61-90 days', 'over 90 days'])[band + 1] AS waiting
   FROM demand
 )"""
+# The office's own aims are no law and never lapse in public; the least time between two events cannot.
+CLOCK = """
+WITH ran AS (
+  SELECT to_char(k.due_on, 'YYYY') AS year, k.rule AS clock, k.due_on,
+    CASE WHEN k.stopped_on <= :through THEN k.stopped_on END AS stopped_on
+  FROM clocks k JOIN cases c ON c.id = k.case_id
+  WHERE (CAST(:source AS text) = '' OR c.source = :source)
+    AND k.started_on <= :through AND NOT c.closure = ANY(:excluded_closures)
+), clock AS (
+  SELECT year, clock,
+    CASE WHEN stopped_on <= due_on THEN 'in time' WHEN stopped_on IS NOT NULL THEN 'late'
+         WHEN due_on < :through THEN 'lapsed' ELSE 'still running' END AS kept
+  FROM ran
+)"""
+LAPSE = """
+WITH lapse AS (
+  SELECT to_char(w.due_on, 'YYYY') AS year, k.rule AS clock, w.cause
+  FROM clock_warnings w JOIN clocks k ON k.id = w.clock_id JOIN cases c ON c.id = w.case_id
+  WHERE w.step = 0 AND w.ended_on IS NULL AND w.due_on < :through AND NOT c.closure = ANY(:excluded_closures)
+    AND (CAST(:source AS text) = '' OR c.source = :source)
+)"""
 DEMAND_SETS = {"demands": ("year", "kind", "state"), "demands_by_waiting": ("state", "waiting")}
 
 
@@ -200,6 +222,22 @@ def demand_tables(work: Work, scope: Scope) -> Iterator[Table]:
             yield table_of(name, dims, ("demands",), found[name])
 
 
+def clock_tables(work: Work, scope: Scope) -> Iterator[Table]:
+    """Deadlines kept and missed, by the year they ended in; and why they were missed, where the rulebook counts it."""
+    rules = [rule for book in books_of(work) for rule in book.deadlines]
+    aims = {rule.code for rule in rules if rule.is_goal or rule.is_least}
+    dims = ("year", "clock", "kept")
+    found = count(work, scope, CLOCK.strip().removeprefix("WITH "), "clock", {"clocks": dims}, ("count(*)",))["clocks"]
+    owed = [(group, counts) for group, counts in found if group[1] not in aims]
+    if owed:
+        yield table_of("clocks", dims, ("clocks",), owed)
+    dims = ("year", "clock", "cause")
+    missed = count(work, scope, LAPSE.strip().removeprefix("WITH "), "lapse", {"lapses": dims}, ("count(*)",))["lapses"]
+    told = [(group, counts) for group, counts in missed if group[1] not in aims]
+    if _says_something(told, 2):
+        yield table_of("lapses", dims, ("clocks",), told)
+
+
 def _involved(work: Work, scope: Scope, what: str, joined: str) -> Rows:
     return select_rows(work, scope, f"WITH {COMPLAINTS} {INVOLVED.format(n='involved.n', what=what, joined=joined)}", 1)
 
@@ -210,4 +248,12 @@ def _says_something(rows: Rows, column: int) -> bool:
 
 
 # What `app/stages.py` gathers; a stage that comes to count its own things adds its own function there.
-TABLES = (complaint_tables, allegation_tables, officer_tables, complainant_tables, penalty_tables, demand_tables)
+TABLES = (
+    complaint_tables,
+    allegation_tables,
+    officer_tables,
+    complainant_tables,
+    penalty_tables,
+    demand_tables,
+    clock_tables,
+)

@@ -50,6 +50,13 @@ OWN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "overdue": {"en": "Overdue", "es": "Vencida"},
         "not yet due": {"en": "Not yet due", "es": "Dentro del plazo"},
     },
+    "kept": {
+        "in time": {"en": "In time", "es": "A tiempo"},
+        "late": {"en": "Late", "es": "Con retraso"},
+        "lapsed": {"en": "Lapsed", "es": "Vencido"},
+        "still running": {"en": "Still running", "es": "Aún en curso"},
+    },
+    "cause": {"(blank)": {"en": "Not explained yet", "es": "Aún sin explicar"}},
     "answer": {
         "no answer": {"en": "No answer", "es": "Sin respuesta"},
         "not yet due": {"en": "Not yet due", "es": "Dentro del plazo"},
@@ -137,6 +144,8 @@ def _of(book: Rulebook) -> dict[str, Sequence[Any]]:
         "anonymity": book.intake.anonymity,
         "language": book.languages,
         "kind": book.demands.kinds if book.demands else (),
+        "clock": book.deadlines,
+        "cause": book.deadline_defaults.lapse_reasons,
         "recommended": discipline.penalties if discipline else (),
         "imposed": discipline.penalties if discipline else (),
         "penalty": discipline.penalties if discipline else (),

@@ -232,6 +232,24 @@ MEASURES = (
         "demands",
         "all demands; in a table of one year, all of that year",
     ),
+    Measure(
+        "clocks",
+        "Deadlines",
+        "Deadlines that the law sets, by the year in which they ended or will end. In time: what was waited for came "
+        "on or before the last day, pauses and more time that were granted included. Late: it came afterwards. "
+        "Lapsed: it had not come on the day of the release although the last day had passed. The office's own aims "
+        "are not counted.",
+        "deadlines",
+        "all deadlines; in a table of one year, all of that year",
+    ),
+    Measure(
+        "lapses",
+        "Why deadlines were missed",
+        "Deadlines that were missed, by the reason that the office gave, out of the list of its rulebook; blank where "
+        "it has given none yet.",
+        "deadlines that were missed",
+        "all deadlines that were missed; in a table of one year, all of that year",
+    ),
 )
 
 BY_ID = {measure.id: measure for measure in MEASURES}
@@ -314,6 +332,12 @@ OTHER_COUNTS = (
     Breakdown("demands", "demands", "demands", ("year", "state")),
     Breakdown("demands", "demands", "demands", ("kind",)),
     Breakdown("demands", "demands_by_waiting", "demands", ("state", "waiting")),
+    Breakdown("clocks", "clocks", "clocks", ()),
+    Breakdown("clocks", "clocks", "clocks", ("kept",)),
+    Breakdown("clocks", "clocks", "clocks", ("year", "kept")),
+    Breakdown("clocks", "clocks", "clocks", ("clock", "kept")),
+    Breakdown("lapses", "lapses", "clocks", ("cause",)),
+    Breakdown("lapses", "lapses", "clocks", ("year", "cause")),
 )
 
 BREAKDOWNS = (*_counts(), *_shares(), *OTHER_COUNTS)

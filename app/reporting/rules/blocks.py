@@ -96,6 +96,9 @@ FIRST = {
     "state": "State",
     "kind": "Kind",
     "state,waiting": "State and days",
+    "kept": "How it ended",
+    "clock,kept": "Deadline and how it ended",
+    "cause": "Reason",
     "complainant_race": "Race",
     "complainant_sex": "Sex",
 }
@@ -104,7 +107,7 @@ FIRST = {
 def sections_of(view: View, period: Period = EVERYTHING, wanted: Sequence[str] = ()) -> list[Section]:
     """Every section of which the release has something; the wanted ones first and in their order."""
     titles = dict(SECTIONS)
-    order = [ALSO.get(code, code) for code in wanted] + ([] if wanted else list(titles))
+    order = [part for code in wanted for part in ALSO.get(code, (code,))] + ([] if wanted else list(titles))
     found = []
     for code in dict.fromkeys(code for code in order if code in titles):
         blocks = tuple(block for spec in SPECS if spec.section == code and (block := block_of(view, spec, period)))

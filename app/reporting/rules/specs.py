@@ -39,11 +39,16 @@ SECTIONS = (
     ("findings", "What was found"),
     ("officers", "Officers"),
     ("answers", "Discipline and the department's answers"),
+    ("timeliness", "Deadlines kept and missed"),
     ("demands", "What departments were asked for"),
     ("complainants", "Who complained"),
 )
 # The rulebook's names of sections that are part of one of ours.
-ALSO = {"timeliness": "demands", "recommendations": "answers", "discipline": "answers"}
+ALSO = {
+    "timeliness": ("timeliness", "demands"),
+    "recommendations": ("answers",),
+    "discipline": ("answers",),
+}
 
 
 def _counts(header: str, measure: str) -> tuple[Column, ...]:
@@ -280,6 +285,25 @@ SPECS = (
         whole=True,
         on_page=False,
     ),
+    Spec("clocks-by-outcome", "timeliness", "Deadlines", "kept", _counts("Deadlines", "clocks")),
+    Spec(
+        "clocks-by-kind",
+        "timeliness",
+        "Deadlines by kind",
+        "clock,kept",
+        _counts("Deadlines", "clocks"),
+        "",
+        "group",
+        note=ALL_YEARS,
+        whole=True,
+    ),
+    Spec(
+        "lapses-by-cause",
+        "timeliness",
+        "Why deadlines were missed",
+        "cause",
+        _counts("Deadlines missed", "lapses"),
+    ),
     Spec("demands-by-state", "demands", "Demands by state", "state", _counts("Demands", "demands")),
     Spec(
         "demands-by-kind",
@@ -376,5 +400,6 @@ KEY = (
     ("most_complaints", False),
     ("penalties", False),
     ("complainants", False),
+    ("clocks", False),
     ("demands", False),
 )
