@@ -25,7 +25,7 @@ VOTES = {
     "commissioner6": "abstain",
 }
 SLOW = 90  # seconds: charts and reports in two languages are made when a release is published
-Figures = dict[tuple[str, str, str], int]
+Figures = dict[tuple[str, str, str], int | None]
 
 
 def main_of(page: Page) -> str:
@@ -81,13 +81,14 @@ def public_figures(anyone: Page) -> tuple[dict[str, dict[str, str]], Figures]:
     )
     link = anyone.locator("a[href$='/tables/figures.csv']").get_attribute("href")
     content = anyone.request.get(link or "").body()
-    found = {(f.measure, f.by, f.group): f.numerator for f in read_figures(content) if f.numerator is not None}
+    found = {(f.measure, f.by, f.group): f.numerator for f in read_figures(content)}
     return tables, found
 
 
 def risen(before: dict[Any, Any], after: dict[Any, Any]) -> dict[Any, int]:
-    """What changed, and by how much."""
-    changed = {key: _number(after[key]) - _number(before.get(key, 0)) for key in after}
+    """What changed, and by how much; of what a release withholds because few people stand in it, nothing is known."""
+    known = [key for key in after if after[key] is not None and before.get(key, 0) is not None]
+    changed = {key: _number(after[key]) - _number(before.get(key, 0)) for key in known}
     return {key: step for key, step in changed.items() if step}
 
 
@@ -313,6 +314,6 @@ def test_a_complaint_is_decided_answered_closed_told_and_counted(
 
     said = report_of(running, tmp_path, through)
     year = ("complaints", "year", through[:4])
-    assert said[year] == after[year] == before[year] + 1
+    assert (said[year], rose[year]) == (after[year], 1)
     ended = ("complaints", "year,outcome", f"{through[:4]} | sustained")
-    assert said[ended] == after[ended] == before[ended] + 1
+    assert (said[ended], rose[ended]) == (after[ended], 1)
