@@ -243,7 +243,7 @@ def _ask(question: str) -> str:
 
 
 def _answer(question: str, otherwise: str) -> str:
-    return str(typer.prompt(question, default=otherwise, err=True))
+    return str(typer.prompt(question, default=otherwise, show_default=bool(otherwise), err=True))
 
 
 def _checked(name: str, value: str) -> str:
