@@ -14,7 +14,7 @@ from app.web.forms import words_of
 from app.web.limits import TooOften
 from app.web.problems import problem
 from app.web.shell import language_of
-from app.web.templates import Page, render
+from app.web.templates import Page, catalogue, render
 from app.web.work import NotSignedIn
 
 STATUS: dict[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, Refused: 409, Invalid: 422}
@@ -57,10 +57,15 @@ def answer(request: Request, status: int, words: str, fields: dict[str, str] | N
         render(
             state.templates,
             "_kit/problem.html",
-            {"page": page, "status": status, "words": words, "door": door},
+            {"page": page, "status": status, "words": page.t(words), "more": _more(page, fields), "door": door},
         ),
         status,
     )
+
+
+def _more(page: Page, fields: dict[str, str] | None) -> list[str]:
+    """What is wrong with which answer, where the page itself could not be shown again."""
+    return [f"{name}: {page.t(words)}" if name else page.t(words) for name, words in (fields or {}).items()]
 
 
 def _refused(request: Request, failure: Exception) -> Response:
@@ -81,7 +86,10 @@ def _not_signed_in(request: Request, _: Exception) -> Response:
 
 def _too_often(request: Request, failure: Exception) -> Response:
     seconds = failure.seconds if isinstance(failure, TooOften) else 1
-    response = answer(request, 429, f"Too many came from this address. Try again in {seconds} seconds.")
+    say = catalogue(language_of(request, ("en", "es"))).gettext
+    response = answer(
+        request, 429, say("Too many came from this address. Try again in %(n)s seconds.") % {"n": seconds}
+    )
     response.headers["retry-after"] = str(seconds)
     return response
 
