@@ -1,6 +1,7 @@
 """Makes the roles, brings the schema to its head, and says again who may do what to which table."""
 
 import re
+import time
 from pathlib import Path
 
 import psycopg
@@ -9,11 +10,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg import sql
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import create_engine
 
 from app.infra.db import Databases, Door
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+WAITS = (0.1, 0.5, 1.0, 2.0)  # seconds
 PLACE = re.compile(r"@(\w+)@")
 
 
@@ -22,8 +25,17 @@ def bring_up(owner_url: str, databases: Databases) -> None:
     with psycopg.connect(bare(owner_url), autocommit=True) as connection:
         make_roles(connection, databases)
     migrate(owner_url)
-    with psycopg.connect(bare(owner_url)) as connection:
-        apply_access(connection, databases)
+    for wait in (*WAITS, None):
+        try:
+            with psycopg.connect(bare(owner_url)) as connection:
+                apply_access(connection, databases)
+        except DeadlockDetected:
+            # A statement of a process that was just ended may still run, and need our tables in another order.
+            if wait is None:
+                raise
+            time.sleep(wait)
+        else:
+            return
 
 
 def make_roles(connection: psycopg.Connection, databases: Databases) -> None:
