@@ -33,14 +33,20 @@ def main(arguments: list[str] | None = None) -> None:
         application(words[0] if words else "")(words, prog_name="candor")
     except Refusal as refusal:
         _refuse(refusal.words)
-    except OSError as problem:
-        said = words_of(problem)
+    except (OSError, ValueError) as problem:
+        said = words_of(problem) if isinstance(problem, OSError) else _of_a_rulebook(problem)
         if said is None:
             raise
         _refuse(said)
     except KeyboardInterrupt:
         sys.stderr.write("candor: stopped.\n")
         sys.exit(130)
+
+
+def _of_a_rulebook(problem: ValueError) -> str | None:
+    """What is wrong with a rulebook, wherever it was read; not imported here, since most commands read none."""
+    module = sys.modules.get("app.policy.problems")
+    return str(problem) if module is not None and isinstance(problem, module.RulebookError) else None
 
 
 def _refuse(words: str) -> NoReturn:

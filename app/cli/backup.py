@@ -10,7 +10,7 @@ import typer
 from app import stages
 from app.cli.installation import opened_house, prepare
 from app.cli.terminal import print_json, progress, settings_from
-from app.config import Settings
+from app.config import ENVIRONMENT, Settings
 from app.infra.schema import migrate_needed
 from app.operations.backup import backup, restore
 from app.operations.database import owner_url, running_database
@@ -46,6 +46,8 @@ def read_backup(file: Path, data: Data = None, as_json: Json = False) -> None:
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with running_database(settings, progress) as ready:
         kept = restore(ready, owner_url(ready), file, progress)
+    if not (settings.data_dir / ENVIRONMENT).exists():
+        progress(f"Settings are in no backup: bring {ENVIRONMENT} of the old folder into {settings.data_dir}.")
     _answer(asdict(kept), f"Restored {kept.rows} rows of {kept.tables} tables and {kept.files} files.", as_json=as_json)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from app.access.actor import Actor
 from app.access.permissions import Role
 from app.access.work import House, open_work
-from app.imports.city import casework, commission, figures
+from app.imports.city import casework, commission, figures, nights
 from app.imports.city.diary import Cast, Diary, Job, sign_everybody_in, sign_everybody_out
 from app.imports.city.events import YearTold
 from app.imports.city.pace import Pace
@@ -81,6 +81,7 @@ def _tell(house: House, year: Year, cast: Cast, diary: Diary) -> Town:
     for complaint in year.complaints:
         diary.begin(casework.complaint(town, _matter(year, complaint)))
     diary.begin(commission.year(town, before))
+    diary.begin(nights.weeks(town))
     diary.begin(figures.release(town))
     diary.live()
     with open_work(house, Actor.system("demonstration", Door.WORKER)) as work:

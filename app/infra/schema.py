@@ -64,11 +64,20 @@ def migrate(owner_url: str, target: str = "head") -> None:
 
 def migrate_needed(owner_url: str) -> bool:
     """True where a database stands that is behind this release."""
+    return _standing(owner_url) not in (None, head())
+
+
+def is_at_head(owner_url: str) -> bool:
+    """True where nothing is to be migrated."""
+    return _standing(owner_url) == head()
+
+
+def _standing(owner_url: str) -> str | None:
     engine = create_engine(owner_url, hide_parameters=True)
     with engine.connect() as connection:
         standing = MigrationContext.configure(connection).get_current_revision()
     engine.dispose()
-    return standing is not None and standing != head()
+    return standing
 
 
 def head() -> str:

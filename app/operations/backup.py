@@ -193,7 +193,13 @@ def _read_keys(file: Path) -> dict[str, Any]:
     for path in (file, keys_file):
         if not path.is_file():
             raise Refused(f"{path.name} is not there: a restore needs the backup and its keys.")
-    opened: dict[str, Any] = json.loads(keys_file.read_text())
+    try:
+        opened: dict[str, Any] = json.loads(keys_file.read_text())
+        whole = {"format", "key", "opens", "secrets", "person_keys"} <= set(opened)
+    except ValueError:
+        whole = False
+    if not whole:
+        raise Refused(f"{keys_file.name} is damaged or is no file of keys; nothing was changed.")
     return opened
 
 

@@ -10,7 +10,7 @@ from app.access.actor import Actor
 from app.access.work import House, Wiring, open_work
 from app.config import Settings
 from app.infra.keys import Keys
-from app.infra.schema import bare, bring_up
+from app.infra.schema import bare, bring_up, is_at_head
 from app.kernel.errors import Refused
 from app.kernel.events import Event
 from app.operations import demonstration
@@ -72,7 +72,8 @@ def prepare_installation(
     """
     keys = _keys(settings, owner_url)
     databases = databases_of(settings, owner_url, keys)
-    progress("Bringing the database to today's schema")
+    if not is_at_head(owner_url):
+        progress("Bringing the database to today's schema")
     bring_up(owner_url, databases)
     standing = _standing(owner_url)
     agency = standing.agency if standing else settings.agency or demonstration_in(settings.policies_dir)

@@ -53,6 +53,9 @@ class Guard:
         if refused is not None:
             await _answer(send, *refused)
             return
+        if scope["method"] == "HEAD" and not scope["path"].startswith("/api/"):
+            # What watches over a site asks so: answered as the page would be, and the server leaves the body out.
+            scope = {**scope, "method": "GET"}
         await self._pass_on(scope, receive, send, headers)
 
     def _refusal(self, scope: Message, headers: dict[str, str]) -> tuple[int, str] | None:

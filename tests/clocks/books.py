@@ -13,7 +13,7 @@ def corrected(
     amount: tuple[str, int, int] | None = None,
     rename: tuple[str, str] | None = None,
     closed: str = "",
-    defaults: str = "",
+    no_reasons: bool = False,
 ) -> Rulebook:
     """The same version with blocks added at its end, a clock's amount changed or renamed, or a closed day added."""
     text = book.files["rulebook.yaml"].decode()
@@ -24,8 +24,10 @@ def corrected(
     if closed:
         text, found = re.subn(r"(\n  closed_on:\n)", rf"\g<1>    - {{day: {closed}, name: A day of mourning}}\n", text)
         assert found == 1
-    text = text.replace("\ndeadline_defaults:\n", f"\ndeadline_defaults:\n{defaults}")
     files = {**book.files, "rulebook.yaml": (text + more).encode()}
+    if no_reasons:
+        reasons = re.compile(rb"  lapse_reasons:\n(    .*\n)+")
+        files = {name: reasons.sub(b"  {}\n" if "words" in name else b"", each) for name, each in files.items()}
     if rename is not None:
         before, after = (f"\n  {code}:".encode() for code in rename)
         files = {

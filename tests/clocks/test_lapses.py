@@ -105,7 +105,11 @@ def test_a_lapsed_clock_asks_why_and_who_held_the_file(make: Make, house: House,
     assert "clocks:clock:lapsed" in make.tags()
     with pytest.raises(Refused, match="has lapsed"), work_as(investigator) as work:
         actions.acknowledge(work, clock.id, lapse.id, PLAN)
-    said = {"plan": "The file lay with somebody on leave.", "held_by": make.actor("supervisor").id}
+    said: dict[str, Any] = {
+        "plan": "The file lay with somebody on leave.",
+        "held_by": make.actor("supervisor").id,
+        "cause": "staffing",
+    }
     with pytest.raises(Invalid) as strange, work_as(investigator) as work:
         actions.explain_lapse(work, clock.id, lapse.id, ExplainLapse(**said | {"held_by": make.account("liaison").id}))
     assert set(strange.value.fields) == {"held_by"}
@@ -116,14 +120,8 @@ def test_a_lapsed_clock_asks_why_and_who_held_the_file(make: Make, house: House,
     assert make.tags()[-1] == "clocks:clock:explained"
 
 
-def test_where_the_rulebook_counts_reasons_one_of_them_is_given(
-    make: Make, work_as: WorkAs, with_books: WithBooks
-) -> None:
-    listed = corrected(
-        make.book, defaults="  lapse_reasons:\n    staffing: Too few people\n    records_late: Late records\n"
-    )
-    clock = held(make, make.actor("investigator"), due_in=0, policy_id=listed.policy_id)
-    with_books([listed])
+def test_where_the_rulebook_counts_reasons_one_of_them_is_given(make: Make, work_as: WorkAs) -> None:
+    clock = held(make, make.actor("investigator"), due_in=0)
     lapse = warning_on(make, clock, step=0)
     said: dict[str, Any] = {"plan": "x", "held_by": make.actor("investigator").id}
     for cause in ("", "laziness"):
@@ -133,6 +131,19 @@ def test_where_the_rulebook_counts_reasons_one_of_them_is_given(
     with work_as("investigator") as work:
         actions.explain_lapse(work, clock.id, lapse.id, ExplainLapse(**said, cause="staffing"))
     assert make.all(ClockWarning)[0].cause == "staffing"
+
+
+def test_where_it_counts_none_the_words_are_enough(make: Make, work_as: WorkAs, with_books: WithBooks) -> None:
+    silent = corrected(make.book, no_reasons=True)
+    clock = held(make, make.actor("investigator"), due_in=0)
+    change(make, Clock, clock.id, policy_id=silent.policy_id)
+    with_books([silent])
+    lapse = warning_on(make, clock, step=0)
+    said: dict[str, Any] = {"plan": "x", "held_by": make.actor("investigator").id}
+    with pytest.raises(Invalid), work_as("investigator") as work:
+        actions.explain_lapse(work, clock.id, lapse.id, ExplainLapse(**said, cause="staffing"))
+    with work_as("investigator") as work:
+        actions.explain_lapse(work, clock.id, lapse.id, ExplainLapse(**said))
 
 
 def test_a_clock_that_is_stopped_after_its_end_has_lapsed_though_no_night_lay_between(
@@ -296,7 +307,7 @@ def test_the_page_of_a_lapse_asks_for_the_reason_and_tells_it_afterwards(make: M
     lapse = warning_on(make, clock, step=0, held_by_id=investigator.id)
     client, address = client_as("supervisor"), f"/office/clocks/{clock.id}"
     assert "It has lapsed: why?" in client.get(address).text
-    said = {"plan": "Records came late.", "held_by": str(investigator.id)}
+    said = {"plan": "Records came late.", "held_by": str(investigator.id), "cause": "records_late"}
     assert client.submit(f"{address}/warnings/{lapse.id}/explain", **said | {"held_by": "x"}).status_code == 422
     assert client.submit(f"{address}/warnings/{lapse.id}/explain", **said).status_code == 303
     page = client.get(address).text

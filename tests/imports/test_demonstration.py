@@ -327,3 +327,14 @@ def test_nobody_is_still_signed_in_and_no_job_waits(city: Told) -> None:
 
     assert city.one("SELECT count(*) FROM release.releases") == 1
     assert city.one("SELECT count(*) FROM release.release_tables WHERE row_count > 0") >= 3
+
+
+def test_clocks_are_warned_of_answered_risen_and_lapsed(city: Told) -> None:
+    states = city.counts(
+        "SELECT CASE WHEN acknowledged_at IS NOT NULL THEN 'answered'"
+        " WHEN level <> 'holder' THEN 'risen' ELSE 'open' END, count(*) FROM clock_warnings"
+        " WHERE ended_on IS NULL GROUP BY 1"
+    )
+    assert min(states.get(state, 0) for state in ("answered", "risen", "open")) > 0, states
+    assert city.one("SELECT count(*) FROM clock_warnings WHERE step = 0 AND cause <> ''") > 0
+    assert city.one("SELECT count(*) FROM recounts WHERE kind = 'night' AND finished_at IS NOT NULL") == 5

@@ -95,6 +95,14 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(
     assert not elsewhere.secrets_dir.exists()
 
 
+@pytest.mark.parametrize("text", ["", "xx", "{}", '{"format": 1}', "[]"])
+def test_a_file_of_keys_that_is_none_is_refused_in_words(text: str, tmp_path: Path) -> None:
+    (tmp_path / "b").write_bytes(b"sealed")
+    (tmp_path / "b.keys").write_text(text)
+    with pytest.raises(Refused, match="no file of keys"):
+        restore(Settings.read(data_dir=tmp_path), "", tmp_path / "b", quiet)
+
+
 def test_a_restore_over_a_standing_installation_is_refused(installed: Installed, tmp_path: Path) -> None:
     backup(installed.house, tmp_path / "b", installed.settings.secrets_dir, quiet)
     with pytest.raises(Refused, match="already"):

@@ -159,6 +159,10 @@ class Diary:
                 self.jobs[errand.job](work, **{key: UUID(value) for key, value in errand.ids.items()})
                 work.flush()
 
+    def by_the_clock(self, job: str, at: datetime) -> None:
+        """A job that nobody asks for: the worker does it at this moment, after the turn that is being taken."""
+        self._left.append(Errand(job, {}, at))
+
     def _next(self) -> _Entry | None:
         if not self._entries or self._entries[0].at > self.until:
             return None
