@@ -1,0 +1,14 @@
+"""Sources that are read again."""
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    raise NotImplementedError("An installation goes back by its backup, not by undoing a migration.")
