@@ -14,6 +14,7 @@ import typer
 from pydantic.json_schema import models_json_schema
 
 from app.cli.explain import explainer, machine_day
+from app.cli.sources import expired_in, lister
 from app.cli.terminal import print_json, settings_from
 from app.kernel.deadlines import in_words
 from app.kernel.errors import NotFound, Refused
@@ -37,6 +38,7 @@ def register(app: typer.Typer) -> None:
     family.command("show")(show_rulebook)
     family.command("schema")(print_schema)
     family.command("explain")(explainer(lambda book_id, on: _find_or_first(_load(), book_id, on)))
+    family.command("sources")(lister(_load))
     app.add_typer(family, name="rulebook")
 
 
@@ -64,6 +66,7 @@ def check_rulebooks(
     told = _tell_scenarios(sound, read)
     problems += [problem for each in told for problem in each.problems]
     problems += [problem for folder in sound for problem in without_scenarios(folder)]
+    problems += [problem for folder in sound for problem in expired_in(folder, read(folder))]
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if as_json:
         counts = {"checked": len(chosen), "scenarios": len(told), "steps": sum(each.steps for each in told)}

@@ -1,5 +1,5 @@
 """What a rulebook that can be read may still get wrong; each message says how to mend it."""
 
-from app.policy.lint.checks import lint
+from app.policy.lint.checks import expired_by, lint
 
-__all__ = ["lint"]
+__all__ = ["expired_by", "lint"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -165,6 +166,25 @@ def _check_source_days(report: Report, place: Path, source: Source) -> None:
         report.error_if_active(place, f"nobody is told to read {source.code} again", mend)
 
 
+def check_expired(report: Report) -> None:
+    """What had ended before the rulebook took effect, and is cited all the same."""
+    book = report.book
+    cited = {fact.source or book.meta.source for _, fact in report.facts if fact.source or fact.authority}
+    for source in book.meta.sources:
+        if source.code in cited and (source.to_on or date.max) < book.effective_from:
+            reason = f"{source.code} is cited, and had ended on {source.to_on} before this rulebook took effect"
+            mend = "cite what followed it, or say in a `note:` why it still holds"
+            report.warn(("meta", "sources", source.code, "to_on"), reason, mend)
+
+
+def check_expired_by(report: Report, today: date) -> None:
+    """What has ended since. Nobody but the command line knows today, so this is no part of the lint at a start."""
+    for source in report.book.meta.sources:
+        if report.book.effective_from <= (source.to_on or date.max) < today:
+            mend = "read what followed it, and write a new folder dated that day"
+            report.warn(("meta", "sources", source.code, "to_on"), f"{source.code} expired on {source.to_on}", mend)
+
+
 def check_policies(report: Report) -> None:
     book = report.book
     departments = {department.code for department in book.departments}
@@ -185,6 +205,9 @@ def _check_texts(report: Report, document: PolicyDocument) -> None:
         if text.from_on in seen:
             mend = "give each text its own first day"
             report.error(place, f"two texts of {document.code} begin on {text.from_on}", mend)
+        if text.text is None and text.address is None:
+            mend = "add `text:` with the wording, or `address:` where it can be read"
+            report.warn(place, f"of this text of {document.code} only the days are kept", mend)
         seen[text.from_on] = n
 
 
@@ -212,6 +235,7 @@ CHECKS = (
     check_unknowns_are_asked,
     check_questions,
     check_sources,
+    check_expired,
     check_policies,
     check_codes_are_their_own,
 )

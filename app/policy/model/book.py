@@ -139,13 +139,16 @@ class Rulebook(RulebookText):
             s for s in self.meta.sources if (self.reread_on(s) or date.max) <= on or (s.to_on or date.max) < on
         )
 
-    def policies_of(self, category: str, on: date) -> tuple[tuple[PolicyDocument, PolicyText], ...]:
-        """The texts in force on the day of the incident for this kind of allegation, its own or its parent's."""
+    def documents_of(self, category: str) -> tuple[PolicyDocument, ...]:
+        """The policies and standards of this kind of allegation, its own or its parent's."""
         found = self.category(category)
         while not found.policies and found.parent:
             found = self.category(found.parent)
-        documents = (self._one(self.policies, code, "policy") for code in found.policies)
-        dated = ((document, document.text_on(on)) for document in documents)
+        return tuple(self._one(self.policies, code, "policy") for code in found.policies)
+
+    def policies_of(self, category: str, on: date) -> tuple[tuple[PolicyDocument, PolicyText], ...]:
+        """The texts in force on the day of the incident for this kind of allegation, its own or its parent's."""
+        dated = ((document, document.text_on(on)) for document in self.documents_of(category))
         return tuple((document, text) for document, text in dated if text is not None)
 
     # -- what may be done today ---------------------------------------------------------------------

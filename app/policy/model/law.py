@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from app.policy.model.base import Basis, Block, Cited, Code, Coded, Day, Flag, Keyed, Line, Named, Names
@@ -109,3 +109,26 @@ class PolicyDocument(Named):
         begun = [text for text in self.texts if text.from_on <= day]
         latest = max(begun, key=lambda text: text.from_on, default=None)
         return latest if latest is not None and day <= (latest.to_on or date.max) else None
+
+    def last_day_of(self, text: PolicyText) -> date | None:
+        """The last day on which a wording was in force: its own, or the one before the next wording began."""
+        following = min((each.from_on for each in self.texts if each.from_on > text.from_on), default=None)
+        ends = [text.to_on, following - timedelta(days=1) if following else None]
+        return min((day for day in ends if day is not None), default=None)
+
+    def texts_between(self, first: date, last: date) -> tuple[PolicyText, ...]:
+        """The wordings in force on any of these days, the earliest first."""
+        touching = [t for t in self.texts if t.from_on <= last and first <= (self.last_day_of(t) or date.max)]
+        return tuple(sorted(touching, key=lambda text: text.from_on))
+
+    def is_whole_between(self, first: date, last: date) -> bool:
+        """Whether a wording is kept for each of these days."""
+        needed = first
+        for text in self.texts_between(first, last):
+            if text.from_on > needed:
+                return False
+            end = self.last_day_of(text)
+            if end is None or end >= last:
+                return True
+            needed = end + timedelta(days=1)
+        return False
