@@ -338,6 +338,8 @@ class Scenario(Block):
     title: Line
     about: Line
     """What it proves, and where that is written: a hard case, a section of law, a source."""
+    proves: Names = ()
+    """The hard cases and traps of docs/hard-cases.md that it tells to the end, by their codes there."""
     steps: tuple[Step, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
