@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -86,7 +87,7 @@ class House:
         """The agency's name in one language."""
         return self.policies.newest(self.agency).name.to(language)
 
-    @property
+    @cached_property
     def zone(self) -> ZoneInfo:
         """The agency's time zone, in which every legal day is counted."""
         return self.policies.newest(self.agency).time_zone

@@ -19,7 +19,7 @@ from app.intake.events import FilingAddedTo, FilingFileOpened, FilingOpened, Fil
 from app.intake.records import Amendment, Filing, FilingFile, FilingOfficer
 from app.intake.rules import filing as rules
 from app.intake.rules.draft import Kept
-from app.intake.rules.passphrase import Passphrase, Wordlist, issue, lookup
+from app.intake.rules.passphrase import Passphrase, Wordlist, issue, lookup, lookup_of
 from app.intake.rules.receipt import SALT, FiledDocument, Receipt, commitment, filing_bytes
 from app.kernel.canonical import canonical_json
 from app.kernel.errors import Invalid, Refused, Stale
@@ -75,7 +75,7 @@ def submit_filing(
     said = ask.model_dump(mode="json", exclude={"language"}, exclude_defaults=True)
     body = canonical_json([said, ask.language, [file.stored.sha256.hex() for file in files]])
     passphrase = issue(work.keys.derive("passphrase"), repeat_key, body, WORDS)
-    key = lookup(work.keys.derive("lookup"), passphrase.words, WORDS)
+    key = lookup_of(work.keys.derive("lookup"), passphrase)
     # It is written without asking the database anything first: a repeat is found by its key.
     work.identify(key, at_once=False)
 

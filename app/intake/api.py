@@ -1,10 +1,12 @@
 """Filing and following a complaint as a program does it: two operations fixed by contract, and the letters."""
 
+from collections.abc import Callable, Coroutine
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict
 
 from app.access.permissions import Permission
@@ -15,8 +17,8 @@ from app.intake import actions, queries
 from app.intake.commands import SubmitFiling, Track
 from app.web.limits import filings_pass, lookups_pass
 from app.web.problems import documented, problem
-from app.web.strict_json import StrictRoute
-from app.web.work import Begin, may, may_begin
+from app.web.strict_json import StrictRequest, StrictRoute
+from app.web.work import Begin, begun, may, may_begin, turn_of
 
 router = APIRouter(prefix="/api/v1/filings", tags=["filings"], route_class=StrictRoute)
 
@@ -88,14 +90,25 @@ class LetterText(LetterLine):
     body: str
 
 
-@router.post(
-    "",
-    status_code=201,
-    response_model=Acknowledgement,
-    operation_id="submit_filing",
-    responses=documented(400, 409, 413, 422, 429),
-    openapi_extra=KEY,
-)
+class FilingRoute(StrictRoute):
+    """A complaint that is in order goes straight to its thread; what is wrong with another, the framework says."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        with_care = super().get_route_handler()
+
+        async def handled(request: Request) -> Response:
+            strict = StrictRequest(request.scope, request.receive)
+            ask = await strict.in_order(SubmitFiling)
+            if ask is None:
+                return await with_care(strict)
+            await filings_pass(request)
+            async with turn_of(request):
+                key = request.headers.get("idempotency-key")
+                return await run_in_threadpool(submit_filing, begun(request, Permission.FILING_SUBMIT), ask, key)
+
+        return handled
+
+
 def submit_filing(
     begin: Submitter,
     ask: SubmitFiling,
@@ -111,6 +124,19 @@ def submit_filing(
     )
     # Written here and not by the framework, which would check once more what was just made.
     return Response(answer.model_dump_json(), 201, media_type="application/json")
+
+
+router.add_api_route(
+    "",
+    submit_filing,
+    methods=["POST"],
+    status_code=201,
+    response_model=Acknowledgement,
+    operation_id="submit_filing",
+    responses=documented(400, 409, 413, 422, 429),
+    openapi_extra=KEY,
+    route_class_override=FilingRoute,
+)
 
 
 def _is_key(key: str | None) -> bool:

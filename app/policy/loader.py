@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ from app.policy.vocabulary import Vocabulary
 from app.policy.wording import reason_for, with_words
 
 RULEBOOK, FORM = "rulebook.yaml", "form.yaml"
+# Today and the days that open cases were pinned by: asked in every request, and the answer never changes.
+DAYS_REMEMBERED = 4096
 _LETTER = re.compile(r"letters/([a-z][a-z0-9_]*)\.([a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.txt")
 _WORDS = re.compile(r"words/([a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.yaml")
 _AGENCY = re.compile(r"[a-z][a-z0-9-]*")
@@ -183,6 +185,7 @@ class Rulebooks:
         self.volumes = tuple(sorted(map(_volume, books), key=lambda volume: (volume.agency, volume.effective_from)))
         self.stored = tuple(map(_volume, stored))
         self._by_name: dict[str, Rulebook] = {}
+        self._last = lru_cache(maxsize=DAYS_REMEMBERED)(self._last_found)
 
     @classmethod
     def load(cls, policies: Path, vocabulary: Vocabulary | None = None) -> Rulebooks:
@@ -232,7 +235,7 @@ class Rulebooks:
         }
         return self._last(agency, min(days[now.pinning.by], opened_on), or_first=True)
 
-    def _last(self, agency: str, on: date, *, or_first: bool = False) -> Rulebook:
+    def _last_found(self, agency: str, on: date, *, or_first: bool = False) -> Rulebook:
         versions = self.versions(agency)
         begun = [volume for volume in reversed(versions) if volume.effective_from <= on]
         later = [volume for volume in versions if volume.effective_from > on] if or_first else []

@@ -3,12 +3,14 @@
 import json
 import math
 from collections.abc import Callable, Coroutine
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 MOST_DIGITS = 40
+M = TypeVar("M", bound=BaseModel)
 
 
 class StrictRequest(Request):
@@ -16,6 +18,15 @@ class StrictRequest(Request):
 
     async def json(self) -> Any:
         return parse_strictly(await self.body())
+
+    async def in_order(self, model: type[M]) -> M | None:
+        """The body as this model, or None where anything is wrong with it: then the long way says what."""
+        if self.headers.get("content-type") != "application/json":
+            return None
+        try:
+            return model.model_validate(await self.json())
+        except ValueError:
+            return None
 
 
 class StrictRoute(APIRoute):
@@ -25,7 +36,8 @@ class StrictRoute(APIRoute):
         handler = super().get_route_handler()
 
         async def strict(request: Request) -> Response:
-            return await handler(StrictRequest(request.scope, request.receive))
+            is_strict = isinstance(request, StrictRequest)
+            return await handler(request if is_strict else StrictRequest(request.scope, request.receive))
 
         return strict
 

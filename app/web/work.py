@@ -50,7 +50,7 @@ def may(permission: Permission) -> Any:
         # The turn is taken before a thread is: a thread that waited for a connection would keep whoever holds one
         # from the thread it needs to go on, and a crowd at one door would stop the whole house.
         async with (
-            request.app.state.turns[door_of(request.url.path)],
+            turn_of(request),
             contextmanager_in_threadpool(_begun(request, permission)) as work,
         ):
             yield work
@@ -71,11 +71,22 @@ def may_begin(permission: Permission, first: Callable[[Request], Awaitable[None]
 
     async def taken(request: Request) -> AsyncIterator[Begin]:
         await first(request)
-        async with request.app.state.turns[door_of(request.url.path)]:
-            yield partial(_begun, request, permission)
+        async with turn_of(request):
+            yield begun(request, permission)
 
     taken.permission = permission  # type: ignore[attr-defined]
     return Depends(taken, scope="function")
+
+
+def begun(request: Request, permission: Permission) -> Begin:
+    """What opens the Work of this request, in the thread that needs it."""
+    return partial(_begun, request, permission)
+
+
+def turn_of(request: Request) -> asyncio.Semaphore:
+    """The turn that a request of this door waits for before it takes a thread."""
+    found: asyncio.Semaphore = request.app.state.turns[door_of(request.url.path)]
+    return found
 
 
 def turns() -> dict[Door, asyncio.Semaphore]:

@@ -83,8 +83,16 @@ def normalise(text: str, wordlist: Wordlist) -> str | None:
 
 def lookup(key: bytes, text: str, wordlist: Wordlist) -> bytes:
     """What it is found by. A keyed hash is enough for 77 bits; rubbish costs the same and finds nothing."""
-    found = normalise(text, wordlist)
-    message = b"none" if found is None else b"passphrase|" + found.encode()
+    return _keyed(key, normalise(text, wordlist))
+
+
+def lookup_of(key: bytes, passphrase: Passphrase) -> bytes:
+    """What a passphrase that was just made is found by."""
+    return _keyed(key, "".join(f"{place:0{GROUP}d}" for place in passphrase.places))
+
+
+def _keyed(key: bytes, digits: str | None) -> bytes:
+    message = b"none" if digits is None else b"passphrase|" + digits.encode()
     return hmac.digest(key, message, hashlib.sha256)
 
 
