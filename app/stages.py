@@ -178,7 +178,13 @@ PERIODIC: Mapping[str, tuple[str, Callable[[Work], object]]] = {
 }
 
 PARTS: Mapping[str, Sequence[Part]] = {
-    "case_tabs": [intake.messages_tab, evidence.case_tab, allegations.case_tab, discipline.case_tab],
+    "case_tabs": [
+        case_facts.milestones_tab,
+        intake.messages_tab,
+        evidence.case_tab,
+        allegations.case_tab,
+        discipline.case_tab,
+    ],
     "my_work": [
         clocks.warnings_for_me,
         clocks.asked_of_me,
@@ -186,6 +192,7 @@ PARTS: Mapping[str, Sequence[Part]] = {
         evidence.my_work,
         allegations.my_work,
     ],
+    "case_officers": [allegations.officers_of_case],
     "case_lines": [case_facts.case_lines],
     "cases_led_by": [case_facts.cases_led_by],
     "cases_moved": [cases.place_cases],
@@ -194,7 +201,7 @@ PARTS: Mapping[str, Sequence[Part]] = {
     "commission_tabs": [discipline.room_tabs],
     "motion_subjects": [allegations.motion_subjects],
     "packet": [commission.case_sections, evidence.packet_sections, allegations.packet_sections],
-    "filer_status": [case_facts.filer_status, evidence.filer_status, allegations.filer_status],
+    "filer_status": [case_facts.filer_status, case_facts.made_formal, evidence.filer_status, allegations.filer_status],
     "closing_letter": [case_filer.closing_facts, allegations.closing_lines, discipline.closing_facts],
     "release_tables": release_tables.TABLES,
     "release_files": [reporting.published_files],

@@ -57,6 +57,18 @@ class LogContact(Command):
     remark: Annotated[SafeText, Field(max_length=4000)] = ""
 
 
+class RecordMilestone(Command):
+    """What happened outside, on which day, and what proves it; a correction says what was wrong, and why."""
+
+    milestone: Annotated[SafeLine, Field(min_length=1, max_length=80)]
+    officer_id: UUID | None = None
+    happened_on: Day
+    proof: Annotated[SafeText, Field(min_length=1, max_length=4000)]
+    evidence_id: UUID | None = None
+    corrects_id: UUID | None = None
+    reason: Annotated[SafeText, Field(max_length=4000)] = ""
+
+
 class QueueView(Command):
     """How the queue is filtered and ordered, and where the page begins."""
 

@@ -105,3 +105,29 @@ class ContactAttempted(Event):
     attempt_id: UUID
     channel: str
     result: str
+
+
+class MilestoneRecorded(Event):
+    """Something that happened outside was put on file, with its day."""
+
+    tag: ClassVar[str] = "cases:milestone:recorded"
+    sentence: ClassVar[str] = "Put on file: {milestone}, on {happened_on}."
+
+    milestone_id: UUID
+    milestone: str
+    happened_on: date
+    officer_id: UUID | None = None
+
+
+class MilestoneCorrected(Event):
+    """The day of a milestone was wrong; the right one takes its place, and the first stays as history."""
+
+    tag: ClassVar[str] = "cases:milestone:corrected"
+    sentence: ClassVar[str] = "Corrected what is on file of {milestone}: {was_on} became {happened_on}."
+
+    milestone_id: UUID
+    corrects_id: UUID
+    milestone: str
+    was_on: date
+    happened_on: date
+    officer_id: UUID | None = None

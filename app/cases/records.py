@@ -1,10 +1,10 @@
-"""The office's record: cases, who has them, notes, tasks, and attempts to reach people."""
+"""The office's record: cases, who has them, notes, tasks, attempts to reach people, and milestones."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Computed, Date, Index, Integer, Text, text
+from sqlalchemy import CheckConstraint, Computed, Date, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -143,6 +143,42 @@ class ContactAttempt(Record):
     result: Mapped[str] = mapped_column(Text)
     remark: Mapped[str] = mapped_column(Text, default="")
     made_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
+
+
+class MilestoneRecord(Record):
+    """Something that happened outside, put on file by hand; a correction takes its place, and it stays as history."""
+
+    __tablename__ = "milestones"
+    __table_args__ = (
+        Index("ix_milestones_case", "case_id", "happened_on"),
+        # The same happening stands once for a case, or for one officer in it, on one day.
+        Index(
+            "ix_milestones_standing",
+            "case_id",
+            "code",
+            "officer_id",
+            "happened_on",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+        CheckConstraint("corrects_id IS NULL OR reason <> ''", name="corrected_with_a_reason"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
+    officer_id: Mapped[UUID | None] = mapped_column(reference("officers.id"))
+    code: Mapped[str] = mapped_column(Text)
+    happened_on: Mapped[date] = mapped_column(Date)
+    proof: Mapped[str] = mapped_column(Text)
+    evidence_id: Mapped[UUID | None] = mapped_column(reference("evidence_items.id"))
+    # The one with which a complaint becomes formal: its filer may read the day.
+    makes_formal: Mapped[bool] = mapped_column(default=False)
+    recorded_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
+    recorded_at: Mapped[datetime]
+    corrects_id: Mapped[UUID | None] = mapped_column(reference("milestones.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    superseded_at: Mapped[datetime | None]
 
 
 class CaseLink(Record):

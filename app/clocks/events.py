@@ -69,6 +69,19 @@ class ClockRunsAgain(Event):
     due_on: date
 
 
+class StartCorrected(Event):
+    """The day that a clock counts from was put on file wrong; it is counted from the right one."""
+
+    tag: ClassVar[str] = "clocks:clock:corrected"
+    sentence: ClassVar[str] = "Counted the clock {rule} from {started_on} instead of {was_on}; now due {due_on}."
+
+    clock_id: UUID
+    rule: str
+    was_on: date
+    started_on: date
+    due_on: date | None = None
+
+
 class PauseAsked(Event):
     """Somebody asked for a pause; another one decides."""
 

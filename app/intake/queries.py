@@ -14,7 +14,7 @@ from app.clocks import queries as clocks
 from app.correspondence import queries as correspondence
 from app.intake.records import Amendment, Filing, FilingFile, FilingOfficer
 from app.intake.rules import keyset, status
-from app.intake.rules.status import Asked, FilerStatus, Found, Standing
+from app.intake.rules.status import Asked, FilerStatus, Found, MadeFormal, Standing
 from app.kernel.dates import ImpreciseDate, Precision
 from app.people import queries as people
 from app.policy.model import Rulebook
@@ -252,6 +252,9 @@ def status_of(work: Work, own: OwnFiling | Filing, language: str = "") -> FilerS
         lead_title=standing.lead_title if standing else "",
         asked=tuple(fact for fact in said if isinstance(fact, Asked)),
         found=tuple(fact for fact in said if isinstance(fact, Found)) if stage.final else (),
+        formal=status.formal_standing(
+            book, own.anonymity, next((each.on for each in said if isinstance(each, MadeFormal)), None), language
+        ),
     )
 
 

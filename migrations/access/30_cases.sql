@@ -9,6 +9,11 @@ GRANT SELECT ON filing_files, amendments TO @resident@;
 
 GRANT SELECT, INSERT, UPDATE ON cases, assignments, tasks, clocks, pauses, extensions, clock_warnings, clock_changes, recounts, messages, demands, allegations, findings, recommendations, officers, postings TO @office@, @worker@;
 GRANT SELECT, INSERT ON notes, contact_attempts, case_links, other_numbers, letters, evidence_items, custody_events, demographics TO @office@, @worker@;
+-- A milestone is never changed: a correction takes its place.
+GRANT SELECT, INSERT ON milestones TO @office@, @worker@;
+GRANT UPDATE (superseded_at, last_entry_id) ON milestones TO @office@, @worker@;
+GRANT SELECT (case_id, code, officer_id, happened_on, superseded_at) ON milestones TO @commission@;
+GRANT SELECT (case_id, happened_on, makes_formal, superseded_at) ON milestones TO @resident@;
 GRANT SELECT, INSERT, UPDATE ON persons, identities, identity_keys TO @office@, @worker@;
 
 GRANT SELECT (id, number, stage, policy_id, department_id, received_on, opened_on, closed_on, due_on, lead_id, classification) ON cases TO @resident@;
@@ -48,7 +53,7 @@ GRANT INSERT ON evidence_items, custody_events TO @department@;
 DO $$
 DECLARE
     t text;
-    on_case text[] := ARRAY['cases', 'assignments', 'notes', 'tasks', 'contact_attempts', 'other_numbers', 'clocks', 'extensions', 'clock_warnings', 'clock_changes', 'letters',
+    on_case text[] := ARRAY['cases', 'assignments', 'notes', 'tasks', 'contact_attempts', 'milestones', 'other_numbers', 'clocks', 'extensions', 'clock_warnings', 'clock_changes', 'letters',
                             'allegations', 'findings', 'demands', 'evidence_items', 'custody_events', 'docket_items', 'packets',
                             'motions', 'votes', 'recusals', 'recommendations', 'demographics', 'persons', 'filings'];
     key text;
@@ -92,6 +97,8 @@ CREATE POLICY filer_reads ON letters FOR SELECT TO @resident@ USING (filing_id =
 CREATE POLICY filer_reads ON allegations FOR SELECT TO @resident@ USING (case_id = (SELECT my_filing_case()));
 CREATE POLICY filer_reads ON findings FOR SELECT TO @resident@ USING (case_id = (SELECT my_filing_case()));
 CREATE POLICY filer_reads ON demands FOR SELECT TO @resident@ USING (case_id = (SELECT my_filing_case()));
+-- Of milestones a filer may know the day on which the complaint became formal, and no other.
+CREATE POLICY filer_reads ON milestones FOR SELECT TO @resident@ USING (makes_formal AND case_id = (SELECT my_filing_case()));
 CREATE POLICY filer_reads ON clocks FOR SELECT TO @resident@ USING (case_id = (SELECT my_filing_case()));
 
 -- A note for its author's eyes only is for its author's eyes only.
@@ -118,6 +125,7 @@ CREATE POLICY docket ON recusals FOR SELECT TO @commission@ USING (true);
 CREATE POLICY own_recusal ON recusals FOR INSERT TO @commission@ WITH CHECK (account_id = (SELECT current_account()));
 CREATE POLICY docket ON allegations FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL));
 CREATE POLICY docket ON findings FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL));
+CREATE POLICY docket ON milestones FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL));
 CREATE POLICY docket ON clocks FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL));
 CREATE POLICY secretary ON recommendations TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items)) WITH CHECK (case_id IN (SELECT case_id FROM docket_items));
 

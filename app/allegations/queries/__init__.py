@@ -7,6 +7,7 @@ from app.allegations.queries.gathered import (
     motion_subjects,
     my_work,
     officer_part,
+    officers_of_case,
     packet_sections,
 )
 from app.allegations.queries.lives import every_allegation_has_a_finding, lives_of, supervisor_approved
@@ -42,6 +43,7 @@ __all__ = [
     "my_work",
     "next_position",
     "officer_part",
+    "officers_of_case",
     "packet_sections",
     "person_of_case",
     "standing_finding",

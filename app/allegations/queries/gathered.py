@@ -33,6 +33,13 @@ def case_tab(work: Work, case: Case) -> tuple[str, str, int]:
     return ("Allegations", f"/office/cases/{case.id}/allegations", count or 0)
 
 
+def officers_of_case(work: Work, case_id: UUID) -> list[tuple[UUID, str]]:
+    """The known officers of the allegations that stand, as they are named in a list."""
+    query = select(Officer).where(Officer.is_unknown.is_(False)).order_by(Officer.sort_name, Officer.id)
+    named = select(Allegation.officer_id).where(Allegation.case_id == case_id, Allegation.withdrawn_at.is_(None))
+    return [(each.id, people.label(each)) for each in work.session.scalars(query.where(Officer.id.in_(named)))]
+
+
 def awaiting_review(work: Work) -> list[Row[Case, int]]:
     """Cases at a stage where a supervisor writes, with allegations on which none has yet."""
     stages = {stage for life in work.book.lives if life.code == LifeCode.SUPERVISOR for stage in life.stages}

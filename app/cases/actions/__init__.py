@@ -15,6 +15,7 @@ from app.cases.actions.cases import (
     tick,
     write_note,
 )
+from app.cases.actions.milestones import record_milestone
 
 __all__ = [
     "add_task",
@@ -28,6 +29,7 @@ __all__ = [
     "open_case",
     "place_cases",
     "read_case",
+    "record_milestone",
     "tick",
     "write_note",
 ]

@@ -40,13 +40,14 @@ def open_case(work: Work, screened: FilingScreened) -> Case:
     book = intake.book_for(work, filing)
     found = book.classified(screened.classification)
     received_on = filing.received_at.astimezone(work.house.zone).date()
+    formal = rules.formality(book, rules.FROM_A_FILING, filing.anonymity, received_on, ())
     case = work.add(
         Case(
             id=uuid4(),
             number=number_from(book.number_mask, work.today.year),
             policy_id=book.policy_id,
             department_id=screened.department_id,
-            stage=found.leads_to,
+            stage=rules.first_stage(book, found, formal),
             classification=found.code,
             category=screened.category,
             priority="urgent" if found.priority == 1 else "normal",
@@ -60,7 +61,7 @@ def open_case(work: Work, screened: FilingScreened) -> Case:
             incident_time=filing.incident_time,
             place=filing.location,
             narrative=filing.narrative,
-            origin="filing",
+            origin=rules.FROM_A_FILING,
             closure=found.closure or "",
             queue_on=rules.NO_DATE,
         )
@@ -173,6 +174,7 @@ def move_case(work: Work, case_id: UUID, ask: MoveCase) -> Case:
     rules.check_powers(work.book, move, work.today)
     _settle_closure(work, case, move, ask)
     rules.check_guards(move, lambda guard: work.fact(guard, case.id))
+    rules.check_ready(queries.lacks(work, case, move))
 
     before, case.stage = case.stage, ask.to
     case.closed_on = None

@@ -13,6 +13,7 @@ from app.access.work import Work
 from app.audit.records import JournalEntry
 from app.cases import rules
 from app.cases.events import CaseOpenedForReading
+from app.cases.queries import milestones
 from app.cases.queries.visible import get_case, investigators, names_of
 from app.cases.records import Assignment, Case, ContactAttempt, Note, Task
 from app.clocks import queries as clocks
@@ -119,7 +120,7 @@ def case_frame(work: Work, case: Case, tab: str = "") -> dict[str, Any]:
     book = work.policies.named(case.policy_id)
     home = f"/office/cases/{case.id}"
     others = [made for part in work.parts("case_tabs") if (made := part(work, case)) is not None]
-    may_move = work.may(Permission.CASE_MOVE)
+    may_move, standing = work.may(Permission.CASE_MOVE), milestones.standing_of(work, case)
     return {
         "case": case,
         "book": book,
@@ -131,7 +132,8 @@ def case_frame(work: Work, case: Case, tab: str = "") -> dict[str, Any]:
         "lead": names_of(work, {case.lead_id} if case.lead_id else set()).get(case.lead_id or UUID(int=0), ""),
         "leads": [(a.id, a.display_name) for a in investigators(work)] if work.may(Permission.CASE_ASSIGN) else [],
         "clocks": clocks.shown_many(work, clocks.clocks_of(work, case.id)),
-        "moves": next_moves(work, case) if may_move else [],
+        "moves": next_moves(work, case, standing) if may_move else [],
+        **milestones.case_days(work, case, standing),
         "closures": [(c.code, c.label.to("en")) for c in book.closures if not c.by or _has_role(work, c.by)],
         "tabs": [("Case", home, tab == ""), *((t[0], t[1], t[1] == f"{home}/{tab}", *t[2:3]) for t in others)],
         "can": {
@@ -148,7 +150,7 @@ def _has_role(work: Work, roles: tuple[str, ...]) -> bool:
     return bool(set(roles) & {str(role) for role in work.actor.roles})
 
 
-def next_moves(work: Work, case: Case) -> list[rules.NextMove]:
+def next_moves(work: Work, case: Case, standing: milestones.Standing | None = None) -> list[rules.NextMove]:
     """Where this person may take the case, and what each way still waits for."""
     book = work.policies.named(case.policy_id)
     roles = {str(role) for role in work.actor.roles}
@@ -160,7 +162,11 @@ def next_moves(work: Work, case: Case) -> list[rules.NextMove]:
             held[guard] = known[guard](work, case.id) if guard in known else False
         return held[guard]
 
-    return [rules.next_move(book, move, holds) for move in rules.moves_for(book, case.stage, roles)]
+    on_file = standing or milestones.standing_of(work, case)
+    return [
+        rules.next_move(book, move, holds, milestones.lacks(work, case, move, on_file))
+        for move in rules.moves_for(book, case.stage, roles)
+    ]
 
 
 def case_view(work: Work, case: Case, *, readings: bool = False) -> dict[str, Any]:

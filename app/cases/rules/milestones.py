@@ -90,9 +90,9 @@ def check_new(book: Rulebook, milestone: Milestone, on: date, standing: Collecti
         )
 
 
-def check_correction(was: tuple[str, object, date], now: tuple[str, object, date], reason: str) -> None:
-    """A correction is of the same milestone and officer, changes something, and says why."""
-    if was[:2] != now[:2]:
+def check_correction(was: tuple[str, object], now: tuple[str, object], reason: str) -> None:
+    """A correction is of the same milestone and officer, and says why."""
+    if was != now:
         raise Refused("A correction is of the same milestone and the same officer. Put another one on file instead.")
     if not reason.strip():
         raise Invalid({"reason": REASON_WANTED})

@@ -116,12 +116,12 @@ class NextMove:
         return not (self.needs_reason or self.needs_closure)
 
 
-def next_move(book: Rulebook, move: Move, holds: Callable[[str], bool]) -> NextMove:
+def next_move(book: Rulebook, move: Move, holds: Callable[[str], bool], lacks: Iterable[str] = ()) -> NextMove:
     """The move with whatever it still waits for, in words."""
     asked = [guard for guard in move.only_if if guard != CLOSURE_GUARD]
     label = move.label.to("en") if move.label else f"Move to: {book.stage(move.to).label.to('en')}"
     missing = tuple(_guard_words(guard) for guard in asked if not holds(guard))
-    return NextMove(move.to, label, move.needs_reason, CLOSURE_GUARD in move.only_if, missing)
+    return NextMove(move.to, label, move.needs_reason, CLOSURE_GUARD in move.only_if, (*missing, *lacks))
 
 
 def queue_day(due_on: date | None) -> date:
@@ -216,6 +216,7 @@ def _words_of(book: Rulebook, key: str) -> dict[str, str]:
         "life": book.lives,
         "category": book.allegations,
         "department_id": book.departments,
+        "milestone": book.milestones,
         "kind": (*book.tolling, *book.demands.kinds),
     }
     words = {each.code: each.label.to("en") for each in lists.get(key, ())}

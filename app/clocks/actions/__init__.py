@@ -1,5 +1,6 @@
 """What is done with clocks: started, stopped, paused, extended, warned of, counted again."""
 
+from app.clocks.actions.corrections import correct_start
 from app.clocks.actions.digests import begin_digests, note_digest
 from app.clocks.actions.lapses import acknowledge, explain_lapse
 from app.clocks.actions.recounts import ask_recount, begin_for_rulebook, begin_night, count_batch, note_seen
@@ -23,6 +24,7 @@ __all__ = [
     "begin_digests",
     "begin_for_rulebook",
     "begin_night",
+    "correct_start",
     "count_batch",
     "decide_extension",
     "decide_pause",

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from app.access.permissions import Permission
 from app.access.work import Work
+from app.cases import queries as cases
 from app.cases import rules as roads
 from app.cases.events import CaseOpenedForReading
 from app.commission import queries
@@ -273,6 +274,7 @@ def send_on(work: Work, case_id: UUID, ask: SendOn) -> DocketItem:
     )
     roads.check_powers(work.book, move, work.today)
     roads.check_guards(move, lambda guard: work.fact(guard, case.id))
+    roads.check_ready(cases.lacks(work, case, move))
     _send(work, item, ask.to, ask.reason)
     return item
 

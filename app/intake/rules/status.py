@@ -44,6 +44,22 @@ class Found:
 
 
 @dataclass(frozen=True)
+class MadeFormal:
+    """The day on which a complaint became formal."""
+
+    on: date
+
+
+@dataclass(frozen=True)
+class FormalStanding:
+    """Where a complaint is informal at first: since when it is formal, or what is still needed."""
+
+    on: date | None
+    is_never: bool
+    needed: str
+
+
+@dataclass(frozen=True)
 class FilerStatus:
     """All of it together."""
 
@@ -57,6 +73,17 @@ class FilerStatus:
     lead_title: str = ""
     asked: tuple[Asked, ...] = ()
     found: tuple[Found, ...] = ()
+    formal: FormalStanding | None = None
+
+
+def formal_standing(book: Rulebook, anonymity: str, on: date | None, language: str) -> FormalStanding | None:
+    """How far the complaint is formal; nothing where every complaint is from the first day."""
+    sworn = book.intake.sworn_statement
+    if sworn is None or sworn.milestone is None:
+        return None
+    is_never = anonymity in sworn.never_formal
+    needed = sworn.needed_later.to(language) if sworn.needed_later else ""
+    return FormalStanding(None if is_never else on, is_never, needed)
 
 
 def first_date(book: Rulebook, received_on: date) -> date | None:

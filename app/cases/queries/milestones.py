@@ -1,0 +1,262 @@
+"""The milestones of a case: what is on file, what a move waits for, and when the case is formal, complete and final."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from app.access.permissions import Permission
+from app.access.reading import one_or_not_found
+from app.access.records import Wall
+from app.access.work import Work
+from app.audit.records import JournalEntry
+from app.cases import rules
+from app.cases.events import CaseMoved
+from app.cases.queries.visible import names_of
+from app.cases.records import Case, MilestoneRecord
+from app.cases.rules import Formality, OnFile
+from app.clocks.records import Clock
+from app.clocks.rules import OWNERS
+from app.intake.rules.status import MadeFormal
+from app.policy.model import Rulebook
+from app.policy.model.process import Milestone, Move, Per
+
+
+def visible_milestones(work: Work) -> Select[MilestoneRecord]:
+    """The milestones of the cases this person may know of; row security says the same."""
+    work.need(Permission.CASE_READ)
+    walled = select(Wall.case_id).where(Wall.account_id == work.actor.id, Wall.lifted_at.is_(None))
+    return select(MilestoneRecord).where(MilestoneRecord.case_id.not_in(walled))
+
+
+def milestones_of(work: Work, case_id: UUID) -> list[MilestoneRecord]:
+    """Everything that was ever put on file of one case, the latest happening first."""
+    query = visible_milestones(work).where(MilestoneRecord.case_id == case_id)
+    return list(
+        work.session.scalars(query.order_by(MilestoneRecord.happened_on.desc(), MilestoneRecord.recorded_at.desc()))
+    )
+
+
+def get_milestone(work: Work, case_id: UUID, milestone_id: UUID) -> MilestoneRecord:
+    """One of them, or 404."""
+    query = visible_milestones(work).where(MilestoneRecord.id == milestone_id, MilestoneRecord.case_id == case_id)
+    return one_or_not_found(work, query.with_for_update())
+
+
+def days_on_file(work: Work, case_id: UUID, code: str, officer_id: UUID | None) -> list[tuple[UUID, date]]:
+    """Where one milestone stands on file already, of the case or of one officer in it."""
+    standing = [each for each in milestones_of(work, case_id) if each.superseded_at is None]
+    return [(each.id, each.happened_on) for each in standing if (each.code, each.officer_id) == (code, officer_id)]
+
+
+def files_of(work: Work, case_id: UUID) -> list[tuple[UUID, str]]:
+    """The files of the case that may prove a day, for those who may open them."""
+    return [choice for part in work.parts("clock_evidence") for choice in part(work, case_id)]
+
+
+def officers_of(work: Work, case_id: UUID) -> dict[UUID, str]:
+    """The officers whom the case concerns, as they are named in a list."""
+    return dict(choice for part in work.parts("case_officers") for choice in part(work, case_id))
+
+
+# --- what a case waits for ---
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is on file of one case, the officers it concerns, and how far it is formal."""
+
+    on_file: list[OnFile] = field(default_factory=list)
+    officers: dict[UUID, str] = field(default_factory=dict)
+    formal: Formality | None = None
+
+
+def standing_of(work: Work, case: Case) -> Standing:
+    """Read by the columns that the commission's door may read too, where a vote sends a case on."""
+    book = work.policies.named(case.policy_id)
+    if not book.milestones:
+        return Standing()
+    query = select(MilestoneRecord.code, MilestoneRecord.happened_on, MilestoneRecord.officer_id)
+    query = query.where(MilestoneRecord.case_id == case.id, MilestoneRecord.superseded_at.is_(None))
+    on_file = [OnFile(row.code, row.happened_on, row.officer_id) for row in work.session.execute(query)]
+    has_own = any(each.per is Per.OFFICER for each in book.milestones)
+    formal = rules.formality(book, case.origin, case.anonymity, case.received_on, on_file)
+    return Standing(on_file, officers_of(work, case.id) if has_own else {}, formal)
+
+
+def lacks(work: Work, case: Case, move: Move, standing: Standing | None = None) -> list[str]:
+    """What this move still waits for outside the system, in words."""
+    book, known = work.policies.named(case.policy_id), standing or standing_of(work, case)
+    informal = rules.informal_words(book, known.formal, move.to)
+    return [*([informal] if informal else []), *rules.missing_before(book, move, known.on_file, known.officers)]
+
+
+def made_formal(work: Work, case_id: UUID, language: str = "") -> list[MadeFormal]:
+    """For the filer's page: the day on which the complaint became formal; by columns their door may read."""
+    query = select(MilestoneRecord.happened_on).where(MilestoneRecord.case_id == case_id, MilestoneRecord.makes_formal)
+    query = query.where(MilestoneRecord.superseded_at.is_(None)).order_by(MilestoneRecord.happened_on).limit(1)
+    return [MadeFormal(row.happened_on) for row in work.session.execute(query)]
+
+
+# --- complete and final ---
+
+
+@dataclass(frozen=True)
+class ShownDays:
+    """When a case was complete under the law and when its outcome became final; for one officer, if so told."""
+
+    about: str
+    complete_on: date | None
+    final_on: date | None
+
+
+def legal_days_of(work: Work, case: Case, standing: Standing) -> list[ShownDays]:
+    """Counted from what is on file, and from the events that the case itself went through."""
+    book = work.policies.named(case.policy_id)
+    if book.completion is None:
+        return []
+    happened = [*standing.on_file, *_went_through(work, book, case)]
+    found = rules.legal_days(book, happened, list(standing.officers))
+    return [
+        ShownDays(
+            standing.officers.get(each.officer, "") if isinstance(each.officer, UUID) else "",
+            each.complete_on,
+            each.final_on,
+        )
+        for each in found
+    ]
+
+
+def _went_through(work: Work, book: Rulebook, case: Case) -> list[OnFile]:
+    """The events of a case whose day is known: its own, those of its moves, and those its clocks heard of."""
+    own = [OnFile("filing_received", case.received_on), OnFile("case_opened", case.opened_on)]
+    if case.closed_on is not None:
+        refers = rules.is_referral(book, case.stage)
+        own.append(OnFile(rules.closed_how(book, case.stage, case.closure, refers=refers), case.closed_on))
+    return own + _moved(work, book, case) + _heard(work, case)
+
+
+def _moved(work: Work, book: Rulebook, case: Case) -> list[OnFile]:
+    query = select(JournalEntry.at, JournalEntry.body)
+    query = query.where(JournalEntry.case_id == case.id, JournalEntry.tag == CaseMoved.tag)
+    moves = [(row.at, json.loads(row.body)["facts"]["to_stage"]) for row in work.session.execute(query)]
+    reached = [(at, rules.clock_event(book, to)) for at, to in moves if not book.stage(to).final]
+    return [OnFile(event, at.astimezone(work.house.zone).date()) for at, event in reached if event]
+
+
+def _heard(work: Work, case: Case) -> list[OnFile]:
+    query = select(Clock.started_by, Clock.started_on, Clock.stopped_by, Clock.stopped_on, Clock.officer_id)
+    rows = list(work.session.execute(query.where(Clock.case_id == case.id)))
+    known = {each.code for each in work.policies.named(case.policy_id).milestones}
+    begun = [OnFile(row.started_by, row.started_on, row.officer_id) for row in rows]
+    ended = [OnFile(row.stopped_by, row.stopped_on, row.officer_id) for row in rows if row.stopped_on is not None]
+    # Of a milestone the file itself speaks: what a clock heard of may have been corrected since.
+    return [each for each in (*begun, *ended) if each.code not in known]
+
+
+# --- the page ---
+
+
+@dataclass(frozen=True)
+class ShownRecord:
+    """One day on file, with its proof, and who put it there."""
+
+    row: MilestoneRecord
+    about: str
+    who: str
+    file: str
+    before: tuple["ShownRecord", ...] = ()
+
+
+@dataclass(frozen=True)
+class ShownMilestone:
+    """A milestone of the rulebook: its law, whose act it is, the clocks it moves, and where it stands."""
+
+    milestone: Milestone
+    label: str
+    law: str
+    whose: str
+    filed_with: str
+    starts: list[str]
+    stops: list[str]
+    records: list[ShownRecord]
+    may_record: bool
+    is_awaited: bool
+
+    @property
+    def is_of_officers(self) -> bool:
+        """True where each officer of the case has a day of their own."""
+        return self.milestone.per is Per.OFFICER
+
+
+def milestones_tab(work: Work, case: Case) -> tuple[str, str, int] | None:
+    """The tab of milestones on the case page, with how many stand; only where the rulebook has any."""
+    book = work.policies.named(case.policy_id)
+    if not book.milestones:
+        return None
+    return ("Milestones", f"/office/cases/{case.id}/milestones", len(standing_of(work, case).on_file))
+
+
+def milestones_view(work: Work, case: Case) -> list[ShownMilestone]:
+    """Every milestone of the case's rulebook; those on file or awaited by the next step come first."""
+    book = work.policies.named(case.policy_id)
+    rows = milestones_of(work, case.id)
+    names = names_of(work, {row.recorded_by_id for row in rows})
+    officers = officers_of(work, case.id)
+    files = dict(files_of(work, case.id))
+    awaited = awaited_at(book, case.stage, standing_of(work, case).formal)
+
+    def shown(row: MilestoneRecord) -> ShownRecord:
+        about = officers.get(row.officer_id, "An officer no longer named in this case") if row.officer_id else ""
+        file = files.get(row.evidence_id, "A file of this case") if row.evidence_id else ""
+        return ShownRecord(row, about, names.get(row.recorded_by_id, ""), file, tuple(map(shown, _before(rows, row))))
+
+    found = [_shown_milestone(work, book, each, awaited) for each in book.milestones]
+    for each in found:
+        standing = [row for row in rows if row.superseded_at is None and row.code == each.milestone.code]
+        each.records.extend(shown(row) for row in standing)
+    return sorted(found, key=lambda each: (not each.records, not each.is_awaited))
+
+
+def _before(rows: Sequence[MilestoneRecord], row: MilestoneRecord) -> list[MilestoneRecord]:
+    return [each for each in rows if each.id == row.corrects_id]
+
+
+def _shown_milestone(work: Work, book: Rulebook, milestone: Milestone, awaited: set[str]) -> ShownMilestone:
+    starts, stops = rules.tied_clocks(book, milestone.code)
+    roles = {str(role) for role in work.actor.roles}
+    return ShownMilestone(
+        milestone=milestone,
+        label=milestone.label.to("en"),
+        law=rules.law_of(book, milestone),
+        whose=OWNERS.get(milestone.whose, ""),
+        filed_with=book.external_body(milestone.filed_with).label.to("en") if milestone.filed_with else "",
+        starts=starts,
+        stops=stops,
+        records=[],
+        may_record=work.may(Permission.CASE_WORK) and bool(roles & set(milestone.by)),
+        is_awaited=milestone.code in awaited,
+    )
+
+
+def awaited_at(book: Rulebook, stage: str, formal: Formality | None) -> set[str]:
+    """The milestones without which the case does not go on from where it stands."""
+    sworn = book.intake.sworn_statement
+    makes = {sworn.milestone} if sworn and sworn.milestone and formal and formal.is_informal else set()
+    return makes | {code for move in book.moves_from(stage) for code in move.after}
+
+
+def case_days(work: Work, case: Case, standing: Standing) -> dict[str, Any]:
+    """For every page of the case: the days that its law tells apart, each with the law."""
+    book = work.policies.named(case.policy_id)
+    sworn, completion = book.intake.sworn_statement, book.completion
+    return {
+        "formal": standing.formal,
+        "formal_law": rules.law_of(book, sworn) if sworn else "",
+        "legal_days": legal_days_of(work, case, standing),
+        "legal_days_law": rules.law_of(book, completion) if completion else "",
+    }

@@ -1,0 +1,42 @@
+"""The day of a start was put on file wrong: what counts from it counts from the right one."""
+
+from datetime import date
+from uuid import UUID
+
+from app.access.work import Work
+from app.clocks import queries
+from app.clocks.actions import lapses
+from app.clocks.events import StartCorrected
+from app.clocks.records import Clock
+
+
+def correct_start(
+    work: Work, case_id: UUID, event: str, was_on: date, on: date, *, officer_id: UUID | None = None
+) -> None:
+    """Running clocks that `event` of the wrong day began are counted from the right one; stopped ones stay.
+
+    Pauses and granted time stay with them.
+    """
+    work.flush()
+    for clock in queries.running_clocks(work, case_id):
+        began = (clock.started_by, clock.started_on, clock.officer_id)
+        if on != was_on and began == (event, was_on, officer_id):
+            _count_from(work, clock, on)
+
+
+def _count_from(work: Work, clock: Clock, on: date) -> None:
+    was_on, clock.started_on = clock.started_on, on
+    pauses = queries.pauses_of(work, [clock.id]).get(clock.id, [])
+    why = queries.why_this_date(work, clock, pauses, queries.extensions_of(work, [clock.id]).get(clock.id, []))
+    clock.due_on = why.due_on if why is not None else clock.due_on
+    lapses.settle_moved(work, clock)
+    work.happened(
+        StartCorrected(
+            case_id=clock.case_id,
+            clock_id=clock.id,
+            rule=clock.rule,
+            was_on=was_on,
+            started_on=on,
+            due_on=clock.due_on,
+        )
+    )
