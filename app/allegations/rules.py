@@ -1,13 +1,26 @@
-"""Who may find what, when; which finding names a case; what a letter says of each allegation."""
+"""Who may find what, when; which finding names a case; what a letter says of each; which policies held that day."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from app.kernel.dates import ImpreciseDate
 from app.kernel.errors import Invalid, NotAllowed, Refused
 from app.policy.model import Rulebook
 from app.policy.model.decisions import Finding as Word
+from app.policy.model.law import PolicyDocument, PolicyKind
 
 CHOOSE = "Choose one of the list."
+KINDS = {
+    PolicyKind.POLICY: "Department policy",
+    PolicyKind.STANDARD: "Standard",
+    PolicyKind.TRAINING: "Training material",
+}
+NO_DAY = "The day of the incident is not known: any of these texts may have been in force."
+NO_TEXT = "No text of that day is kept."
+NO_TEXT_AT_ALL = "No text is kept."
+SOME_DAYS_LACK = "The day of the incident is not known exactly, and for some of the days it may be no text is kept."
+SEVERAL = "The day of the incident is not known exactly: any of these texts may have been in force."
 STANDARDS = {
     "preponderance": "more likely than not",
     "clear_and_convincing": "clear and convincing",
@@ -109,3 +122,67 @@ def said(book: Rulebook, category: str, officer: str, found: tuple[str, str], la
         word.definition.to(language),
         book.life(life).label.to(language),
     )
+
+
+@dataclass(frozen=True)
+class TextThen:
+    """One wording with the days on which it was in force."""
+
+    number: str
+    text: str
+    address: str
+    from_on: date
+    last_on: date | None
+
+
+@dataclass(frozen=True)
+class PolicyThen:
+    """A policy or standard as it stood when the incident was: one text, several that may apply, or none."""
+
+    code: str
+    label: str
+    kind: str
+    texts: tuple[TextThen, ...]
+    remark: str
+
+
+def documents_of(book: Rulebook, category: str) -> tuple[PolicyDocument, ...]:
+    """The policies and standards of a kind of allegation; none where an imported case brought its own kind along."""
+    known = any(each.code == category for each in book.allegations)
+    return book.documents_of(category) if known else ()
+
+
+def rests_on(book: Rulebook, category: str) -> str:
+    """The rule that a kind of allegation or the one above it names in words."""
+    by_code = {each.code: each for each in book.allegations}
+    found = by_code.get(category)
+    while found is not None and found.source_policy is None and found.parent:
+        found = by_code.get(found.parent)
+    return found.source_policy.to("en") if found is not None and found.source_policy else ""
+
+
+def policies_then(documents: Iterable[PolicyDocument], incident: ImpreciseDate) -> tuple[PolicyThen, ...]:
+    """Each with the text of the day; with every text that may apply where the day is not known exactly."""
+    return tuple(_policy_then(document, incident) for document in documents)
+
+
+def _policy_then(document: PolicyDocument, incident: ImpreciseDate) -> PolicyThen:
+    first, last = incident.first_day or date.min, incident.last_day or date.max
+    texts = tuple(
+        TextThen(text.number or "", text.text or "", text.address or "", text.from_on, document.last_day_of(text))
+        for text in document.texts_between(first, last)
+    )
+    is_whole = incident.is_known and document.is_whole_between(first, last)
+    remark = _remark(incident, len(texts), is_whole=is_whole)
+    return PolicyThen(document.code, document.label.to("en"), KINDS[document.kind], texts, remark)
+
+
+def _remark(incident: ImpreciseDate, texts: int, *, is_whole: bool) -> str:
+    """What a reader must know before relying on the texts; nothing where one of them held on the very day."""
+    if not incident.is_known:
+        return NO_DAY if texts else NO_TEXT_AT_ALL
+    if texts == 0:
+        return NO_TEXT
+    if not is_whole:
+        return SOME_DAYS_LACK
+    return SEVERAL if texts > 1 else ""

@@ -10,6 +10,7 @@ from app.access.reading import one_or_not_found
 from app.access.work import Work
 from app.allegations import rules
 from app.allegations.queries.lives import standing_lives
+from app.allegations.queries.standards import standards_section
 from app.allegations.queries.visible import visible_allegations
 from app.allegations.records import Allegation, Finding
 from app.cases import queries as cases
@@ -184,15 +185,15 @@ def packet_sections(work: Work, case_id: UUID) -> list[Section]:
         if f.allegation_id == key
     ]
     headers = ("Allegation", "Found by", "Finding", "Reasons")
-    wordings = select(Allegation.position, Allegation.wording).where(
-        Allegation.case_id == case_id, Allegation.withdrawn_at.is_(None), Allegation.wording != ""
-    )
-    told = [f"{row.position}. {row.wording}" for row in work.session.execute(wordings.order_by(Allegation.position))]
+    standing = select(Allegation).where(Allegation.case_id == case_id, Allegation.withdrawn_at.is_(None))
+    allegations = list(work.session.scalars(standing.order_by(Allegation.position)))
+    told = [f"{each.position}. {each.wording}" for each in allegations if each.wording]
     return [
         Section(
             "Allegations and recommended findings",
             paragraphs=tuple(told),
             tables=(Table("What each allegation says and what was found", headers, tuple(rows)),) if rows else (),
             nothing="No finding is on file.",
-        )
+        ),
+        *standards_section(work, case, allegations),
     ]

@@ -8,6 +8,7 @@ from uuid import UUID
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.allegations import rules
+from app.allegations.queries.standards import policies_by_allegation, standards_of
 from app.allegations.queries.visible import list_allegations, list_findings
 from app.allegations.records import Allegation, Finding
 from app.cases import queries as cases
@@ -42,6 +43,8 @@ class AllegationShown:
     officer_label: str
     person: str
     lives: tuple[LifeShown, ...]
+    policies: tuple[rules.PolicyThen, ...]
+    rests_on: str
 
     @property
     def investigator(self) -> Finding | None:
@@ -57,9 +60,11 @@ def allegations_view(work: Work, case: Case) -> dict[str, Any]:
     persons = people.list_persons(work, case.id)
     labels = {person.id: f"{person.label} ({person.role})" for person in persons}
     names = cases.names_of(work, {finding.found_by_id for finding in findings if finding.found_by_id})
-    shown = [_shown(book, each, findings, officers, labels, names) for each in allegations]
+    policies = policies_by_allegation(work, case, allegations)
+    shown = [_shown(book, each, findings, officers, labels, names, policies[each.id]) for each in allegations]
     return {
         "allegations": shown,
+        "standards": standards_of(work, case, allegations),
         "officers": [(o.id, people.label(o), o.is_unknown) for o in officers.values()],
         "persons": list(labels.items()),
         "categories": rules.categories(book),
@@ -105,6 +110,7 @@ def _shown(
     officers: dict[UUID, Officer],
     persons: dict[UUID, str],
     names: dict[UUID, str],
+    policies: tuple[rules.PolicyThen, ...],
 ) -> AllegationShown:
     officer = officers.get(allegation.officer_id) if allegation.officer_id else None
     labels = dict(rules.categories(book))
@@ -116,6 +122,8 @@ def _shown(
         officer_label=people.label(officer) if officer else "No officer named",
         person=persons.get(allegation.person_id, "") if allegation.person_id else "",
         lives=tuple(_life_shown(book, str(life.code), life.label.to("en"), mine, names) for life in book.lives),
+        policies=policies,
+        rests_on=rules.rests_on(book, allegation.category),
     )
 
 
