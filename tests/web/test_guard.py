@@ -1,9 +1,9 @@
 """The outermost layer by itself, in front of an application that says what reached it."""
 
-import asyncio
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 from app.web.guard import Guard, Message
 
@@ -26,5 +26,7 @@ def test_what_only_asks_whether_a_page_is_there_reaches_the_page(path: str, meth
 
     guard = Guard(application, origin="http://127.0.0.1", hosts=frozenset({"127.0.0.1"}), https=False)
     asked: Message = {"type": "http", "method": method, "path": path, "headers": [(b"host", b"127.0.0.1:8000")]}
-    asyncio.run(guard(asked, receive, send))
+    # In a thread of its own: a browser of another test may have its loop in this one.
+    with start_blocking_portal() as portal:
+        portal.call(guard, asked, receive, send)
     assert (seen, asked["method"]) == ([reached], method)
