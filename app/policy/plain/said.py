@@ -1,0 +1,89 @@
+"""What is said of a rulebook: sentences with their law, gathered in entries and sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from app.policy.model.base import Evidence
+
+
+@dataclass(frozen=True)
+class Said:
+    """One whole sentence, or a few, with where it is written and how that is known."""
+
+    text: str
+    law: str = ""
+    basis: str = ""
+    """The kind of law, in words."""
+    source: str = ""
+    """A code of the rulebook's sources."""
+    mark: Evidence = Evidence.GENERAL
+
+    @property
+    def ground(self) -> tuple[str, str, str, Evidence]:
+        """What it rests on: sentences that share it need to say it once."""
+        return (self.law, self.basis, self.source, self.mark)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Sentences one after the other that rest on the same law."""
+
+    text: str
+    last: Said
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is said of one thing; without a name, of the block as a whole."""
+
+    name: str
+    place: str
+    said: tuple[Said, ...]
+    notes: tuple[str, ...] = ()
+    """For the reader of the rulebook in the office, never for the public."""
+
+    @property
+    def text(self) -> str:
+        return " ".join(each.text for each in self.said)
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        grouped = (tuple(group) for _, group in groupby(self.said, key=lambda each: each.ground))
+        return tuple(Run(" ".join(each.text for each in group), group[-1]) for group in grouped)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One block, or several that belong together."""
+
+    code: str
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is not known, what it is about, and what cannot be done until it is answered."""
+
+    question: str
+    about: str
+    stops: str
+    stops_cases: bool
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One source: its number among those of this rulebook, and what is known of the text."""
+
+    number: int
+    code: str
+    title: str
+    address: str
+    text: str
+
+
+def section(code: str, title: str, entries: Iterable[Entry | None]) -> Section:
+    return Section(code, title, tuple(entry for entry in entries if entry is not None and entry.said))
