@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
@@ -13,6 +14,7 @@ from app.kernel.text import LocalText
 from app.policy.model import Rulebook
 from app.policy.model.base import Block, Cited, Evidence, Named, Span
 from app.policy.model.duties import ReportDue
+from app.policy.model.law import Source
 from app.policy.plain import words
 from app.policy.plain.grammar import (
     capital,
@@ -72,6 +74,10 @@ class Speaker:
             **{kind: _quoter(labels[kind]) for kind in _QUOTED},
         }
 
+    @cached_property
+    def _sources(self) -> Mapping[str, Source]:
+        return {source.code: source for source in self.book.meta.sources}
+
     @property
     def _choices(self) -> tuple[Named, ...]:
         book = self.book
@@ -87,6 +93,10 @@ class Speaker:
         """In the words of the rulebook, looked for in these lists; else the code without its underscores."""
         found = (self._lists[kind](code) for kind in among)
         return next((name for name in found if name), code.replace("_", " "))
+
+    def without_codes(self, text: str) -> str:
+        """A note of the author, who may speak of an entry by its code."""
+        return _CODE.sub(lambda found: ", ".join(self.name(part, *self._lists) for part in found[0].split(".")), text)
 
     def names(self, codes: Iterable[str], *among: str, last: str = "and") -> str:
         return listed((self.name(code, *among) for code in codes), last)
@@ -118,6 +128,8 @@ class Speaker:
     def _said_text(self, owner: str, key: str, value: str) -> str:
         if kinds(owner, key):
             return self.name(value, *kinds(owner, key))
+        if key == "note":
+            return self.without_codes(value)
         return value.replace("_", " ").strip() if key in _CODE_LIKE else value.strip()
 
     def _said_number(self, owner: str, key: str, value: int) -> str:
@@ -177,7 +189,8 @@ class Speaker:
         """The law of a fact, with no text yet."""
         if not isinstance(fact, Cited):
             return Said("", mark=self.book.meta.evidence)
-        source, basis = self.book.source_of(fact), self.book.basis_of(fact)
+        source = self._sources.get(fact.source or self.book.meta.source or "")
+        basis = fact.basis or (source.basis if source else None)
         kind = words.spoken(basis) if basis else ""
         return Said("", fact.authority or "", kind, source.code if source else "", self.book.evidence_of(fact))
 
@@ -202,7 +215,7 @@ class Speaker:
         """An entry of sentences that rest on one fact, with others after them."""
         said = (*self.say(fact, *texts), *more, *self.doubts(fact))
         note = fact.note if isinstance(fact, Cited) else None
-        return Entry(name, place, said, (note,) if note else ())
+        return Entry(name, place, said, (self.without_codes(note),) if note else ())
 
     def part(self, name: str, place: str, fact: Block | None, texts: Iterable[str]) -> Entry:
         """A part of an entry that has no law of its own: its doubts and notes are said of the whole."""
@@ -232,6 +245,9 @@ def _on_file(label: str | None) -> str | None:
 def _quoter(labels: Mapping[str, str]) -> Callable[[str], str | None]:
     return lambda code: quoted(labels[code]) if code in labels else None
 
+
+# A code, or a place in the rulebook, in what somebody wrote: with an underscore, and no part of an address.
+_CODE = re.compile(r"(?<![/\w.@-])(?=[a-z.]*_)[a-z]\w*(?:\.[a-z]\w*)*(?![/\w@-])")
 
 # Lines that are written for the machine: a place in the rulebook, a place in a filing, a time zone.
 _CODE_LIKE = frozenset({"place", "fills", "time_zone"})

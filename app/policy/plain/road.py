@@ -30,7 +30,7 @@ def stage_entry(speaker: Speaker, stage: Stage) -> Entry:
         said for move in moves for said in (*speaker.say(move, move_text(speaker, move)), *speaker.doubts(move))
     )
     entry = speaker.entry(str(stage.label), f"stages.{stage.code}", None, stage_text(speaker, stage), *said)
-    notes = tuple(move.note for move in moves if move.note)
+    notes = tuple(speaker.without_codes(move.note) for move in moves if move.note)
     return Entry(entry.name, entry.place, entry.said, (*entry.notes, *notes))
 
 

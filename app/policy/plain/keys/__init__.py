@@ -6,6 +6,8 @@ from app.policy.plain.keys.flags import FLAGS
 from app.policy.plain.keys.kinds import KINDS
 from app.policy.plain.keys.nouns import NOUNS
 
+__all__ = ["FLAGS", "KINDS", "NOUNS", "flag", "flag_noun", "kinds", "noun"]
+
 
 def noun(owner: str, key: str) -> str:
     """What this key of this block is called."""
