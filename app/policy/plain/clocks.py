@@ -157,7 +157,7 @@ def _warned(speaker: Speaker, clock: Clock | ClockDefaults) -> Iterator[str]:
     if not own:
         return
     if clock.warnings:
-        last = "days" if clock.warnings[-1] != 1 else "day"
+        last = "day" if set(clock.warnings) == {1} else "days"
         yield f"Warnings come {listed(str(days) for days in clock.warnings)} {last} before the end."
     if clock.rises_to:
         after = f" after {clock.rises_after} business days" if clock.rises_after else ""
