@@ -19,6 +19,7 @@ from app.web.ended import Ended
 from app.web.errors import handle_errors
 from app.web.guard import Guard
 from app.web.limits import Limiter
+from app.web.stops import places_of
 from app.web.templates import environment
 from app.web.work import turns
 
@@ -54,6 +55,7 @@ def create_app(settings: Settings, owner_url: str, *, opening: Callable[[], Hous
     app.state.sign_ins_limit = SIGN_INS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)
     app.state.uploads_limit = UPLOADS if settings.limits == "on" else Limiter(FILES_A_MINUTE, is_on=False)
     app.state.ended = ENDED
+    app.state.stop_places = places_of(stages.ROUTERS)
     for router in stages.ROUTERS:
         app.include_router(router)
     # Only what holds no secret is compressed: the length of a compressed page can tell what stands in it.

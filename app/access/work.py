@@ -28,8 +28,10 @@ from app.infra.storage import Storage
 from app.kernel.dates import hour_of
 from app.kernel.errors import NotAllowed, Refused, Stale
 from app.kernel.events import Event
+from app.policy.acting import ActStopped, Stop, stop_in_house
 from app.policy.loader import Rulebooks
 from app.policy.model import Rulebook
+from app.policy.model.powers import Act
 from app.policy.vocabulary import Vocabulary
 
 _BEGIN = "SELECT now(), set_config('candor.session', %s, true), set_config('candor.lookup', %s, true)"
@@ -139,6 +141,16 @@ class Work:
         """Refuses where this person's roles do not allow it: for actions that several doors share."""
         if not self.may(permission):
             raise NotAllowed()
+
+    def stop_of(self, act: Act) -> Stop | None:
+        """Why this cannot be done today, by the rulebook in force today whatever a case is pinned to; else nothing."""
+        return stop_in_house(self.book, act, self.today)
+
+    def check_act(self, act: Act) -> None:
+        """Refuses what today's rulebook does not let be done, with its reason."""
+        stop = self.stop_of(act)
+        if stop is not None:
+            raise ActStopped(stop)
 
     def add(self, record: R) -> R:
         """Adds a new row; it is written at the next flush or at the commit."""

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID, uuid4
 
+from app.access.acts import never_stopped, stops_with
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.allegations import queries, rules
@@ -25,11 +26,11 @@ from app.kernel.errors import Invalid, Refused, Stale
 from app.people import actions as people_actions
 from app.people import queries as people
 from app.people.records import Officer
-from app.policy.acting import check_may
 from app.policy.model.decisions import LifeCode
 from app.policy.model.powers import Act
 
 
+@stops_with(Act.CASEWORK)
 def state_allegation(work: Work, case_id: UUID, ask: StateAllegation) -> Allegation:
     """Writes down what one officer is said to have done; an officer nobody can name yet is kept by description."""
     work.need(Permission.ALLEGATION_STATE)
@@ -90,6 +91,7 @@ def _open_case(work: Work, case_id: UUID) -> Case:
     return case
 
 
+@stops_with(Act.CASEWORK)
 def withdraw_allegation(work: Work, allegation_id: UUID, ask: WithdrawAllegation) -> Allegation:
     """An allegation is no longer pursued; it stays on file, and why stands among the notes."""
     work.need(Permission.ALLEGATION_STATE)
@@ -109,6 +111,7 @@ def withdraw_allegation(work: Work, allegation_id: UUID, ask: WithdrawAllegation
     return allegation
 
 
+@stops_with(Act.CASEWORK)
 def identify_officer(work: Work, case_id: UUID, unknown_id: UUID, ask: IdentifyOfficer) -> Officer:
     """An unknown officer has a name: what is alleged goes to the known one, and the journal keeps both."""
     case = _open_case(work, case_id)
@@ -127,6 +130,7 @@ def identify_officer(work: Work, case_id: UUID, unknown_id: UUID, ask: IdentifyO
     return known
 
 
+@stops_with(Act.FINDINGS)
 def recommend_finding(work: Work, allegation_id: UUID, ask: RecommendFinding) -> Finding:
     """The investigator says what was found, by which standard and why."""
     work.need(Permission.FINDING_RECOMMEND)
@@ -134,6 +138,7 @@ def recommend_finding(work: Work, allegation_id: UUID, ask: RecommendFinding) ->
     return write_finding(work, allegation, case, LifeCode.INVESTIGATOR, ask.disposition, ask.reasons)
 
 
+@stops_with(Act.FINDINGS)
 def review_finding(work: Work, allegation_id: UUID, ask: ReviewFinding) -> Finding:
     """The supervisor agrees with the investigator, or writes another finding; both stand side by side."""
     work.need(Permission.FINDING_REVIEW)
@@ -152,10 +157,10 @@ def _to_find_on(work: Work, allegation_id: UUID, life: str) -> tuple[Allegation,
     case = cases.get_case(work, allegation.case_id)
     book = work.policies.named(case.policy_id)
     rules.check_may_write(book, life, case.stage, {str(role) for role in work.actor.roles})
-    check_may(work.book, Act.FINDINGS, work.today)
     return allegation, case
 
 
+@never_stopped("part of what was let through")
 def write_finding(
     work: Work,
     allegation: Allegation,
@@ -228,6 +233,7 @@ def _name_case(work: Work, case: Case) -> None:
         case.last_entry_id = work.entries[-1]
 
 
+@never_stopped("what was voted while it could be takes effect")
 def adopt_finding(work: Work, motion_id: UUID) -> Finding | None:
     """What the commission carried becomes its finding; a motion on something else or adopted before is left alone."""
     motion = queries.motion_of(work, motion_id)

@@ -37,7 +37,7 @@ def packet_html(work: Work, item: DocketItem, case: Case, meeting: Meeting) -> s
             "page": page,
             "case": case,
             "meeting": meeting,
-            "body": work.book.body(meeting.body).label.to("en"),
+            "body": queries.body_of(work, meeting.body).label.to("en"),
             "sections": queries.packet_sections(work, case.id),
             "frozen_on": work.today,
         },

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+from app.access.acts import never_stopped, stops_with
 from app.access.work import Work
 from app.correspondence import queries
 from app.correspondence.commands import SendMessage
@@ -16,11 +17,13 @@ from app.correspondence.events import (
 )
 from app.correspondence.records import Letter, Message
 from app.policy.model.letters import FilledLetter
+from app.policy.model.powers import Act
 
 # Of an anonymous filer the hour alone is known; what they write still comes after what it answers.
 LEAST = timedelta(microseconds=1)
 
 
+@stops_with(Act.LETTERS)
 def write_to_filer(work: Work, filing_id: UUID, case_id: UUID | None, ask: SendMessage) -> Message:
     """The office writes to the filer, under the writer's title; whoever answers has read what the page showed."""
     if ask.last is not None:
@@ -30,6 +33,7 @@ def write_to_filer(work: Work, filing_id: UUID, case_id: UUID | None, ask: SendM
     return message
 
 
+@stops_with(Act.LETTERS)
 def write_to_office(work: Work, filing_id: UUID, case_id: UUID | None, ask: SendMessage) -> Message:
     """The filer writes to the office; whoever answers has read what the page showed."""
     if ask.last is not None:
@@ -60,6 +64,7 @@ def title_of(work: Work) -> str:
     return work.actor.title or ", ".join(sorted(role.value.capitalize() for role in work.actor.roles))
 
 
+@never_stopped("history stays and is read")
 def read_messages(
     work: Work, filing_id: UUID, case_id: UUID | None, *, from_filer: bool, last: UUID | None = None
 ) -> int:
@@ -76,6 +81,7 @@ def read_messages(
     return len(unread)
 
 
+@stops_with(Act.LETTERS)
 def write_letter(
     work: Work, filing_id: UUID, case_id: UUID | None, kind: str, language: str, filled: FilledLetter
 ) -> Letter:
@@ -98,6 +104,7 @@ def write_letter(
     return letter
 
 
+@never_stopped("history stays and is read")
 def open_letter(work: Work, filing_id: UUID, case_id: UUID | None, letter_id: UUID) -> Letter:
     """The filer reads a letter; from then on the office knows that it arrived."""
     letter = queries.get_letter(work, filing_id, letter_id)
@@ -105,6 +112,7 @@ def open_letter(work: Work, filing_id: UUID, case_id: UUID | None, letter_id: UU
     return letter
 
 
+@never_stopped("the machinery follows what was done")
 def note_mailed(work: Work, filing_id: UUID, case_id: UUID | None) -> None:
     """A mail went out."""
     work.happened(NoticeMailed(case_id=case_id, filing_id=filing_id))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from uuid import UUID, uuid4
 
+from app.access.acts import never_stopped, stops_with
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.allegations.actions import write_finding
@@ -22,12 +23,12 @@ from app.discipline.events import (
 from app.discipline.records import Recommendation
 from app.kernel.errors import Refused, Stale
 from app.kernel.numbers import number_from
-from app.policy.acting import check_may
 from app.policy.model.decisions import LifeCode
 from app.policy.model.letters import FilledLetter
 from app.policy.model.powers import Act
 
 
+@stops_with(Act.DISCIPLINE)
 def recommend_discipline(work: Work, case_id: UUID, ask: RecommendDiscipline) -> Recommendation:
     """A measure for one sustained allegation; it goes out with the findings, or at once where those are out."""
     work.need(Permission.RECOMMENDATION_SEND)
@@ -36,7 +37,6 @@ def recommend_discipline(work: Work, case_id: UUID, ask: RecommendDiscipline) ->
     if not rules.may_recommend_at(book, case.stage):
         raise Refused("Discipline is recommended when the commission has decided, before the case is closed.")
     allegation = queries.allegation_of(work, case.id, ask.allegation_id)
-    check_may(work.book, Act.DISCIPLINE, work.today)
     found = queries.finding_on(work, allegation.id, LifeCode.BOARD)
     rules.check_finding(book, found.disposition if found else None)
     measure = rules.check_measure(book, ask.measure)
@@ -65,6 +65,7 @@ def recommend_discipline(work: Work, case_id: UUID, ask: RecommendDiscipline) ->
     return recommendation
 
 
+@stops_with(Act.DISCIPLINE)
 def send_recommendations(work: Work, case: Case) -> list[Recommendation]:
     """Sends everything that was recommended and is not out yet."""
     unsent = [each for each in queries.recommendations_of(work, case.id) if each.sent_on is None]
@@ -89,6 +90,7 @@ def _send(work: Work, case: Case, recommendation: Recommendation) -> None:
     )
 
 
+@stops_with(Act.CASEWORK)
 def keep_findings_letter(work: Work, case: Case, kind: str, words: FilledLetter) -> Letter:
     """Keeps the letter to the department as it was written."""
     letter = work.add(
@@ -109,6 +111,7 @@ def keep_findings_letter(work: Work, case: Case, kind: str, words: FilledLetter)
     return letter
 
 
+@never_stopped("history stays and is read")
 def open_findings_letter(work: Work, letter_id: UUID) -> Letter:
     """The department reads the letter; from then on the office knows that it arrived."""
     letter = queries.department_letter(work, letter_id)
@@ -116,6 +119,7 @@ def open_findings_letter(work: Work, letter_id: UUID) -> Letter:
     return letter
 
 
+@stops_with(Act.CASEWORK)
 def give_answer(work: Work, recommendation_id: UUID, ask: GiveAnswer) -> Recommendation:
     """The department's answer; once."""
     work.need(Permission.ANSWER_GIVE)
@@ -140,6 +144,7 @@ def give_answer(work: Work, recommendation_id: UUID, ask: GiveAnswer) -> Recomme
     return recommendation
 
 
+@never_stopped("an answer that was given takes effect")
 def record_answer(work: Work, recommendation_id: UUID) -> None:
     """Lets an answer take effect: the department's finding, where it accepts, and the clock, when all is answered."""
     recommendation = queries.get_recommendation(work, recommendation_id)

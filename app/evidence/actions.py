@@ -3,6 +3,7 @@
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
+from app.access.acts import asks_itself, never_stopped, stops_with
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.cases import actions as case_actions
@@ -27,7 +28,6 @@ from app.intake.records import FilingFile
 from app.intake.rules.filing import file_name
 from app.kernel.errors import Invalid, Refused, Stale
 from app.kernel.numbers import number_from
-from app.policy.acting import check_may
 from app.policy.model.powers import Act
 
 HEAD = 4096
@@ -46,6 +46,7 @@ def keep_file(work: Work, name: str, source: BinaryIO, *, limit: int) -> Sent:
     return Sent(file_name(name), media_type, stored)
 
 
+@stops_with(Act.CASEWORK)
 def add_file(work: Work, case_id: UUID, ask: AddFile, file: Sent) -> EvidenceItem:
     """A file comes into the case; the original is sealed and never altered."""
     case = cases.get_case(work, case_id)
@@ -89,16 +90,20 @@ def _hold(work: Work, item: EvidenceItem, kind: str) -> None:
     )
 
 
+@asks_itself(Act.DEPARTMENT_FILES)
 def open_file(work: Work, case_id: UUID, item_id: UUID) -> EvidenceItem:
     """Takes a copy of a file out; journal and custody keep who and when."""
     item = queries.get_item(work, item_id)
     if item.case_id != case_id:
         raise Refused("This file belongs to another case.")
+    if queries.is_from_department(item):
+        work.check_act(Act.DEPARTMENT_FILES)
     _hold(work, item, "opened")
     work.happened(EvidenceOpened(case_id=item.case_id, item_id=item.id))
     return item
 
 
+@never_stopped("history stays and is read")
 def open_filing_file(work: Work, case_id: UUID, file_id: UUID) -> FilingFile:
     """Opens a file that came with the complaint."""
     case = cases.get_case(work, case_id)
@@ -107,13 +112,13 @@ def open_filing_file(work: Work, case_id: UUID, file_id: UUID) -> FilingFile:
     return file
 
 
+@stops_with(Act.DEMANDS)
 def send_demand(work: Work, case_id: UUID, ask: SendDemand) -> Demand:
     """Asks the department for something, by the day that the rulebook gives it; the letter is kept as sent."""
     case = cases.get_case(work, case_id)
     book = work.policies.named(case.policy_id)
     if book.stage(case.stage).final:
         raise Refused("This case is closed.")
-    check_may(work.book, Act.DEMANDS, work.today)
     kind = rules.kind_of(book, ask.kind)
     demand = work.add(
         Demand(
@@ -156,6 +161,7 @@ def send_demand(work: Work, case_id: UUID, ask: SendDemand) -> Demand:
     return demand
 
 
+@stops_with(Act.DEMANDS)
 def answer_demand(work: Work, demand_id: UUID, ask: AnswerDemand, file: Sent | None = None) -> Demand:
     """The department answers, once, in the rulebook's words and its own; a file comes into the case with it."""
     work.need(Permission.DEMAND_ANSWER)
@@ -177,6 +183,7 @@ def answer_demand(work: Work, demand_id: UUID, ask: AnswerDemand, file: Sent | N
     return demand
 
 
+@stops_with(Act.CASEWORK)
 def contradict_demand(work: Work, case_id: UUID, demand_id: UUID, ask: ContradictDemand) -> Demand:
     """The answer has turned out not to be true: "no video exists", and then there was one."""
     demand = queries.get_demand(work, demand_id, for_update=True)
@@ -188,6 +195,7 @@ def contradict_demand(work: Work, case_id: UUID, demand_id: UUID, ask: Contradic
     return demand
 
 
+@never_stopped("the machinery follows what was done")
 def tell_clocks_of_answer(work: Work, demand_id: UUID) -> None:
     """What the department's answer means to the clocks of the case; the department's own door cannot touch them."""
     demand = queries.get_demand(work, demand_id)

@@ -23,6 +23,7 @@ from app.intake.records import Filing, FilingFile
 from app.intake.rules.status import Asked
 from app.kernel.dates import ImpreciseDate, Precision
 from app.policy.model import Rulebook
+from app.policy.model.powers import Act
 
 FEW = 12
 ANSWERED_SHOWN = 50
@@ -89,6 +90,11 @@ def list_items(work: Work, case_id: UUID) -> list[EvidenceItem]:
     return list(work.session.scalars(query.order_by(EvidenceItem.stored_at.desc(), EvidenceItem.id)))
 
 
+def is_from_department(file: EvidenceItem | FilingFile) -> bool:
+    """True for what the department handed over: it came with the answer to a demand."""
+    return isinstance(file, EvidenceItem) and file.demand_id is not None
+
+
 def clock_files(work: Work, case_id: UUID) -> list[tuple[UUID, str]]:
     """For a pause of a clock: the files that may show why."""
     return [(item.id, item.label) for item in list_items(work, case_id)] if work.may(Permission.FILE_OPEN) else []
@@ -143,10 +149,18 @@ def evidence_view(work: Work, case: Case) -> dict[str, Any]:
     items, custody = list_items(work, case.id), custody_of(work, case.id)
     names = cases.names_of(work, _people_in(demands, items, custody))
     home = f"/office/cases/{case.id}/evidence"
-    held = [_file_shown(each, f"{home}/{each.id}/download", custody.get(each.id, []), names) for each in items]
+    closed = work.stop_of(Act.DEPARTMENT_FILES)
+    shut = {each.id for each in items if closed and is_from_department(each)}
+    held = [
+        _file_shown(each, "" if each.id in shut else f"{home}/{each.id}/download", custody.get(each.id, []), names)
+        for each in items
+    ]
     return {
         "demands": [_demand_shown(work, book, each, names) for each in demands],
         "files": [*held, *_filing_files(work, case.id, home)],
+        # Why what the department gave stays shut, and why what it did not give is owed no more; nothing otherwise.
+        "closed_files": closed if shut else None,
+        "nothing_owed": work.stop_of(Act.DEMANDS) if any(d.answered_on is None for d in demands) else None,
         "kinds": [(kind.code, kind.label.to("en")) for kind in book.demands.kinds],
         "may": {
             "add": work.may(Permission.FILE_ADD),
@@ -211,7 +225,8 @@ def case_tab(work: Work, case: Case) -> tuple[str, str, int]:
 
 def my_work(work: Work) -> WaitingList | None:
     """Demands on this person's cases that the department has not answered in time."""
-    if not work.may(Permission.DEMAND_READ) or not work.may(Permission.CASE_READ):
+    may_read = work.may(Permission.DEMAND_READ) and work.may(Permission.CASE_READ)
+    if not may_read or work.stop_of(Act.DEMANDS) is not None:
         return None
     query = cases.visible_cases(work).join(Demand, Demand.case_id == Case.id).with_only_columns(Demand, Case)
     query = query.where(Demand.answered_on.is_(None), Demand.due_on < work.today, Case.closed_on.is_(None))
@@ -230,7 +245,9 @@ def my_work(work: Work) -> WaitingList | None:
 
 
 def no_open_demand(work: Work, case_id: UUID) -> bool:
-    """A fact for guards."""
+    """A fact for guards. Where nothing can be asked any more, no answer can be owed: such a demand holds up nothing."""
+    if work.stop_of(Act.DEMANDS) is not None:
+        return True
     query = select(Demand.id).where(Demand.case_id == case_id, Demand.answered_on.is_(None))
     return work.session.scalar(query.limit(1)) is None
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
+from app.access.acts import asks_itself, never_stopped, stops_with
 from app.access.reading import found
 from app.access.work import Work
 from app.infra.sniff import sniff
@@ -27,7 +28,6 @@ from app.kernel.numbers import number_from
 from app.people import queries as people
 from app.people.actions import keep_filer, open_identity
 from app.people.rules import Who
-from app.policy.acting import check_may, check_opens_cases
 from app.policy.model.powers import Act
 
 WORDS = Wordlist(wordlist())
@@ -62,11 +62,11 @@ class Sent:
     stored: StoredFile
 
 
+@stops_with(Act.FILINGS)
 def submit_filing(
     work: Work, ask: SubmitFiling, *, repeat_key: str, files: Sequence[Sent] = (), channel: str = "web"
 ) -> Acknowledged:
     """Keeps a complaint as it was said. The same key and body give the same answer, however often they come."""
-    check_may(work.book, Act.FILINGS, work.today)
     rules.check_taken(work.book, ask.anonymity)
     rules.check_anonymous(ask.anonymity, ask.filer.model_dump(mode="json"))
     rules.check_not_in_future(ask.incident.date, work.today)
@@ -212,6 +212,7 @@ def _attach(work: Work, filing_id: UUID, file: Sent) -> FilingFile:
     )
 
 
+@stops_with(Act.LETTERS)
 def add_to_filing(work: Work, filing_id: UUID, ask: AddToFiling, *, case_id: UUID | None = None) -> Amendment:
     """The filer adds words; the filing itself stays as it was."""
     before = queries.amendments_of(work, filing_id)
@@ -221,6 +222,7 @@ def add_to_filing(work: Work, filing_id: UUID, ask: AddToFiling, *, case_id: UUI
     return amendment
 
 
+@stops_with(Act.LETTERS)
 def add_file_to_filing(work: Work, filing_id: UUID, file: Sent, *, case_id: UUID | None = None) -> FilingFile:
     """The filer adds a photo or document."""
     added = _attach(work, filing_id, file)
@@ -228,6 +230,7 @@ def add_file_to_filing(work: Work, filing_id: UUID, file: Sent, *, case_id: UUID
     return added
 
 
+@never_stopped("history stays and is read")
 def open_filing(work: Work, filing_id: UUID) -> Filing:
     """Reads a filing; each reading of what a resident said is journalled."""
     filing = queries.get_filing(work, filing_id)
@@ -235,6 +238,7 @@ def open_filing(work: Work, filing_id: UUID) -> Filing:
     return filing
 
 
+@never_stopped("history stays and is read")
 def open_filer(work: Work, filing_id: UUID, ask: OpenIdentity) -> Who:
     """Reads who filed; the opening and its reason stand in the journal."""
     filing = queries.get_filing(work, filing_id)
@@ -242,6 +246,7 @@ def open_filer(work: Work, filing_id: UUID, ask: OpenIdentity) -> Who:
     return open_identity(work, person.id, ask.reason)
 
 
+@never_stopped("history stays and is read")
 def open_filing_file(work: Work, filing_id: UUID, file_id: UUID) -> tuple[FilingFile, Iterator[bytes]]:
     """A file of a filing, piece by piece; the opening stands in the journal."""
     filing = queries.get_filing(work, filing_id)
@@ -250,6 +255,7 @@ def open_filing_file(work: Work, filing_id: UUID, file_id: UUID) -> tuple[Filing
     return file, work.storage.open(StoredFile(file.object_name, file.size, file.sha256, file.wrapped_key))
 
 
+@asks_itself(Act.CASES)
 def screen_filing(work: Work, filing_id: UUID, ask: ScreenFiling) -> Filing:
     """Decides by the rulebook what becomes of a filing; what follows from it is in `stages.py`."""
     filing = queries.get_filing(work, filing_id, for_update=True)
@@ -258,7 +264,7 @@ def screen_filing(work: Work, filing_id: UUID, ask: ScreenFiling) -> Filing:
         raise Stale()
     rules.check_unscreened(is_screened=filing.screened_at is not None)
     if ask.duplicate_of is None:
-        check_opens_cases(work.book, work.today)
+        work.check_act(Act.CASES)
     rules.check_classification(book, ask.classification, ask.reason, work.actor.roles)
     rules.check_department(book, ask.department_id)
     rules.check_category(book, ask.category)

@@ -13,7 +13,7 @@ from app.access.permissions import Permission
 from app.access.work import Work
 from app.correspondence import actions as correspondence_actions
 from app.correspondence import queries as correspondence
-from app.intake import actions, queries
+from app.intake import actions, letters
 from app.intake.commands import SubmitFiling, Track
 from app.web.limits import filings_pass, lookups_pass
 from app.web.problems import documented, problem
@@ -152,7 +152,7 @@ def _is_key(key: str | None) -> bool:
 )
 def read_filing_status(work: Tracker, ask: Track) -> FilingStatus:
     """Says where a complaint stands, to whoever holds its passphrase."""
-    status = queries.status_of(work, actions.own_by_passphrase(work, ask.passphrase))
+    status = letters.told_status(work, actions.own_by_passphrase(work, ask.passphrase))
     return FilingStatus(
         number=status.number, stage=status.stage, text=status.text, next=status.next, next_by=status.next_by
     )

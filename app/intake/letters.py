@@ -1,5 +1,6 @@
 """The facts of letters about a complaint: the receipt, the acknowledgement, an update, the end."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,8 +12,12 @@ from app.intake.records import Filing
 from app.intake.rules.status import FilerStatus
 from app.kernel.dates import ImpreciseDate, Precision
 from app.kernel.errors import Refused
+from app.policy.acting import Stop
 from app.policy.model import Rulebook
 from app.policy.model.letters import FilledLetter
+
+HALTED = "Your case stands still"
+NO_CASE = "No case can be opened now"
 
 
 def receipt_text(work: Work, language: str, number: str, words: str, received_at: datetime, *, is_exact: bool) -> str:
@@ -45,6 +50,30 @@ def filing_facts(work: Work, book: Rulebook, filing: Filing, status: FilerStatus
     }
 
 
+def told_status(work: Work, filing: queries.OwnFiling | Filing, language: str = "") -> FilerStatus:
+    """Where the complaint stands; where the law of today stops it, that in place of what its stage says."""
+    language = language or filing.language
+    status = queries.status_of(work, filing, language)
+    if status.halted is None:
+        return status
+    heading = HALTED if status.case_number else NO_CASE
+    return replace(status, stage=say(language, heading), text=_halted_text(work, status.halted, language))
+
+
+def _halted_text(work: Work, stop: Stop, language: str) -> str:
+    """What happened, since when, who took over, and what becomes of what was told, in the rulebook's words and ours."""
+    notice = work.book.meta.public_notice.to(language) if work.book.meta.public_notice else ""
+    reason = stop.reason(language)
+    parts = [
+        reason,
+        say(language, "Since %(day)s.") % {"day": say_day(language, stop.since)} if stop.since else "",
+        notice if notice != reason else "",
+        say(language, "Who took over: %(who)s") % {"who": stop.follower(language)} if stop.follower() else "",
+        say(language, "Nothing that you told us is lost. It is kept here, and you can read it with your passphrase."),
+    ]
+    return " ".join(part for part in parts if part)
+
+
 def write_update(work: Work, filing: Filing) -> None:
     """Writes to the filer where the complaint stands, by whichever letter the rulebook sends on an update."""
     book = work.policies.named(filing.policy_id)
@@ -57,7 +86,7 @@ def write_update(work: Work, filing: Filing) -> None:
 
 def standing_letter(work: Work, filing: Filing, kind: str) -> FilledLetter:
     """The acknowledgement or an update: what the stage says in plain words, and what comes next by when."""
-    status = queries.status_of(work, filing)
+    status = told_status(work, filing)
     book = work.policies.named(filing.policy_id)
     return filled(book, kind, filing.language, filing_facts(work, book, filing, status))
 

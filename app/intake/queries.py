@@ -241,12 +241,14 @@ def status_of(work: Work, own: OwnFiling | Filing, language: str = "") -> FilerS
     standing = next((fact for fact in said if isinstance(fact, Standing)), None)
     book = work.policies.named(standing.policy_id if standing else own.policy_id)
     stage = book.stage(standing.stage) if standing else book.first_stage
+    halted = None if stage.final else work.stop_of(status.halting(has_case=standing is not None))
+    is_going = not stage.final and halted is None
     return FilerStatus(
         number=own.number,
         stage=stage.public_label.to(language),
         text=stage.public_text.to(language),
-        next=stage.public_next.to(language) if stage.public_next else None,
-        next_by=None if stage.final else _next_date(work, own, book),
+        next=stage.public_next.to(language) if stage.public_next and halted is None else None,
+        next_by=_next_date(work, own, book) if is_going else None,
         is_over=stage.final,
         case_number=standing.number if standing else "",
         lead_title=standing.lead_title if standing else "",
@@ -255,6 +257,7 @@ def status_of(work: Work, own: OwnFiling | Filing, language: str = "") -> FilerS
         formal=status.formal_standing(
             book, own.anonymity, next((each.on for each in said if isinstance(each, MadeFormal)), None), language
         ),
+        halted=halted,
     )
 
 

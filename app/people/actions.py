@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 from uuid import UUID, uuid4
 
+from app.access.acts import never_stopped, stops_with
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.infra.sealing import aad, blind_index, new_data_key, seal, wrap_key
@@ -12,8 +13,10 @@ from app.people import queries
 from app.people.events import IdentityKept, IdentityOpened, OfficerAdded, OfficerIdentified
 from app.people.records import Identity, IdentityKey, Officer, Person
 from app.people.rules import OpeningReason, Who, sort_name
+from app.policy.model.powers import Act
 
 
+@never_stopped("part of what was let through")
 def keep_filer(work: Work, filing_id: UUID, who: Who) -> Person:
     """The filer as a person; the identity, where one was given, sealed with a key of its own."""
     person = work.put(Person(id=uuid4(), filing_id=filing_id, case_id=None, role="filer", label="C1"))
@@ -22,6 +25,7 @@ def keep_filer(work: Work, filing_id: UUID, who: Who) -> Person:
     return person
 
 
+@never_stopped("part of what was let through")
 def filer_of_case(work: Work, filing_id: UUID, case_id: UUID) -> Person:
     """The filer as a person of the case; one who gave no name is a person all the same."""
     person = queries.person_of_filing(work, filing_id)
@@ -31,6 +35,7 @@ def filer_of_case(work: Work, filing_id: UUID, case_id: UUID) -> Person:
     return person
 
 
+@never_stopped("part of what was let through")
 def keep_identity(work: Work, person_id: UUID, who: Who) -> None:
     """Seals a name and contact; exact look-up works by keyed hashes alone."""
     key, key_id = new_data_key(), work.keys.identity_key_id
@@ -51,6 +56,7 @@ def keep_identity(work: Work, person_id: UUID, who: Who) -> None:
     work.happened(IdentityKept(person_id=person_id))
 
 
+@never_stopped("history stays and is read")
 def open_identity(work: Work, person_id: UUID, reason: OpeningReason) -> Who:
     """Reads who a person is; the opening and its reason stand in the journal."""
     person = queries.get_person(work, person_id)
@@ -59,6 +65,7 @@ def open_identity(work: Work, person_id: UUID, reason: OpeningReason) -> Who:
     return who
 
 
+@stops_with(Act.CASEWORK)
 def add_officer(
     work: Work,
     department_id: str,
@@ -92,6 +99,7 @@ def add_officer(
     return officer
 
 
+@stops_with(Act.CASEWORK)
 def identify_officer(work: Work, unknown_id: UUID, known_id: UUID, *, case_id: UUID) -> Officer:
     """Ties a description to the officer it turned out to be; both records are kept."""
     work.need(Permission.OFFICER_IDENTIFY)

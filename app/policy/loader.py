@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache, partial
@@ -243,6 +243,12 @@ class Rulebooks:
             if volume.book.status is not Status.PROPOSAL:
                 return volume.book
         raise NoRulebook(f"No rulebook of {agency} is in force on {on.isoformat()}.")
+
+    def begun(self, agency: str, on: date) -> Iterator[Rulebook]:
+        """Every version that had taken effect, the latest first, each read only when the one after it did not do."""
+        for volume in reversed(self.versions(agency)):
+            if volume.effective_from <= on and volume.book.status is not Status.PROPOSAL:
+                yield volume.book
 
     def named(self, policy_id: str) -> Rulebook:
         """The one a case was opened under."""

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Request, Response
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.kernel.errors import NotFound
+from app.policy.model.powers import Act
 from app.publication.queries import published
 from app.publication.rules.periods import parse_period
 from app.reporting import queries
@@ -42,6 +43,7 @@ def show_home(request: Request, work: Reader) -> Response:
         book=work.book,
         language=language,
         releases=releases,
+        stop=work.stop_of(Act.FILINGS),
         newest=queries.view_of(work, releases[0].id, language) if releases else None,
         agendas=published.bulletins(work, AGENDA),
     )

@@ -9,6 +9,7 @@ from app.access.work import Work
 from app.infra.db import Door
 from app.web.doors import STAFF_DOORS
 from app.web.forms import csrf_token
+from app.web.stops import stop_at
 from app.web.templates import Language, Link, Page, Reader, catalogue
 
 NATIVE = {"en": "English", "es": "Español"}
@@ -76,6 +77,7 @@ def page_for(request: Request, work: Work, title: str, *, lang: str | None = Non
         home=HOME.get(home, "/"),
         search="/office/cases" if work.may(Permission.CASE_READ) else "",
         failed=failed,
+        stop_at=stop_at(request, work),
     )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache
 from io import BytesIO
@@ -22,6 +22,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.kernel.dates import ImpreciseDate, Precision
+from app.policy.acting import Stop
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 RIGHT_TO_LEFT = {"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
@@ -53,6 +54,10 @@ class Reader(NamedTuple):
     roles: Sequence[str] = ()
 
 
+def _goes_on(_address: str) -> Stop | None:
+    return None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """All that a shell knows of the page that it frames."""
@@ -75,10 +80,18 @@ class Page:
     account: str = "/office/account"
     sign_out: str = "/sign-out"
     leave: str = "https://www.weather.gov/"  # where "Leave this site" goes
+    stop_at: Callable[[str], Stop | None] = _goes_on  # why what an address does cannot be done today
+    told: set[str] = field(default_factory=set)  # what the page has said once, and does not repeat
 
     @property
     def dir(self) -> str:
         return direction(self.lang)
+
+    def is_told(self, words: str) -> bool:
+        """True from the second time on."""
+        was_told = words in self.told
+        self.told.add(words)
+        return was_told
 
     def t(self, text: str) -> str:
         return catalogue(self.lang).gettext(text)

@@ -104,7 +104,7 @@ WRONG = {
     "clocks that run": (
         "running: [update_filer]",
         "running: expected update_filer, and it is discipline_limit, finish_investigation, officer_notice, "
-        "preserve_evidence, update_filer",
+        "preserve_evidence, progress_review, update_filer",
     ),
     "who may move": (
         "moves: {investigator: []}",

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from app.infra.assets import Manifest, build_assets, node_modules, static_dir
+from app.kernel.text import LocalText
+from app.policy.acting import Stop
+from app.policy.model.powers import Act, Stopped
 from app.web import templates as kit
 from app.web.templates import Language, Link, Page, Reader
 
@@ -74,6 +77,14 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "seen_by": {"kind": "filer"},
     "phone_link": {"number": HOSTILE},
     "mail_link": {"address": HOSTILE},
+    "stopped": {
+        "stop": Stop(
+            Act.MOVES,
+            Stopped(None, date(2026, 1, 1), LocalText(HOSTILE), LocalText(HOSTILE), HOSTILE),
+            successor=LocalText(HOSTILE),
+            own_words=HOSTILE,
+        )
+    },
     "outcome": {"word": HOSTILE, "gloss": HOSTILE},
     "receipt": {"label": HOSTILE, "value": HOSTILE, "hint": HOSTILE},
     "what_next": {"items": [(HOSTILE, HOSTILE), (HOSTILE,)]},

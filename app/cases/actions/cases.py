@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID, uuid4
 
+from app.access.acts import asks_itself, never_stopped, stops_with
 from app.access.work import Work
 from app.cases import queries, rules
 from app.cases.commands import AddTask, AssignCase, FinishTask, LogContact, MoveCase, WriteNote
@@ -29,9 +30,11 @@ from app.intake.events import FilingScreened
 from app.kernel.errors import Refused, Stale
 from app.kernel.numbers import number_from
 from app.people import actions as people
+from app.policy.model.powers import Act
 from app.policy.model.process import Move
 
 
+@never_stopped("part of what was let through")
 def open_case(work: Work, screened: FilingScreened) -> Case:
     """A screened filing becomes a case, or joins the one it repeats; follows `FilingScreened` at once."""
     filing = intake.get_filing(work, screened.filing_id)
@@ -82,6 +85,9 @@ def open_case(work: Work, screened: FilingScreened) -> Case:
         tick(work, case, event, work.today)
     if book.stage(case.stage).final:
         _close(work, case, refers=found.refer_to is not None)
+    elif (begun := rules.clock_event(book, case.stage)) is not None:
+        # Screened straight to where the work begins: the clocks hear of it as if the case had moved there.
+        tick(work, case, begun, work.today)
     return case
 
 
@@ -99,6 +105,7 @@ def _take_filing(work: Work, filing_id: UUID, case_id: UUID) -> None:
     work.happened(FilingJoined(case_id=case_id, filing_id=filing_id))
 
 
+@never_stopped("the machinery follows what was done")
 def tick(work: Work, case: Case, event: str, on: date, *, officer_id: UUID | None = None) -> None:
     """Tells the clocks that the case came to `event`, and puts the case in its new place in the queue."""
     _place(work, case, clocks.reached(work, case.id, case.policy_id, event, on, officer_id=officer_id))
@@ -111,6 +118,7 @@ def _place(work: Work, case: Case, due_on: date | None) -> None:
         case.last_entry_id = work.entries[-1]
 
 
+@never_stopped("the machinery follows what was done")
 def follow_clock(work: Work, moved: ClockPaused | PauseEnded | ExtensionGranted) -> None:
     """A clock's date moved by a pause or by more time: the case takes its new place at once."""
     if moved.case_id is None:
@@ -120,6 +128,7 @@ def follow_clock(work: Work, moved: ClockPaused | PauseEnded | ExtensionGranted)
     _place(work, case, clock_rules.earliest(clock.due_on for clock in running))
 
 
+@never_stopped("the machinery follows what was done")
 def place_cases(work: Work, case_ids: set[UUID], entry_id: UUID) -> None:
     """Many clocks were counted again: every case among these that stands in the wrong place takes its own."""
     wrong = [
@@ -130,6 +139,7 @@ def place_cases(work: Work, case_ids: set[UUID], entry_id: UUID) -> None:
     work.change_many(Case, wrong)
 
 
+@never_stopped("the machinery follows what was done")
 def letter_went_out(work: Work, written: LetterWritten) -> None:
     """A letter to the filer starts and stops the clocks that the rulebook ties to it."""
     if written.case_id is None:
@@ -142,6 +152,7 @@ def letter_went_out(work: Work, written: LetterWritten) -> None:
             _place(work, case, due_on)
 
 
+@never_stopped("history stays and is read")
 def read_case(work: Work, case_id: UUID) -> Case:
     """Opens a case file; each opening stands in the journal."""
     case = queries.get_case(work, case_id)
@@ -149,6 +160,7 @@ def read_case(work: Work, case_id: UUID) -> Case:
     return case
 
 
+@stops_with(Act.CASEWORK)
 def assign_case(work: Work, case_id: UUID, ask: AssignCase) -> Case:
     """Gives the case to somebody to lead."""
     case = _expected(work, case_id, ask.version)
@@ -166,6 +178,7 @@ def assign_case(work: Work, case_id: UUID, ask: AssignCase) -> Case:
     return case
 
 
+@asks_itself(Act.MOVES)
 def move_case(work: Work, case_id: UUID, ask: MoveCase) -> Case:
     """Moves the case along the road of the rulebook it was opened under."""
     case = _expected(work, case_id, ask.version)
@@ -203,6 +216,7 @@ def _settle_closure(work: Work, case: Case, move: Move, ask: MoveCase) -> None:
         case.closure, case.closure_reason = "", ""
 
 
+@never_stopped("part of what was let through")
 def keep_reason(work: Work, case: Case, reason: str) -> Note:
     """Why something on the case was decided, for the team to read."""
     note = _reason_note(work, case, reason)
@@ -240,6 +254,7 @@ def _expected(work: Work, case_id: UUID, version: int) -> Case:
     return case
 
 
+@stops_with(Act.CASEWORK)
 def write_note(work: Work, case_id: UUID, ask: WriteNote) -> Note:
     """Writes a note; who may read it is settled now and shown beside it."""
     case = queries.get_case(work, case_id)
@@ -257,6 +272,7 @@ def write_note(work: Work, case_id: UUID, ask: WriteNote) -> Note:
     return note
 
 
+@stops_with(Act.CASEWORK)
 def add_task(work: Work, case_id: UUID, ask: AddTask) -> Task:
     """Adds something to do to a case, for whoever leads it."""
     case = queries.get_case(work, case_id)
@@ -273,6 +289,7 @@ def add_task(work: Work, case_id: UUID, ask: AddTask) -> Task:
     return task
 
 
+@stops_with(Act.CASEWORK)
 def finish_task(work: Work, case_id: UUID, task_id: UUID, ask: FinishTask) -> Task:
     """Notes that a task is done."""
     queries.get_case(work, case_id)
@@ -284,6 +301,7 @@ def finish_task(work: Work, case_id: UUID, task_id: UUID, ask: FinishTask) -> Ta
     return task
 
 
+@stops_with(Act.CASEWORK)
 def log_contact(work: Work, case_id: UUID, ask: LogContact) -> ContactAttempt:
     """Notes one attempt to reach somebody; closing a case early may need several."""
     case = queries.get_case(work, case_id)

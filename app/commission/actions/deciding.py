@@ -3,6 +3,7 @@
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
+from app.access.acts import asks_itself, never_stopped, stops_with
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.cases import queries as cases
@@ -36,10 +37,10 @@ from app.commission.records import Attendance, DocketItem, Meeting, Motion, Vote
 from app.commission.rules import meetings as rules
 from app.commission.rules import voting
 from app.kernel.errors import Invalid, Refused, Stale
-from app.policy.acting import check_may
 from app.policy.model.powers import Act
 
 
+@never_stopped("history stays and is read")
 def read_docketed_case(work: Work, case_id: UUID) -> DocketItem:
     """Opens a docketed case; each opening stands in the journal."""
     item = queries.item_of_case(work, case_id)
@@ -47,22 +48,26 @@ def read_docketed_case(work: Work, case_id: UUID) -> DocketItem:
     return item
 
 
+@stops_with(Act.CASEWORK)
 def open_meeting(work: Work, meeting_id: UUID, ask: OpenMeeting) -> Meeting:
     """The meeting begins."""
     work.need(Permission.DOCKET_PREPARE)
     meeting = _expected(work, meeting_id, ask.version)
     rules.check_state(meeting.state, rules.SCHEDULED)
     rules.check_day(meeting.held_on, work.today)
+    _check_body(work, meeting.body)
     meeting.state = rules.IN_SESSION
     work.happened(MeetingOpened(meeting_id=meeting.id))
     return meeting
 
 
+@stops_with(Act.CASEWORK)
 def call_roll(work: Work, meeting_id: UUID, ask: CallRoll) -> Meeting:
     """Notes who is here; whoever was here and is not named has left."""
     work.need(Permission.DOCKET_PREPARE)
     meeting = queries.get_meeting(work, meeting_id, for_update=True)
     rules.check_state(meeting.state, rules.IN_SESSION)
+    _check_body(work, meeting.body)
     members = {seat.account_id for seat in queries.members_of(work, meeting.body)}
     if not set(ask.present) <= members:
         raise Invalid({"present": "Only members of this body answer its roll."})
@@ -75,6 +80,11 @@ def call_roll(work: Work, meeting_id: UUID, ask: CallRoll) -> Meeting:
     return meeting
 
 
+def _check_body(work: Work, code: str) -> None:
+    """A body that was ended does not meet any more."""
+    rules.check_exists(queries.body_of(work, code), work.today)
+
+
 def _note(work: Work, row: Attendance, *, is_here: bool) -> None:
     if is_here and row.left_at is not None:
         row.arrived_at, row.left_at = work.now, None
@@ -82,6 +92,7 @@ def _note(work: Work, row: Attendance, *, is_here: bool) -> None:
         row.left_at = work.now
 
 
+@never_stopped("what was begun can be ended")
 def end_meeting(work: Work, meeting_id: UUID, ask: EndMeeting) -> Meeting:
     """The meeting is over; nothing that was moved may be left hanging."""
     work.need(Permission.DOCKET_PREPARE)
@@ -110,6 +121,7 @@ class Question(NamedTuple):
     wording: str
 
 
+@stops_with(Act.VOTES)
 def put_motion(work: Work, case_id: UUID, ask: PutMotion) -> Motion:
     """Puts the question whether the finding on one subject be this word."""
     item, meeting = _at_the_table(work, case_id)
@@ -121,6 +133,7 @@ def put_motion(work: Work, case_id: UUID, ask: PutMotion) -> Motion:
     return _put(work, item, meeting, mover, Question(rules.FINDING, subject.id, ask.proposal, wording))
 
 
+@stops_with(Act.VOTES)
 def move_to_send_back(work: Work, case_id: UUID, ask: MoveToSendBack) -> Motion:
     """Puts the question whether the case go back for more work, before anything else is decided on it."""
     item, meeting = _at_the_table(work, case_id)
@@ -134,7 +147,6 @@ def move_to_send_back(work: Work, case_id: UUID, ask: MoveToSendBack) -> Motion:
 
 
 def _put(work: Work, item: DocketItem, meeting: Meeting, mover: UUID, question: Question) -> Motion:
-    check_may(work.book, Act.VOTES, work.today)
     _check_free(queries.motions_of_item(work, item.id), question)
     recused = queries.recusals_of(work, [item.case_id]).get(item.case_id, set())
     rules.check_mover(mover, queries.present_at(work, meeting.id), recused)
@@ -183,6 +195,7 @@ def _check_free(motions: list[Motion], question: Question) -> None:
         raise Refused("The commission has already decided this.")
 
 
+@stops_with(Act.VOTES)
 def cast_vote(work: Work, case_id: UUID, motion_id: UUID, ask: CastVote) -> Vote:
     """One member's word; it is given once."""
     work.need(Permission.VOTE_CAST)
@@ -201,6 +214,7 @@ def cast_vote(work: Work, case_id: UUID, motion_id: UUID, ask: CastVote) -> Vote
     return vote
 
 
+@stops_with(Act.VOTES)
 def close_motion(work: Work, case_id: UUID, motion_id: UUID, ask: CloseMotion) -> Motion:
     """Makes the sums of the rulebook in force at this meeting, and keeps them with the motion."""
     work.need(Permission.DOCKET_PREPARE)
@@ -209,7 +223,7 @@ def close_motion(work: Work, case_id: UUID, motion_id: UUID, ask: CloseMotion) -
     ballot = queries.ballot_of(work, meeting, motion)
     if not ballot.quorum.is_met:
         raise Refused(f"Nothing can be decided now. {' '.join(ballot.quorum.sentences)}")
-    rule = work.book.body(meeting.body).vote_rule(motion.kind)
+    rule = queries.body_of(work, meeting.body).vote_rule(motion.kind)
     if rule is None:
         raise Refused("The rulebook does not say how many must agree to such a motion.")
     vote = voting.majority(rule, ballot.room, ballot.tally)
@@ -237,6 +251,7 @@ def _outcome(motion: Motion, ballot: Ballot, vote: voting.Reckoning) -> MotionCa
     )
 
 
+@never_stopped("what cannot be decided can be taken back")
 def withdraw_motion(work: Work, case_id: UUID, motion_id: UUID, ask: WithdrawMotion) -> Motion:
     """Takes a motion back before it is decided; votes that were cast stay on file."""
     work.need(Permission.DOCKET_PREPARE)
@@ -264,6 +279,7 @@ def _open_motion(work: Work, item: DocketItem, motion_id: UUID, version: int | N
     return motion
 
 
+@asks_itself(Act.MOVES)
 def send_on(work: Work, case_id: UUID, ask: SendOn) -> DocketItem:
     """Says where the case goes after the vote; the machinery moves it, as this door cannot write to cases."""
     work.need(Permission.DOCKET_PREPARE)

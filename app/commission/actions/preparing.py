@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+from app.access.acts import never_stopped, stops_with
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.cases.actions import tick
@@ -19,13 +20,16 @@ from app.commission.events import (
 from app.commission.records import DocketItem, Meeting, Packet, Seat
 from app.commission.rules import meetings as rules
 from app.kernel.errors import Invalid, Refused
+from app.policy.model.powers import Act
 
 LARGEST_PACKET = 64 * 1024 * 1024
 
 
+@stops_with(Act.CASEWORK)
 def seat_member(work: Work, ask: SeatMember) -> Seat:
     """Gives a seat to somebody, or leaves it empty; whoever held it before held it until today."""
     body = rules.check_body(work.book, ask.of_body, "of_body")
+    rules.check_exists(body, work.today)
     if ask.account_id is not None and ask.account_id not in {one.id for one in queries.possible_members(work)}:
         raise Invalid({"account_id": "Choose one of the list."})
     held = [seat for seat in queries.members_of(work, body.code) if seat.account_id == ask.account_id]
@@ -41,9 +45,11 @@ def seat_member(work: Work, ask: SeatMember) -> Seat:
     return seat
 
 
+@stops_with(Act.CASEWORK)
 def schedule_meeting(work: Work, ask: ScheduleMeeting) -> Meeting:
     """Sets a day for a body of the rulebook."""
     body = rules.check_body(work.book, ask.body)
+    rules.check_exists(body, work.today)
     if ask.held_on < work.today:
         raise Invalid({"held_on": "Choose today or a later day."})
     meeting = work.add(
@@ -60,6 +66,7 @@ def schedule_meeting(work: Work, ask: ScheduleMeeting) -> Meeting:
     return meeting
 
 
+@stops_with(Act.VOTES)
 def put_on_docket(work: Work, meeting_id: UUID, ask: PutOnDocket) -> DocketItem:
     """Puts a case that waits for the body on the docket of a meeting; its packet is made next."""
     work.need(Permission.DOCKET_PREPARE)
@@ -79,6 +86,7 @@ def put_on_docket(work: Work, meeting_id: UUID, ask: PutOnDocket) -> DocketItem:
     return item
 
 
+@never_stopped("what cannot be decided can be taken back")
 def take_off_docket(work: Work, item_id: UUID) -> DocketItem:
     """Takes a case off again, while nothing was moved on it."""
     work.need(Permission.DOCKET_PREPARE)
@@ -89,6 +97,7 @@ def take_off_docket(work: Work, item_id: UUID) -> DocketItem:
     return item
 
 
+@stops_with(Act.CASEWORK)
 def request_packet(work: Work, item_id: UUID) -> DocketItem:
     """Asks for a new packet, because the file has changed; the earlier one is kept."""
     work.need(Permission.DOCKET_PREPARE)
@@ -98,6 +107,7 @@ def request_packet(work: Work, item_id: UUID) -> DocketItem:
     return item
 
 
+@never_stopped("the machinery follows what was done")
 def freeze_packet(work: Work, item: DocketItem, number: str, paper: bytes) -> Packet:
     """Keeps what the members will read; the same paper twice is kept once."""
     kept = work.storage.put(paper, limit=LARGEST_PACKET)
@@ -131,6 +141,7 @@ def freeze_packet(work: Work, item: DocketItem, number: str, paper: bytes) -> Pa
     return packet
 
 
+@never_stopped("history stays and is read")
 def open_packet(work: Work, packet_id: UUID) -> Packet:
     """Opens a packet; each opening stands in the journal."""
     packet = queries.get_packet(work, packet_id)

@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+from app.access.acts import never_stopped
 from app.access.permissions import Permission
 from app.access.records import Wall
 from app.access.work import Work
@@ -13,6 +14,7 @@ from app.commission.rules import meetings as rules
 from app.kernel.errors import NotAllowed
 
 
+@never_stopped("whoever must not know of a case may always step back")
 def declare_recusal(work: Work, case_id: UUID, ask: DeclareRecusal) -> Recusal:
     """Raises the wall: the case is gone from the next request on, on every page and in the database itself."""
     work.need(Permission.RECUSAL_DECLARE)
@@ -20,7 +22,7 @@ def declare_recusal(work: Work, case_id: UUID, ask: DeclareRecusal) -> Recusal:
         raise NotAllowed()
     item = queries.item_of_case(work, case_id)
     meeting = queries.get_meeting(work, item.meeting_id)
-    ground = rules.check_ground(work.book.body(meeting.body), ask.ground)
+    ground = rules.check_ground(queries.body_of(work, meeting.body), ask.ground)
     recusal = work.add(
         Recusal(id=uuid4(), case_id=case_id, account_id=work.actor.id, ground=ground, declared_at=work.now)
     )

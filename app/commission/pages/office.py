@@ -79,7 +79,7 @@ def prepare_docket(request: Request, work: Preparer, meeting_id: UUID, form: Bla
         title=f"Docket of {day(meeting.held_on)}",
         typed=form,
         meeting=meeting,
-        body=work.book.body(meeting.body).label.to("en"),
+        body=queries.body_of(work, meeting.body).label.to("en"),
         state=rules.STATE_WORDS[meeting.state],
         docket=docket,
         candidates=queries.candidates(work, meeting) if is_open else [],

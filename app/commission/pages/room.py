@@ -152,7 +152,7 @@ def _tabs(work: Work, case: Any) -> list[Any]:
 def _at_the_table(work: Work, one: Docketed) -> dict[str, Any]:
     """The motions with their sums, who may still vote, and what this person can do."""
     meeting, case = one.meeting, one.case
-    body = work.book.body(meeting.body)
+    body = queries.body_of(work, meeting.body)
     seats = queries.members_of(work, meeting.body)
     members = {seat.account_id for seat in seats if seat.account_id is not None}
     present = queries.present_at(work, meeting.id)

@@ -32,6 +32,7 @@ from app.commission.queries.docket import (
 from app.commission.queries.meetings import (
     all_seats,
     bodies_of_mine,
+    body_of,
     candidate,
     candidates,
     coming_meetings,
@@ -54,6 +55,7 @@ __all__ = [
     "all_seats",
     "ballot_of",
     "bodies_of_mine",
+    "body_of",
     "candidate",
     "candidates",
     "case_sections",

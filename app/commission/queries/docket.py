@@ -12,7 +12,7 @@ from app.access.reading import one_or_not_found
 from app.access.records import Account, Wall
 from app.access.work import Work
 from app.cases.records import Case
-from app.commission.queries.meetings import bodies_of_mine, members_of, present_at
+from app.commission.queries.meetings import bodies_of_mine, body_of, members_of, present_at
 from app.commission.records import DocketItem, Meeting, Motion, Packet, Recusal, Vote
 from app.commission.rules import meetings, voting
 from app.commission.rules.voting import Reckoning, Room, Tally
@@ -156,7 +156,7 @@ def docket_of(work: Work, coming: Iterable[Meeting]) -> dict[UUID, list[Docketed
         meeting = by_id[item.meeting_id]
         out = frozenset(recused.get(item.case_id, ()))
         room = room_of(work, meeting, out)
-        body = work.book.body(meeting.body)
+        body = body_of(work, meeting.body)
         found[meeting.id].append(
             Docketed(
                 item,
@@ -189,7 +189,7 @@ def recusals_of(work: Work, case_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
 
 def room_of(work: Work, meeting: Meeting, recused: Iterable[UUID], voted: Iterable[UUID] = ()) -> Room:
     """Who counts for one case at this meeting now; whoever has voted was there when they did."""
-    body = work.book.body(meeting.body)
+    body = body_of(work, meeting.body)
     places = members_of(work, meeting.body)
     serving = {seat.account_id for seat in places if seat.account_id is not None}
     here = (present_at(work, meeting.id) | set(voted)) & serving
@@ -221,7 +221,7 @@ def ballot_of(work: Work, meeting: Meeting, motion: Motion) -> Ballot:
     tally = Tally(*(given.count(choice) for choice in voting.CHOICES))
     expected = present_at(work, meeting.id) - out - set(votes)
     waiting = tuple(member for member in members if member in expected)
-    return Ballot(motion, room, tally, votes, waiting, voting.quorum(work.book.body(meeting.body).quorum, room))
+    return Ballot(motion, room, tally, votes, waiting, voting.quorum(body_of(work, meeting.body).quorum, room))
 
 
 def motions_of_item(work: Work, item_id: UUID) -> list[Motion]:

@@ -11,6 +11,7 @@ from app.access.work import Work
 from app.cases.records import Case
 from app.commission.records import Attendance, DocketItem, Meeting, Seat
 from app.commission.rules import meetings as rules
+from app.policy.model.agency import Body
 
 PAST = 30
 MOST_CANDIDATES = 100
@@ -46,6 +47,15 @@ def past_meetings(work: Work) -> list[Meeting]:
     """Meetings that are over, the latest first."""
     query = visible_meetings(work).where(Meeting.state == rules.ENDED)
     return list(work.session.scalars(query.order_by(Meeting.held_on.desc(), Meeting.id).limit(PAST)))
+
+
+def body_of(work: Work, code: str) -> Body:
+    """A body as today's rulebook has it; one that it names no more, as the last version did that knew it."""
+    for book in work.policies.begun(work.house.agency, work.today):
+        found = next((body for body in book.bodies if body.code == code), None)
+        if found is not None:
+            return found
+    return work.book.body(code)
 
 
 def members_of(work: Work, body: str) -> list[Seat]:

@@ -16,6 +16,7 @@ SENT_BACK_GUARD = "sent_back_by_vote"
 SEND_BACK_WORDS = "That the case go back for more work: "
 DOCKET_GUARD = "on_a_docket"
 UNSTATED = "unstated"
+GONE = "this body does not meet now."
 VOTING_KINDS = {BodyKind.BOARD, BodyKind.PANEL}
 
 
@@ -47,6 +48,15 @@ def send_back_to(book: Rulebook, stage: str) -> str | None:
 def work_wanted(wording: str) -> str:
     """What is still to be done, out of the motion that sends a case back."""
     return wording.removeprefix(SEND_BACK_WORDS)
+
+
+def check_exists(body: Body, on: date) -> None:
+    """A body that was ended meets no more and takes no members; who ended it and who took over is said."""
+    if not body.exists(on):
+        said = ": ".join(text.to("en") for text in (body.ended_by, body.reason) if text)
+        law = f" ({body.authority})" if body.authority and said else ""
+        follower = body.successor.to("en") if body.successor else ""
+        raise Refused(" ".join(part for part in (f"{body.label.to('en')}: {GONE}", f"{said}{law}", follower) if part))
 
 
 def check_state(state: str, wanted: str) -> None:

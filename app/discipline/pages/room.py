@@ -37,7 +37,7 @@ def show_room_discipline(request: Request, work: Reader, case_id: UUID, form: Bl
     )
 
 
-@router.post("/recommend")
+@router.post("/recommend", name="recommend_discipline")
 @or_show(show_room_discipline)
 def recommend_in_room(request: Request, form: Posted, work: Recommender, case_id: UUID) -> Response:
     actions.recommend_discipline(work, case_id, form.ask(RecommendDiscipline))

@@ -110,6 +110,11 @@ def check_rows(book: Rulebook, draft: Draft) -> list[tuple[str, str, list[Row]]]
     return [_group(page.label.to(draft.language), _rows_of(book, draft, page)) for page in pages]
 
 
+def written_rows(book: Rulebook, draft: Draft) -> list[Row]:
+    """What was written so far, without what was left open."""
+    return [row for _, _, rows in check_rows(book, draft) for row in rows if row.value or row.date]
+
+
 def _group(label: str, rows: list[Row]) -> tuple[str, str, list[Row]]:
     seen = next((row.seen_by for row in rows if row.seen_by), "")
     return label, seen, [replace(row, seen_by="" if row.seen_by == seen else row.seen_by) for row in rows]

@@ -19,6 +19,7 @@ from app.intake.rules.draft import LIFE, Draft, Kept
 from app.intake.rules.filing import TOO_LARGE, AnonymityKind
 from app.kernel.errors import Invalid
 from app.policy.model.intake import FieldType, NoticeWhen, Page, Question
+from app.policy.model.powers import Act
 from app.web.answers import done, show
 from app.web.forms import Form, Unbound, messages_of
 from app.web.limits import wait_for_filing, wait_for_upload
@@ -54,7 +55,13 @@ class Step:
 @router.get("")
 def start_filing(request: Request, work: Submitter) -> Response:
     """Before the first question: what this is, how long it takes, other ways to reach the office."""
-    book, language = work.book, language_of(request, work.book.language_codes)
+    return _first_page(request, work)
+
+
+def _first_page(request: Request, work: Work, draft: Draft | None = None) -> Response:
+    """Where nothing is taken now, that and why in place of the way in, with the words that were written so far."""
+    book = work.book
+    language = draft.language if draft else language_of(request, book.language_codes)
     return show(
         request,
         work,
@@ -64,6 +71,9 @@ def start_filing(request: Request, work: Submitter) -> Response:
         book=book,
         language=language,
         notices=asking.notices(book, NoticeWhen.BEFORE_FILING),
+        stop=work.stop_of(Act.FILINGS),
+        unsent=asking.written_rows(book, draft) if draft else [],
+        status=409 if draft else 200,
     )
 
 
@@ -77,6 +87,8 @@ def begin_again(request: Request, work: Submitter, step: str) -> Response:
 def answer_page(request: Request, form: Unbound, work: Submitter) -> Response:
     """Takes one page's answers and goes where the pressed button says."""
     step = _read(request, work, form)
+    if work.stop_of(Act.FILINGS) is not None:
+        return _first_page(request, work, step.draft)
     verb, _, step.arg = form.value("go", "next").partition(":")
     if not form.value("page"):
         return _page(step)
@@ -295,6 +307,8 @@ def _sealed(step: Step) -> str:
 def send_filing(request: Request, form: Unbound, work: Submitter) -> Response:
     """Keeps the complaint and shows the receipt, once the commit is done; sent twice, it is one complaint."""
     step = _read(request, work, form)
+    if work.stop_of(Act.FILINGS) is not None:
+        return _first_page(request, work, step.draft)
     step.page = work.book.form.visible_pages(step.draft.answers)[-1]
     faulty = rules.first_problem(work.book, step.draft, work.today) or _where_a_file_is_gone(step)
     if step.is_lost or faulty:

@@ -91,7 +91,7 @@ def download_file(request: Request, work: FileOpener, filing_id: UUID, file_id: 
     return download(file.file_name, file.media_type, body)
 
 
-@router.post("/{filing_id}/messages/send")
+@router.post("/{filing_id}/messages/send", name="write_to_filer")
 @or_show(show_filing)
 def send_message(request: Request, form: Posted, work: Writer, filing_id: UUID) -> Response:
     filing = queries.get_filing(work, filing_id)
@@ -109,7 +109,7 @@ def read_messages(request: Request, form: Posted, work: Writer, filing_id: UUID)
     return done(request, goto=f"/office/filings/{filing.id}#messages")
 
 
-@router.post("/{filing_id}/letters/update")
+@router.post("/{filing_id}/letters/update", name="write_letter")
 @or_show(show_filing)
 def write_update(request: Request, form: Posted, work: LetterWriter, filing_id: UUID) -> Response:
     """Writes the rulebook's letter of where the complaint stands."""

@@ -10,7 +10,7 @@ from app.access.work import Work
 from app.correspondence import actions as correspondence
 from app.correspondence import queries as kept
 from app.correspondence.commands import ReadMessages, SendMessage
-from app.intake import actions, queries
+from app.intake import actions, letters, queries
 from app.intake.commands import AddToFiling, Track
 from app.intake.pages.asking import translate
 from app.intake.pages.filing import largest_file
@@ -49,7 +49,7 @@ def show_complaint(request: Request, work: Tracker, form: Blank) -> Response:
         lang=language,
         typed=form,
         own=own,
-        standing=queries.status_of(work, own, language),
+        standing=letters.told_status(work, own, language),
         messages=messages,
         is_exact=own.anonymity != AnonymityKind.ANONYMOUS,
         is_new=any(not message.is_from_filer and message.read_at is None for message in messages),
@@ -139,7 +139,7 @@ def _own(work: Work) -> OwnFiling:
     return own
 
 
-@router.post("/messages/send")
+@router.post("/messages/send", name="write_to_office")
 @or_show(show_complaint)
 def send_message(request: Request, form: Posted, work: Tracker) -> Response:
     own = _own(work)
@@ -157,7 +157,7 @@ def read_messages(request: Request, form: Posted, work: Tracker) -> Response:
     return done(request, goto=f"/my?lang={_language(request, work, own)}#messages")
 
 
-@router.post("/words/add")
+@router.post("/words/add", name="add_to_filing")
 @or_show(show_complaint)
 def add_words(request: Request, form: Posted, work: Tracker) -> Response:
     own = _own(work)
@@ -169,7 +169,7 @@ def add_words(request: Request, form: Posted, work: Tracker) -> Response:
     return done(request, goto=f"/my?done=saved&lang={_language(request, work, own)}#added")
 
 
-@router.post("/files/add")
+@router.post("/files/add", name="add_file_to_filing")
 @or_show(show_complaint)
 def add_file(request: Request, form: Posted, work: Tracker) -> Response:
     own = _own(work)

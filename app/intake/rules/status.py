@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.policy.acting import Stop
 from app.policy.model import Rulebook
 from app.policy.model.base import Named
+from app.policy.model.powers import Act
 
 ARRIVAL = "filing_received"
 
@@ -74,6 +76,8 @@ class FilerStatus:
     asked: tuple[Asked, ...] = ()
     found: tuple[Found, ...] = ()
     formal: FormalStanding | None = None
+    halted: Stop | None = None
+    """Why nothing happens with the complaint now, by the law of today."""
 
 
 def formal_standing(book: Rulebook, anonymity: str, on: date | None, language: str) -> FormalStanding | None:
@@ -84,6 +88,11 @@ def formal_standing(book: Rulebook, anonymity: str, on: date | None, language: s
     is_never = anonymity in sworn.never_formal
     needed = sworn.needed_later.to(language) if sworn.needed_later else ""
     return FormalStanding(None if is_never else on, is_never, needed)
+
+
+def halting(*, has_case: bool) -> Act:
+    """What must be possible for a complaint to go on: its case moves, or one is opened for it."""
+    return Act.MOVES if has_case else Act.CASES
 
 
 def first_date(book: Rulebook, received_on: date) -> date | None:

@@ -47,6 +47,8 @@ class Act(StrEnum):
     RECOMMENDATIONS = "recommendations"  # on policy and training
     MEDIATION = "mediation"
     PUBLICATION = "publication"
+    LETTERS = "letters"  # the office and whoever filed write to each other
+    CASEWORK = "casework"  # whatever else is put into a case: notes, tasks, allegations, files, answers
 
 
 # What each power carries, where the rulebook does not say.

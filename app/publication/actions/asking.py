@@ -2,8 +2,10 @@
 
 from uuid import UUID, uuid4
 
+from app.access.acts import never_stopped, stops_with
 from app.access.work import Work
 from app.kernel.errors import Invalid, Refused
+from app.policy.model.powers import Act
 from app.publication.actions.building import Built
 from app.publication.actions.checking import attack_files, verify_release
 from app.publication.actions.folders import pack
@@ -16,6 +18,7 @@ LARGEST = 64 * 1024 * 1024
 WAITING, BUILT, FAILED, APPROVED, PUBLISHED = "waiting", "built", "failed", "approved", "published"
 
 
+@never_stopped("counting what was done is reading it")
 def ask_for_release(work: Work, ask: AskForRelease) -> ReleaseBuild:
     """Asks the worker for a release; it is built under the worker's role."""
     if ask.through > work.today:
@@ -32,6 +35,7 @@ def ask_for_release(work: Work, ask: AskForRelease) -> ReleaseBuild:
     return build
 
 
+@never_stopped("the machinery follows what was done")
 def finish_build(work: Work, build_id: UUID, built: Built) -> ReleaseBuild:
     """Keeps the files of a build, with what the check and the attacker said of them."""
     build = builds.get_build(work, build_id, for_update=True)
@@ -49,6 +53,7 @@ def finish_build(work: Work, build_id: UUID, built: Built) -> ReleaseBuild:
     return build
 
 
+@never_stopped("the machinery follows what was done")
 def fail_build(work: Work, build_id: UUID, words: str) -> None:
     """Says on the list that a build came to nothing."""
     build = builds.get_build(work, build_id, for_update=True)
@@ -56,6 +61,7 @@ def fail_build(work: Work, build_id: UUID, words: str) -> None:
     work.happened(ReleaseBuildFailed(build_id=build_id))
 
 
+@stops_with(Act.PUBLICATION)
 def ask_to_publish(work: Work, build_id: UUID) -> ReleaseBuild:
     """A second person approves; the worker then publishes under the publisher's role, if all checks hold."""
     build = builds.get_build(work, build_id, for_update=True)
@@ -70,6 +76,7 @@ def ask_to_publish(work: Work, build_id: UUID) -> ReleaseBuild:
     return build
 
 
+@never_stopped("the machinery follows what was done")
 def note_outcome(work: Work, build_id: UUID, refused: str) -> None:
     """Says on the list what became of the publication."""
     build = builds.get_build(work, build_id, for_update=True)

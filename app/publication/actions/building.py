@@ -8,6 +8,7 @@ from datetime import date
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from app.access.acts import never_stopped
 from app.access.work import Work
 from app.audit.checkpoints import Signer
 from app.infra.keys import Keys
@@ -63,6 +64,7 @@ def _quiet(step: int, steps: int, words: str) -> None:
     """Nobody is waiting to see how far it is."""
 
 
+@never_stopped("counting what was done is reading it")
 def build_release(work: Work, ask: BuildRelease, progress: Progress = _quiet) -> Built:
     """Counts everything up to the day, by set queries alone, and makes the files of the release."""
     through = min(ask.through, work.today)

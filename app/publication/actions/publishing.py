@@ -5,8 +5,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
+from app.access.acts import stops_with
 from app.access.work import Work
 from app.kernel.errors import Refused
+from app.policy.model.powers import Act
 from app.publication.actions.building import signer_of
 from app.publication.actions.checking import attack_files, verify_release
 from app.publication.events import ReleasePublished
@@ -26,6 +28,7 @@ from app.publication.rules.manifest import (
 TYPES = {MANIFEST: "application/json", DEFINITIONS: "application/json", NOTE: "text/plain", KEY: "text/plain"}
 
 
+@stops_with(Act.PUBLICATION)
 def publish_release(work: Work, files: Mapping[str, bytes], asked_by_id: UUID | None = None) -> Manifest:
     """Copies what may be public, under the publisher's role; everything else is refused with the reason."""
     manifest = check_publishable(work, files)

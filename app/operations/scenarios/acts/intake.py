@@ -9,7 +9,7 @@ from app.operations.scenarios import clocks
 from app.operations.scenarios.acts import letters
 from app.operations.scenarios.happenings import Added, Filed, Screened, Written
 from app.operations.scenarios.story import Filing, Story, Untold
-from app.policy.acting import check_may, check_takes_cases
+from app.policy.acting import check_may
 from app.policy.model import Rulebook
 from app.policy.model.powers import Act
 
@@ -46,7 +46,7 @@ def screen(story: Story, told: Screened) -> None:
     rules.check_unscreened(is_screened=filing.is_screened)
     if not told.joins:
         # Whether the rulebook is settled is a fact about its text, not about the day that the story tells of.
-        check_takes_cases(story.in_force, story.today)
+        check_may(story.in_force, Act.CASES, story.today)
     book = story.shelf.for_case(story.today, filing.on, filing.incident)
     department = told.department or book.departments[0].code
     rules.check_classification(book, told.as_, story.reason, [story.by])
@@ -74,6 +74,8 @@ def _open(story: Story, filing: Filing, book: Rulebook, classification: str, dep
         clocks.reached(story, event, story.today)
     if story.law.stage(story.stage).final:
         close(story, refers=found.refer_to is not None)
+    elif (begun := roads.clock_event(story.law, story.stage)) is not None:
+        clocks.reached(story, begun, story.today)
     letters.acknowledgement(story, filing)
 
 
