@@ -16,6 +16,7 @@ import pytest
 from app.config import PROJECT
 from app.infra.postgres import Server, ensure_running
 from app.infra.postgres.processes import living_in, wait_until
+from app.infra.postgres.settings import shared_memory
 from app.kernel.errors import Refused
 
 pytestmark = pytest.mark.xdist_group("embedded-postgres")
@@ -222,3 +223,14 @@ def test_a_folder_that_is_not_ours_is_left_alone(folder: Path) -> None:
     with pytest.raises(Refused, match="not a database of ours"):
         ensure_running(folder)
     assert (folder / "database" / "letter.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize(("mode", "kind"), [(0o1777, "posix"), (0o755, "mmap"), (0o700, "mmap")])
+def test_shared_memory_is_taken_where_everybody_may_write_and_not_only_root(
+    mode: int, kind: str, tmp_path: Path
+) -> None:
+    place = tmp_path / "shm"
+    assert shared_memory(place) == "mmap"
+    place.mkdir()
+    place.chmod(mode)
+    assert shared_memory(place) == kind
