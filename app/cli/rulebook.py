@@ -13,17 +13,16 @@ from typing import Annotated, Any
 import typer
 from pydantic.json_schema import models_json_schema
 
-from app.cli.explain import explainer, machine_day
+from app.cli.explain import explainer
+from app.cli.rulebook_plain import differ, shower
 from app.cli.sources import expired_in, lister
 from app.cli.terminal import print_json, settings_from
-from app.kernel.deadlines import in_words
 from app.kernel.errors import NotFound, Refused
 from app.operations.scenarios.happenings import Scenario
 from app.operations.scenarios.runner import Told, access_rights, shelf_of, tell_folder, without_scenarios
 from app.policy.loader import NoRulebook, Rulebooks, examine, folders, read_rulebook
 from app.policy.model import Rulebook, RulebookText
 from app.policy.model.intake import Form
-from app.policy.model.process import Clock
 from app.policy.problems import Problem, RulebookError, Severity
 from app.policy.vocabulary import Vocabulary
 
@@ -35,7 +34,8 @@ def register(app: typer.Typer) -> None:
     family = typer.Typer(no_args_is_help=True, help="The rulebooks: what each city has written down.")
     family.command("list")(list_rulebooks)
     family.command("check")(check_rulebooks)
-    family.command("show")(show_rulebook)
+    family.command("show")(shower(_load))
+    family.command("diff")(differ(_load))
     family.command("schema")(print_schema)
     family.command("explain")(explainer(lambda book_id, on: _find_or_first(_load(), book_id, on)))
     family.command("sources")(lister(_load))
@@ -76,20 +76,6 @@ def check_rulebooks(
     if errors:
         more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
         raise Refused(f"{errors[0]}{more}. Mend it and check again.")
-
-
-def show_rulebook(
-    book_id: Annotated[str, typer.Argument(metavar="ID", help="An agency, or agency@date#digest.")],
-    on: Annotated[str | None, typer.Option(help="The day it must be in force; today when left out.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Print one rulebook."""
-    book = _find(_load(), book_id, _day(on, "--on") if on else machine_day())
-    if as_json:
-        print_json({"policy_id": book.policy_id, **book.model_dump(mode="json", by_alias=True)})
-        return
-    for line in _summary(book):
-        print(line)
 
 
 def print_schema() -> None:
@@ -185,25 +171,3 @@ def _print_problems(problems: list[Problem], checked: int, told: int) -> None:
     if not any(problem.severity is Severity.ERROR for problem in problems):
         stories = f" {told} scenario{'s go' if told != 1 else ' goes'} as told." if told else ""
         print(f"{checked} rulebook{'s are' if checked != 1 else ' is'} in order.{stories}")
-
-
-def _summary(book: Rulebook) -> list[str]:
-    return [
-        f"{book.name} ({book.policy_id}), {book.status.value}, in force from {book.effective_from}",
-        f"Model: {book.model.value}. Departments: {', '.join(str(d.label) for d in book.departments)}.",
-        "",
-        "Stages:",
-        *(f"  {stage.code}: {stage.label}" for stage in book.stages),
-        "Clocks:",
-        *(f"  {clock.code}: {clock.label}, {_amount(clock)}{_authority(clock)}" for clock in book.deadlines),
-        "Findings:",
-        *(f"  {finding.code}: {finding.label}. {finding.definition}" for finding in book.findings),
-    ]
-
-
-def _amount(clock: Clock) -> str:
-    return in_words(clock.amount or 0, clock.unit) if clock.unit else "number not known"
-
-
-def _authority(clock: Clock) -> str:
-    return f" ({clock.authority})" if clock.authority else ""

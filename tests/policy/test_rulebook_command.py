@@ -94,7 +94,7 @@ def test_a_rulebook_is_shown_whole(rulebook: Any) -> None:
     assert shown["stages"][0]["public_label"]["es"] == "Tenemos su queja"
     assert shown["calendar"]["time_zone"] == "America/Chicago"
     assert rulebook("show", shown["policy_id"]).code == 0
-    assert "finish_investigation: Finish the investigation, 180 calendar days" in rulebook("show", "riverbend").out
+    assert "**Finish the investigation**: This office has 180 calendar days" in rulebook("show", "riverbend").out
 
 
 @pytest.mark.parametrize(
