@@ -14,6 +14,7 @@ import typer
 from pydantic.json_schema import models_json_schema
 
 from app.cli.explain import explainer
+from app.cli.rulebook_new import new_rulebook
 from app.cli.rulebook_plain import differ, shower
 from app.cli.sources import expired_in, lister
 from app.cli.terminal import print_json, settings_from
@@ -32,6 +33,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
     family = typer.Typer(no_args_is_help=True, help="The rulebooks: what each city has written down.")
+    family.command("new")(new_rulebook)
     family.command("list")(list_rulebooks)
     family.command("check")(check_rulebooks)
     family.command("show")(shower(_load))
