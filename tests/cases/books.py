@@ -82,6 +82,8 @@ CLOCKS = """deadlines:
     authority: Charter 12.33
 """
 CHANGES = (
+    # What is new here has no Spanish.
+    ("es: {label: Español, is_complete: true}", "es: {label: Español}"),
     ("  sworn_statement: {needed_to_file: false, authority: Charter 12.07(e)}\n", SWORN),
     ("deadlines:\n", CLOCKS),
     ("only_if: [investigator_assigned], authority", "only_if: [investigator_assigned], after: [chief_told], authority"),

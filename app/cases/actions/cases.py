@@ -187,7 +187,8 @@ def move_case(work: Work, case_id: UUID, ask: MoveCase) -> Case:
     rules.check_powers(work.book, move, work.today)
     _settle_closure(work, case, move, ask)
     rules.check_guards(move, lambda guard: work.fact(guard, case.id))
-    rules.check_ready(queries.lacks(work, case, move))
+    standing = queries.standing_of(work, case)
+    rules.check_ready(queries.lacks(work, case, move, standing))
 
     before, case.stage = case.stage, ask.to
     case.closed_on = None
@@ -196,6 +197,8 @@ def move_case(work: Work, case_id: UUID, ask: MoveCase) -> Case:
         CaseMoved(case_id=case.id, from_stage=before, to_stage=ask.to, note_id=note.id if note else None),
     )
     event = rules.clock_event(book, ask.to)
+    if rules.takes_effect(book, case.classification, before, ask.to, standing.formal):
+        tick(work, case, "case_classified", work.today)
     if rules.goes_back(book, before, ask.to):
         clocks.run_again(work, case.id, case.policy_id, rules.undone_by_going_back(book, ask.to), event)
     if book.stage(ask.to).final:

@@ -24,7 +24,8 @@ def record_milestone(work: Work, case_id: UUID, ask: RecordMilestone) -> Milesto
     if wrong is None:
         rules.check_subject(found, ask.officer_id, queries.officers_of(work, case.id))
     standing = queries.days_on_file(work, case.id, ask.milestone, ask.officer_id)
-    rules.check_new(book, found, ask.happened_on, [on for key, on in standing if key != ask.corrects_id])
+    days = [on for key, on in standing if key != ask.corrects_id]
+    rules.check_new(book, found, ask.happened_on, days, queries.returns_of(work, case) if days else ())
 
     row = _row(work, case, ask, makes_formal=rules.makes_formal(book, ask.milestone))
     row.last_entry_id = _happened(work, row, wrong)

@@ -27,6 +27,7 @@ from app.cases.queries.milestones import (
     milestones_tab,
     milestones_view,
     officers_of,
+    returns_of,
     standing_of,
     visible_milestones,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "officers_of",
     "places_of",
     "queue_page",
+    "returns_of",
     "saved_filters",
     "stage_labels",
     "standing_of",

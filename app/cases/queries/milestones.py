@@ -141,11 +141,22 @@ def _went_through(work: Work, book: Rulebook, case: Case) -> list[OnFile]:
 
 
 def _moved(work: Work, book: Rulebook, case: Case) -> list[OnFile]:
+    moves = [(day, to) for day, _, to in _moves_of(work, case) if not book.stage(to).final]
+    return [OnFile(event, day) for day, to in moves if (event := rules.clock_event(book, to)) is not None]
+
+
+def _moves_of(work: Work, case: Case) -> list[tuple[date, str, str]]:
+    """The day of each move, and between which stages."""
     query = select(JournalEntry.at, JournalEntry.body)
     query = query.where(JournalEntry.case_id == case.id, JournalEntry.tag == CaseMoved.tag)
-    moves = [(row.at, json.loads(row.body)["facts"]["to_stage"]) for row in work.session.execute(query)]
-    reached = [(at, rules.clock_event(book, to)) for at, to in moves if not book.stage(to).final]
-    return [OnFile(event, at.astimezone(work.house.zone).date()) for at, event in reached if event]
+    told = [(row.at, json.loads(row.body)["facts"]) for row in work.session.execute(query)]
+    return [(at.astimezone(work.house.zone).date(), facts["from_stage"], facts["to_stage"]) for at, facts in told]
+
+
+def returns_of(work: Work, case: Case) -> list[date]:
+    """The days on which the case went back to an earlier stage: what had happened there may happen again."""
+    book = work.policies.named(case.policy_id)
+    return [day for day, stage, to in _moves_of(work, case) if rules.goes_back(book, stage, to)]
 
 
 def _heard(work: Work, case: Case) -> list[OnFile]:

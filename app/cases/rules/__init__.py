@@ -18,6 +18,7 @@ from app.cases.rules.milestones import (
     legal_days,
     makes_formal,
     missing_before,
+    takes_effect,
     tied_clocks,
 )
 from app.cases.rules.road import (
@@ -79,6 +80,7 @@ __all__ = [
     "next_move",
     "queue_day",
     "road",
+    "takes_effect",
     "tied_clocks",
     "told_by_letter",
     "undone_by_going_back",

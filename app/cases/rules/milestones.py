@@ -80,9 +80,12 @@ def check_day(on: date, today: date, incident_on: date | None) -> None:
         raise Invalid({"happened_on": words})
 
 
-def check_new(book: Rulebook, milestone: Milestone, on: date, standing: Collection[date]) -> None:
-    """It happens once, unless it fulfils one round after another: then once on each day."""
+def check_new(
+    book: Rulebook, milestone: Milestone, on: date, standing: Collection[date], returns: Iterable[date] = ()
+) -> None:
+    """It happens once; again only in the next round of a duty, or after the case went back since, on another day."""
     comes_back = any(milestone.code in rule.repeat.done_by for rule in book.deadlines if rule.repeat is not None)
+    comes_back = comes_back or any(day >= max(standing, default=day) for day in returns)
     if on in standing or (standing and not comes_back):
         there = say_day(on if on in standing else max(standing))
         raise Refused(
@@ -182,6 +185,13 @@ def first_stage(book: Rulebook, found: Classification, formal: Formality | None)
         return found.leads_to
     on_the_way = [code for code in formal.stages if book.move(code, found.leads_to) is not None]
     return (on_the_way or list(formal.stages))[-1]
+
+
+def takes_effect(book: Rulebook, classification: str, stage: str, to: str, formal: Formality | None) -> bool:
+    """True where a case that had waited informally comes to where it was classified to: only now does that count."""
+    if formal is None or stage not in formal.stages:
+        return False
+    return any(each.code == classification and each.leads_to == to for each in book.classification)
 
 
 # --- complete and final ---

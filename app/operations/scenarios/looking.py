@@ -14,6 +14,7 @@ from app.evidence import rules as demand_rules
 from app.intake.rules import status
 from app.kernel import deadlines
 from app.operations.scenarios import clocks, facts
+from app.operations.scenarios.acts import milestones
 from app.operations.scenarios.expecting import ClockSeen, Expect
 from app.operations.scenarios.story import Clock, Story, Untold
 from app.policy.documents import Path
@@ -152,7 +153,8 @@ def _waits(story: Story, stage: str, words: Iterable[str]) -> Iterator[Differs]:
     if move is None:
         yield Differs(("waits_for", stage), f"a move to {stage}", f"there is none from {story.stage}")
         return
-    missing = roads.next_move(story.law, move, lambda guard: facts.holds(story, guard)).missing
+    lacks = milestones.lacks(story, move)
+    missing = roads.next_move(story.law, move, lambda guard: facts.holds(story, guard), lacks).missing
     yield from _same(("waits_for", stage), list(words), list(missing))
 
 

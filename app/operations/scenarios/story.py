@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
+from app.cases.rules import OnFile
 from app.clocks.rules import Told
 from app.commission.rules.voting import Reckoning, Room
 from app.kernel.dates import UNKNOWN, ImpreciseDate, Precision
@@ -151,6 +152,11 @@ class Story:
     lead: str = ""
     result: str = ""
     attempts: int = 0
+    anonymity: str = ""
+    on_file: list[OnFile] = field(default_factory=list)
+    """The milestones, with their days."""
+    returns: list[date] = field(default_factory=list)
+    """When the case went back to an earlier stage."""
 
     allegations: list[Allegation] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)

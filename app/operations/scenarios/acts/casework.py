@@ -9,7 +9,7 @@ from app.cases import rules as roads
 from app.evidence import rules as demand_rules
 from app.kernel.errors import Refused
 from app.operations.scenarios import clocks, facts
-from app.operations.scenarios.acts import intake, letters
+from app.operations.scenarios.acts import intake, letters, milestones
 from app.operations.scenarios.happenings import (
     Alleged,
     Assigned,
@@ -44,9 +44,13 @@ def move(story: Story, told: Moved) -> None:
     roads.check_powers(story.in_force, found, story.today)
     _settle_closure(story, found, told)
     roads.check_guards(found, lambda guard: facts.holds(story, guard))
+    milestones.check_ready(story, found)
     story.stage, story.closed_on = told.to, None
     event = roads.clock_event(book, told.to)
+    if milestones.takes_effect(story, before, told.to):
+        clocks.reached(story, "case_classified", story.today)
     if roads.goes_back(book, before, told.to):
+        story.returns.append(story.today)
         clocks.run_again(story, roads.undone_by_going_back(book, told.to), event)
     if book.stage(told.to).final:
         intake.close(story, refers=roads.is_referral(book, told.to))
@@ -181,7 +185,11 @@ def answer_demand(story: Story, told: DemandAnswered) -> None:
 
 def happen(story: Story, told: Happened) -> None:
     """Anything else that clocks wait for: what the code tells, or a milestone put on file by hand."""
-    known = EVENTS | {each.code for each in story.law.milestones}
+    outside = {each.code: each for each in story.law.milestones}
+    if told.event in outside:
+        milestones.put_on_file(story, outside[told.event], told.officer)
+        return
+    known = EVENTS | set(outside)
     if told.event not in known:
         close = get_close_matches(told.event, known, n=1)
         raise Untold(f"There is no event {told.event}" + (f"; did you mean {close[0]}?" if close else "."))

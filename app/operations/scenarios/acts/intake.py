@@ -65,7 +65,8 @@ def _open(story: Story, filing: Filing, book: Rulebook, classification: str, dep
     if story.book is not None:
         raise Untold("A scenario has one case: a second filing joins it (joins: true).")
     found = book.classified(classification)
-    story.book, story.stage = book, found.leads_to
+    formal = roads.formality(book, roads.FROM_A_FILING, filing.anonymity, filing.on, ())
+    story.book, story.stage, story.anonymity = book, roads.first_stage(book, found, formal), filing.anonymity
     story.classification, story.department, story.closure = found.code, department, found.closure or ""
     story.received_on, story.opened_on, story.incident = filing.on, story.today, filing.incident
     _join(story, filing)
