@@ -1,6 +1,7 @@
 """Every table of the house in one place, for migrations and for checks."""
 
 from app.access import records as access
+from app.administration import records as administration
 from app.allegations import records as allegations
 from app.audit import records as audit
 from app.cases import records as cases
@@ -18,6 +19,7 @@ from app.publication import records as publication
 
 ROOMS = (
     access,
+    administration,
     allegations,
     audit,
     cases,

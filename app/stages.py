@@ -6,7 +6,9 @@ from fastapi import APIRouter
 
 from app.access.work import Fact, Later, Part, Reaction, Wiring, Work, later
 from app.administration import api as administration_api
-from app.administration.pages import account, health, journal, rulebook, sign_in, users
+from app.administration.pages import account, health, journal, rulebook, sign_in, sources, users
+from app.administration.queries import sources as rulebook_sources
+from app.administration.queries import touched
 from app.allegations import api as allegation_api
 from app.allegations import jobs as allegation_jobs
 from app.allegations import pages as allegation_pages
@@ -98,6 +100,7 @@ ROUTERS: Sequence[APIRouter] = (
     account.router,
     users.router,
     journal.router,
+    sources.router,
     rulebook.router,
     health.router,
     administration_api.router,
@@ -191,6 +194,8 @@ PARTS: Mapping[str, Sequence[Part]] = {
         clocks.dates_that_moved,
         evidence.my_work,
         allegations.my_work,
+        touched.changes_for_me,
+        rulebook_sources.to_read_again,
     ],
     "case_officers": [allegations.officers_of_case],
     "case_lines": [case_facts.case_lines],

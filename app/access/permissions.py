@@ -98,6 +98,7 @@ class Permission(StrEnum):
     USER_MANAGE = "administration:user:manage"
     JOURNAL_READ = "administration:journal:read"
     RULEBOOK_READ = "administration:rulebook:read"
+    SOURCE_READ = "administration:source:read"
     HEALTH_READ = "administration:health:read"
 
 

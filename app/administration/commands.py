@@ -1,12 +1,14 @@
 """What may be asked of accounts, sessions and the journal."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
 from app.kernel.commands import Command
-from app.kernel.text import SafeLine
+from app.kernel.commands import Day as IsoDay
+from app.kernel.text import SafeLine, SafeText
 
 # Never stripped and never shown in an error; how long it may be is counted in bytes before it is hashed.
 Password = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=2000), Field(repr=False)]
@@ -55,6 +57,24 @@ class InviteUser(Command):
     email: Annotated[SafeLine, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
     roles: Annotated[tuple[SafeLine, ...], Field(min_length=1, max_length=12)]
     department_id: Annotated[SafeLine, Field(max_length=60)] | None = None
+
+
+class ReadSourceAgain(Command):
+    """A source was read again; `number` is that of the last reading the person saw."""
+
+    number: Annotated[int, Field(ge=0, lt=2**31 - 1)]
+    read_on: Annotated[IsoDay, Field(ge=date(1900, 1, 1), le=date(9000, 1, 1))]
+    outcome: Literal["unchanged", "changed"]
+    note: Annotated[SafeText, Field(max_length=4000)] = ""
+    next_on: Annotated[IsoDay, Field(ge=date(1900, 1, 1), le=date(9000, 1, 1))]
+
+
+class TouchedView(Command):
+    """Which of the open cases that a source touches: all, or those with a clock; `after` is the last one shown."""
+
+    by: Literal["", "clocks"] = ""
+    after_day: IsoDay | None = None
+    after: UUID | None = None
 
 
 class JournalView(Command):

@@ -1,5 +1,6 @@
-"""What happened to accounts and sessions; never a name or a word that somebody typed."""
+"""What happened to accounts, sessions and sources of the law; never a name or a word that somebody typed."""
 
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -118,3 +119,27 @@ class EntryProved(Event):
     sentence: ClassVar[str] = "Took the proof of a journal entry."
 
     entry_id: UUID
+
+
+class SourceReadAgain(Event):
+    """Somebody read a source of the rulebook again."""
+
+    tag: ClassVar[str] = "administration:source:read"
+    sentence: ClassVar[str] = "Read the source {source} again on {read_on}: {outcome}; next by {next_on}."
+
+    reading_id: UUID
+    source: str
+    policy_id: str
+    outcome: str
+    read_on: date
+    next_on: date
+
+
+class SourceChangeSeen(Event):
+    """Somebody who leads cases that a changed source touches has taken notice."""
+
+    tag: ClassVar[str] = "administration:source:noted"
+    sentence: ClassVar[str] = "Took notice that the source {source} has changed."
+
+    reading_id: UUID
+    source: str

@@ -1,11 +1,11 @@
-"""Who may be given an account, how long a wrong password delays, and where signing in may lead."""
+"""Who may be given an account, how long a wrong password delays, where signing in leads; reading a source again."""
 
 import re
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from app.kernel.errors import Invalid, Refused
+from app.kernel.errors import Invalid, NotAllowed, Refused
 
 LINK_LIFE = timedelta(hours=48)
 DEVICE_LIFE = timedelta(days=180)
@@ -81,3 +81,48 @@ def check_not_last(is_administrator: bool, others: int) -> None:  # noqa: FBT001
     """An office without an administrator could let nobody in again."""
     if is_administrator and others == 0:
         raise Refused("This is the only administrator. Invite another one first.")
+
+
+SOON = 30
+CHANGED, UNCHANGED = "changed", "unchanged"
+
+
+def is_reader(owner: str | None, roles: Collection[str], held: Collection[str], administrator: str) -> bool:
+    """Whose turn it is to read a source again: its owner's, or an administrator's where nobody has that role."""
+    if owner is not None and owner in held:
+        return owner in roles
+    return administrator in roles
+
+
+def check_may_read(owner: str | None, roles: Collection[str], administrator: str) -> None:
+    """Its owner records it, or an administrator who was told."""
+    if owner not in roles and administrator not in roles:
+        raise NotAllowed(f"This source is read again by: {owner or administrator}. An administrator may record it too.")
+
+
+def check_reading(read_on: date, next_on: date, today: date, last: date | None, *, is_changed: bool, note: str) -> None:
+    """A reading lies between the one before it and today; the next one is still to come."""
+    wrong = {}
+    if read_on > today:
+        wrong["read_on"] = "That day has not come yet."
+    if last is not None and read_on < last:
+        wrong["read_on"] = f"It was read again after that day: on {last.isoformat()}."
+    if next_on <= today:
+        wrong["next_on"] = "Choose a day that is still to come."
+    if is_changed and not note:
+        wrong["note"] = "Say in a sentence what has changed."
+    if wrong:
+        raise Invalid(wrong)
+
+
+def read_by(own: date | None, written: date | None, ends: date | None, last: tuple[date, date] | None) -> date | None:
+    """By when a source must be read again.
+
+    `own` is the rulebook's day and `written` the day on which its author read the source; `last` is the last reading
+    and the next one it asked for. Whoever read it last says. Before its last day in force it is read in any case.
+    """
+    if last is None:
+        return min((day for day in (own, ends) if day is not None), default=None)
+    day = last[1] if written is None or last[0] >= written else own
+    still = ends if ends is not None and last[0] < ends else None
+    return min((each for each in (day, still) if each is not None), default=None)

@@ -28,6 +28,8 @@ class Case(Record):
             "id",
             postgresql_where=text("lead_id IS NULL AND closed_on IS NULL"),
         ),
+        # What is open, a page at a time: closed ones stand last in the queue, and there are ever more of them.
+        Index("ix_cases_open", "queue_on", "id", postgresql_where=text("closed_on IS NULL")),
         Index("ix_cases_search", "search", postgresql_using="gin"),
         Index(
             "ix_cases_source",

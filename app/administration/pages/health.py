@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.administration.queries import health as queries
+from app.administration.queries.sources import sources_check
 from app.web.answers import show
 from app.web.work import may
 
@@ -24,7 +25,7 @@ def show_health(request: Request, work: Reader) -> Response:
         work,
         "administration/health.html",
         title="Health",
-        checks=[*queries.readiness(work.house), queries.backups(work, settings.backup_dir)],
+        checks=[*queries.readiness(work.house), queries.backups(work, settings.backup_dir), sources_check(work)],
         jobs=queries.jobs(work),
         sealed=queries.sealed(work),
         unsealed=queries.unsealed(work),
