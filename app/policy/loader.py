@@ -27,7 +27,7 @@ from app.policy.wording import reason_for, with_words
 
 RULEBOOK, FORM = "rulebook.yaml", "form.yaml"
 # Today and the days that open cases were pinned by: asked in every request, and the answer never changes.
-DAYS_REMEMBERED = 4096
+ANSWERS_REMEMBERED = 4096
 _LETTER = re.compile(r"letters/([a-z][a-z0-9_]*)\.([a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.txt")
 _WORDS = re.compile(r"words/([a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.yaml")
 _AGENCY = re.compile(r"[a-z][a-z0-9-]*")
@@ -185,7 +185,7 @@ class Rulebooks:
         self.volumes = tuple(sorted(map(_volume, books), key=lambda volume: (volume.agency, volume.effective_from)))
         self.stored = tuple(map(_volume, stored))
         self._by_name: dict[str, Rulebook] = {}
-        self._last = lru_cache(maxsize=DAYS_REMEMBERED)(self._last_found)
+        self._last = lru_cache(maxsize=ANSWERS_REMEMBERED)(self._last_found)
 
     @classmethod
     def load(cls, policies: Path, vocabulary: Vocabulary | None = None) -> Rulebooks:
