@@ -86,3 +86,20 @@ class JournalView(Command):
     since: Day | None = None
     until: Day | None = None
     before: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+
+
+# A version of the rulebook in an address: the day it takes effect and the first digits of its digest.
+VersionName = Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2}-[0-9a-f]{12})?$")]
+
+
+class RulebookView(Command):
+    """One version of the rulebook; left out, the one in force."""
+
+    version: VersionName = ""
+
+
+class RulebookChanges(Command):
+    """Two versions to compare; left out, the one in force with the one before it."""
+
+    old: VersionName = ""
+    new: VersionName = ""
