@@ -10,7 +10,16 @@ from pydantic import BaseModel, ConfigDict
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.cases import actions, queries
-from app.cases.commands import AddTask, AssignCase, FinishTask, LogContact, MoveCase, QueueView, WriteNote
+from app.cases.commands import (
+    AddTask,
+    AssignCase,
+    FinishTask,
+    LogContact,
+    MoveCase,
+    QueueView,
+    RecordMilestone,
+    WriteNote,
+)
 from app.intake import actions as intake_actions
 from app.intake import queries as intake
 from app.intake.commands import ScreenFiling
@@ -114,6 +123,27 @@ class Screened(Answer):
     filing_id: UUID
     outcome: str
     case_id: UUID | None
+
+
+class MilestoneOnFile(Answer):
+    """A milestone with its day and proof; one that a correction took the place of says since when."""
+
+    id: UUID
+    code: str
+    officer_id: UUID | None
+    happened_on: date
+    proof: str
+    evidence_id: UUID | None
+    recorded_at: datetime
+    corrects_id: UUID | None
+    reason: str
+    superseded_at: datetime | None
+
+
+class MilestonesOnFile(Answer):
+    """Everything that was ever put on file of a case, the latest happening first."""
+
+    items: list[MilestoneOnFile]
 
 
 class Kept(Answer):
@@ -223,3 +253,28 @@ def finish_task(work: Worker, case_id: UUID, task_id: UUID, ask: FinishTask) -> 
 def log_contact(work: Worker, case_id: UUID, ask: LogContact) -> Kept:
     """Notes one attempt to reach somebody."""
     return Kept(id=actions.log_contact(work, case_id, ask).id)
+
+
+@router.get(
+    "/cases/{case_id}/milestones",
+    response_model=MilestonesOnFile,
+    operation_id="list_milestones",
+    responses=READING,
+)
+def list_milestones(work: Reader, case_id: UUID) -> MilestonesOnFile:
+    """What happened outside and is on file, with what was corrected."""
+    case = actions.read_case(work, case_id)
+    found = queries.milestones_of(work, case.id)
+    return MilestonesOnFile(items=[MilestoneOnFile.model_validate(each, from_attributes=True) for each in found])
+
+
+@router.post(
+    "/cases/{case_id}/milestones/record",
+    status_code=201,
+    response_model=MilestoneOnFile,
+    operation_id="record_milestone",
+    responses=CHANGING,
+)
+def record_milestone(work: Worker, case_id: UUID, ask: RecordMilestone) -> MilestoneOnFile:
+    """Puts a milestone on file, or a corrected day in the place of a wrong one."""
+    return MilestoneOnFile.model_validate(actions.record_milestone(work, case_id, ask), from_attributes=True)

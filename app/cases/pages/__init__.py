@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from app.cases.pages import case, messages, mine, queue
+from app.cases.pages import case, messages, milestones, mine, queue
 
 router = APIRouter(include_in_schema=False)
 router.include_router(mine.router)
 router.include_router(queue.router)
 router.include_router(case.router)
 router.include_router(messages.router)
+router.include_router(milestones.router)

@@ -17,6 +17,7 @@ from app.cases.queries.case import (
     tasks_of,
 )
 from app.cases.queries.clocks import case_lines, cases_led_by, places_of
+from app.cases.queries.milestone_page import milestones_tab, milestones_view
 from app.cases.queries.milestones import (
     days_on_file,
     files_of,
@@ -24,8 +25,6 @@ from app.cases.queries.milestones import (
     lacks,
     made_formal,
     milestones_of,
-    milestones_tab,
-    milestones_view,
     officers_of,
     returns_of,
     standing_of,

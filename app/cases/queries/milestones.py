@@ -1,7 +1,6 @@
 """The milestones of a case: what is on file, what a move waits for, and when the case is formal, complete and final."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,14 +15,12 @@ from app.access.work import Work
 from app.audit.records import JournalEntry
 from app.cases import rules
 from app.cases.events import CaseMoved
-from app.cases.queries.visible import names_of
 from app.cases.records import Case, MilestoneRecord
 from app.cases.rules import Formality, OnFile
 from app.clocks.records import Clock
-from app.clocks.rules import OWNERS
 from app.intake.rules.status import MadeFormal
 from app.policy.model import Rulebook
-from app.policy.model.process import Milestone, Move, Per
+from app.policy.model.process import Move, Per
 
 
 def visible_milestones(work: Work) -> Select[MilestoneRecord]:
@@ -167,98 +164,6 @@ def _heard(work: Work, case: Case) -> list[OnFile]:
     ended = [OnFile(row.stopped_by, row.stopped_on, row.officer_id) for row in rows if row.stopped_on is not None]
     # Of a milestone the file itself speaks: what a clock heard of may have been corrected since.
     return [each for each in (*begun, *ended) if each.code not in known]
-
-
-# --- the page ---
-
-
-@dataclass(frozen=True)
-class ShownRecord:
-    """One day on file, with its proof, and who put it there."""
-
-    row: MilestoneRecord
-    about: str
-    who: str
-    file: str
-    before: tuple["ShownRecord", ...] = ()
-
-
-@dataclass(frozen=True)
-class ShownMilestone:
-    """A milestone of the rulebook: its law, whose act it is, the clocks it moves, and where it stands."""
-
-    milestone: Milestone
-    label: str
-    law: str
-    whose: str
-    filed_with: str
-    starts: list[str]
-    stops: list[str]
-    records: list[ShownRecord]
-    may_record: bool
-    is_awaited: bool
-
-    @property
-    def is_of_officers(self) -> bool:
-        """True where each officer of the case has a day of their own."""
-        return self.milestone.per is Per.OFFICER
-
-
-def milestones_tab(work: Work, case: Case) -> tuple[str, str, int] | None:
-    """The tab of milestones on the case page, with how many stand; only where the rulebook has any."""
-    book = work.policies.named(case.policy_id)
-    if not book.milestones:
-        return None
-    return ("Milestones", f"/office/cases/{case.id}/milestones", len(standing_of(work, case).on_file))
-
-
-def milestones_view(work: Work, case: Case) -> list[ShownMilestone]:
-    """Every milestone of the case's rulebook; those on file or awaited by the next step come first."""
-    book = work.policies.named(case.policy_id)
-    rows = milestones_of(work, case.id)
-    names = names_of(work, {row.recorded_by_id for row in rows})
-    officers = officers_of(work, case.id)
-    files = dict(files_of(work, case.id))
-    awaited = awaited_at(book, case.stage, standing_of(work, case).formal)
-
-    def shown(row: MilestoneRecord) -> ShownRecord:
-        about = officers.get(row.officer_id, "An officer no longer named in this case") if row.officer_id else ""
-        file = files.get(row.evidence_id, "A file of this case") if row.evidence_id else ""
-        return ShownRecord(row, about, names.get(row.recorded_by_id, ""), file, tuple(map(shown, _before(rows, row))))
-
-    found = [_shown_milestone(work, book, each, awaited) for each in book.milestones]
-    for each in found:
-        standing = [row for row in rows if row.superseded_at is None and row.code == each.milestone.code]
-        each.records.extend(shown(row) for row in standing)
-    return sorted(found, key=lambda each: (not each.records, not each.is_awaited))
-
-
-def _before(rows: Sequence[MilestoneRecord], row: MilestoneRecord) -> list[MilestoneRecord]:
-    return [each for each in rows if each.id == row.corrects_id]
-
-
-def _shown_milestone(work: Work, book: Rulebook, milestone: Milestone, awaited: set[str]) -> ShownMilestone:
-    starts, stops = rules.tied_clocks(book, milestone.code)
-    roles = {str(role) for role in work.actor.roles}
-    return ShownMilestone(
-        milestone=milestone,
-        label=milestone.label.to("en"),
-        law=rules.law_of(book, milestone),
-        whose=OWNERS.get(milestone.whose, ""),
-        filed_with=book.external_body(milestone.filed_with).label.to("en") if milestone.filed_with else "",
-        starts=starts,
-        stops=stops,
-        records=[],
-        may_record=work.may(Permission.CASE_WORK) and bool(roles & set(milestone.by)),
-        is_awaited=milestone.code in awaited,
-    )
-
-
-def awaited_at(book: Rulebook, stage: str, formal: Formality | None) -> set[str]:
-    """The milestones without which the case does not go on from where it stands."""
-    sworn = book.intake.sworn_statement
-    makes = {sworn.milestone} if sworn and sworn.milestone and formal and formal.is_informal else set()
-    return makes | {code for move in book.moves_from(stage) for code in move.after}
 
 
 def case_days(work: Work, case: Case, standing: Standing) -> dict[str, Any]:

@@ -84,13 +84,17 @@ def check_new(
     book: Rulebook, milestone: Milestone, on: date, standing: Collection[date], returns: Iterable[date] = ()
 ) -> None:
     """It happens once; again only in the next round of a duty, or after the case went back since, on another day."""
-    comes_back = any(milestone.code in rule.repeat.done_by for rule in book.deadlines if rule.repeat is not None)
-    comes_back = comes_back or any(day >= max(standing, default=day) for day in returns)
-    if on in standing or (standing and not comes_back):
+    is_due_again = comes_back(book, milestone.code) or any(day >= max(standing, default=day) for day in returns)
+    if on in standing or (standing and not is_due_again):
         there = say_day(on if on in standing else max(standing))
         raise Refused(
             f"“{milestone.label.to('en')}” is on file already, with the day {there}. If that is wrong, correct it."
         )
+
+
+def comes_back(book: Rulebook, code: str) -> bool:
+    """True for what fulfils one round after another of a duty."""
+    return any(code in rule.repeat.done_by for rule in book.deadlines if rule.repeat is not None)
 
 
 def check_correction(was: tuple[str, object], now: tuple[str, object], reason: str) -> None:
@@ -128,6 +132,13 @@ def _missing(milestone: Milestone, held: Collection[object], officers: Collectio
     if milestone.per is Per.OFFICER and set(officers) - set(held):
         return f"“{label}” must be on file for every officer of the case first."
     return ""
+
+
+def awaited_at(book: Rulebook, stage: str, formal: Formality | None) -> set[str]:
+    """The milestones without which a case does not go on from where it stands."""
+    waits = formal is not None and formal.is_informal and not formal.is_never
+    makes = {each.code for each in book.milestones if waits and makes_formal(book, each.code)}
+    return makes | {code for move in book.moves_from(stage) for code in move.after}
 
 
 def check_ready(missing: Sequence[str]) -> None:
