@@ -1,13 +1,6 @@
 """`rulebook new`: any answers give a rulebook that checks, and what nobody knows is asked, never guessed."""
 
-import os
-import pty
-import select
-import signal
-import subprocess
-import sys
 import tempfile
-import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,15 +9,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from app.cli import rulebook_new
 from app.config import PROJECT
 from app.kernel.deadlines import Unit
 from app.kernel.errors import Refused
 from app.operations.new_rulebook.answers import Answers, BadAnswer, Typed
-from app.operations.new_rulebook.asking import BACK, Dialog, ask_all
-from app.operations.new_rulebook.catalogue import Question, catalogue
 from app.operations.new_rulebook.files import as_file, example_file, read_answers
-from app.operations.new_rulebook.kinds import LISTS, line
+from app.operations.new_rulebook.kinds import line
 from app.operations.new_rulebook.questions import every_key, next_question, read
 from app.operations.new_rulebook.writing import Written, write_rulebook
 from app.operations.scenarios.runner import access_rights, shelf_of, tell_folder
@@ -184,7 +174,7 @@ def test_a_sheet_for_translators_holds_every_text_and_is_read_as_it_is_filled(tm
 
 # --- any answers ---
 
-SAFE = st.text(min_size=1, max_size=40).filter(lambda text: _is_a_line(text) and "," not in text)
+SAFE = st.text(min_size=1, max_size=12).filter(lambda text: _is_a_line(text))
 NASTY = st.sampled_from(
     [
         "\"quotes\" and 'more'",
@@ -223,25 +213,25 @@ def _is_a_line(text: str) -> bool:
         return False
 
 
-def _typed(question: Question) -> st.SearchStrategy[Any]:
-    kinds: dict[str, st.SearchStrategy[Any]] = {
-        "line": WORDS,
-        "folder": st.from_regex(r"\A[a-z][a-z0-9-]{0,40}\Z"),
-        "day": st.dates().map(str),
-        "state": st.sampled_from(["IL", "ny", "DC", "PR", "XX"]),
-        "zone": st.sampled_from(["Central", "Europe/Paris", "1", "9"]),
-        "choice": st.sampled_from([*question.choices, "1", "2"]),
-        "yes_no": st.tuples(st.sampled_from(["yes", "no", "Y", "n"]), SECTION).map("".join),
-        "count": NUMBER,
-        "percent": NUMBER,
-        "limit": st.one_of(st.just("none"), st.tuples(NUMBER, st.just(" "), UNITS, SECTION).map("".join)),
-        "quorum": st.tuples(SHARES, st.sampled_from([" of seats", " of serving"]), SECTION).map("".join),
-        "vote": st.tuples(SHARES, st.sampled_from([" of seats", " of present", " of voting"]), SECTION).map("".join),
-        "departments": WORDS,
-        "languages": st.one_of(st.sampled_from(["Spanish", "vi", "ar"]), WORDS.map(lambda words: f"qaa {words[:99]}")),
-    }
-    one = st.one_of(kinds[question.kind], kinds[question.kind], st.just("?"))
-    return st.lists(one, min_size=1, max_size=3) if question.kind in LISTS else one
+KINDS: dict[str, st.SearchStrategy[Any]] = {
+    "line": WORDS,
+    "folder": st.sampled_from(["a", "harbor", "a-1--b", "x" * 60, "2a", "A"]),
+    "day": st.sampled_from(["2028-02-29", "1990-01-01", "2100-12-31", "2026-02-29", "1066-10-14", "soon"]),
+    "state": st.sampled_from(["IL", "ny", "DC", "PR", "XX"]),
+    "zone": st.sampled_from(["Central", "Europe/Paris", "1", "9"]),
+    "choice": st.sampled_from(["1", "2", "3", "4", "five"]),
+    "yes_no": st.tuples(st.sampled_from(["yes", "yes", "no", "Y", "n"]), SECTION).map("".join),
+    "count": NUMBER,
+    "percent": NUMBER,
+    "limit": st.one_of(st.just("none"), st.tuples(NUMBER, st.just(" "), UNITS, SECTION).map("".join)),
+    "quorum": st.tuples(SHARES, st.sampled_from([" of seats", " of serving"]), SECTION).map("".join),
+    "vote": st.tuples(SHARES, st.sampled_from([" of seats", " of present", " of voting"]), SECTION).map("".join),
+    "departments": st.lists(WORDS, min_size=1, max_size=3),
+    "languages": st.lists(
+        st.one_of(st.sampled_from(["Spanish", "vi"]), WORDS.map(lambda w: f"qaa {w[:99]}")), max_size=3
+    ),
+}
+TYPED = {kind: st.one_of(words, words, words, st.just("?")) for kind, words in KINDS.items()}
 
 
 @st.composite
@@ -251,7 +241,7 @@ def any_answers(draw: st.DrawFn) -> Answers:
     while found := next_question(answers):
         question = found[1]
         example = question.example if isinstance(question.example, str) else list(question.example)
-        typed = draw(_typed(question)) if tries < 3 else example
+        typed = draw(TYPED[question.kind]) if tries < 3 else example
         tries += 1
         try:
             answers = answers.with_(question.key, typed, read(question, typed, answers))
@@ -262,7 +252,7 @@ def any_answers(draw: st.DrawFn) -> Answers:
 
 
 # Not made smaller when it fails: that takes minutes, and the file that fails says it all.
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(any_answers())
 def test_any_answers_give_a_rulebook_that_loads_and_checks(answers: Answers) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -376,99 +366,3 @@ def test_the_example_is_printed_and_json_says_the_same(rulebook: Any, tmp_path: 
     told = rulebook("new", "--answers", str(tmp_path / "a.yaml"), "--into", str(tmp_path), "--json").json
     assert told["status"] == "draft"
     assert {"rulebook.yaml", "form.yaml", "words/es.yaml", "scenarios/the_first_road.yaml"} <= set(told["files"])
-
-
-# --- the dialog ---
-
-
-class Clerk:
-    """Types one line after the other, and stops where there are no more."""
-
-    def __init__(self, *lines: str) -> None:
-        self.lines, self.heard, self.kept = list(lines), list[str](), Answers()
-
-    def hear(self, prompt: str) -> str:
-        if not self.lines:
-            raise KeyboardInterrupt
-        return self.lines.pop(0)
-
-    def dialog(self) -> Dialog:
-        return Dialog(self.hear, self.heard.append, self._keep, lambda *_: None)
-
-    def _keep(self, answers: Answers) -> None:
-        self.kept = answers
-
-
-def test_a_bad_answer_is_asked_again_with_the_reason_and_nothing_is_lost() -> None:
-    clerk = Clerk("City of Harbor", "Harbor Review", "", "Harbor!", "harbor", "soon", "2026-10-01", "Illinois", "?")
-    with pytest.raises(KeyboardInterrupt):
-        ask_all(clerk.dialog(), Answers())
-    told = "\n".join(clerk.heard)
-    assert "! Use small letters" in told
-    assert "! “soon” is not a day" in told
-    assert "! “Illinois” is no state" in told
-    assert clerk.kept.typed == {
-        "city": "City of Harbor",
-        "agency": "Harbor Review",
-        "short_name": "none",
-        "folder": "harbor",
-        "takes_effect": "2026-10-01",
-        "state": "?",
-    }
-
-
-def test_one_can_go_back_a_question_and_answer_it_otherwise() -> None:
-    clerk = Clerk(BACK, "City of Habor", BACK, "City of Harbor", "Harbor Review")
-    with pytest.raises(KeyboardInterrupt):
-        ask_all(clerk.dialog(), Answers())
-    assert clerk.kept.typed == {"city": "City of Harbor", "agency": "Harbor Review"}
-
-
-def test_a_whole_dialog_makes_a_rulebook(tmp_path: Path) -> None:
-    """As a clerk would type it who knows little: Enter where Enter is offered, ? elsewhere."""
-
-    sections = catalogue().sections
-    keys = {q.asks: q.key.format(board="board") for section in sections for q in (*section.questions, *section.boards)}
-
-    class KnowsLittle(Clerk):
-        def hear(self, prompt: str) -> str:
-            question = next(words for words in reversed(self.heard) if " of about " in words)
-            key = next((key for words, key in keys.items() if question.endswith(words)), "")
-            if "and >" in prompt or ("[" in prompt and key != "folder"):
-                return ""
-            typed = KNOWN_AT_LEAST.get(key, "review" if key == "model" else "?")
-            return typed if isinstance(typed, str) else typed[0]
-
-    answers = ask_all(KnowsLittle().dialog(), Answers())
-    assert answers.value("model") == "review"
-    assert problems_of(write_rulebook(answers, tmp_path)) == []
-
-
-def test_stopping_at_a_real_terminal_keeps_what_was_answered_and_one_can_go_on(tmp_path: Path) -> None:
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "app.cli", "rulebook", "new", "--into", str(tmp_path)]
-    env = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    running = subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=tmp_path, env=env, start_new_session=True
-    )
-    os.close(theirs)
-    seen = _until(ours, "Which city or county")
-    os.write(ours, "Ciudad Bahía\n".encode())
-    seen += _until(ours, "oversight agency called")
-    os.write(ours, b"Harbor Review\n")
-    seen += _until(ours, "called for short")
-    running.send_signal(signal.SIGINT)
-    seen += _until(ours, "Go on later with")
-    assert running.wait(20) == rulebook_new.STOPPED
-    os.close(ours)
-    held = read_answers(tmp_path / rulebook_new.KEPT)
-    assert held.answers.typed == {"city": "Ciudad Bahía", "agency": "Harbor Review"}
-
-
-def _until(terminal: int, words: str) -> str:
-    seen, latest = "", time.monotonic() + 30
-    while words not in seen and time.monotonic() < latest:
-        if select.select([terminal], [], [], 1)[0]:
-            seen += os.read(terminal, 4096).decode(errors="replace")
-    assert words in seen
-    return seen
