@@ -195,7 +195,11 @@ def test_a_case_behind_a_wall_shows_no_milestones(client_as: ClientAs, make: Mak
 def test_the_filer_reads_what_is_needed_and_then_both_days(
     client_as: ClientAs, make: Make, work_as: WorkAs, language: str, waits: str, needed: str, formal: str
 ) -> None:
-    named = {"anonymity": "named", "language": language, "filer": {"relationship": "self", "name": "Ana", "phone": "5"}}
+    named: dict[str, Any] = {
+        "anonymity": "named",
+        "language": language,
+        "filer": {"relationship": "self", "name": "Ana", "phone": "5"},
+    }
     filer = Filer(client_as(), file(make, work_as, **named).passphrase.words)
     assert waits in filer.text
     assert needed in filer.text
