@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from fastapi import APIRouter
 
+from app.access.held import take_up_held
 from app.access.work import Fact, Later, Part, Reaction, Wiring, Work, later
 from app.administration import api as administration_api
 from app.administration.pages import account, health, journal, rulebook, sign_in, sources, users
@@ -177,6 +178,7 @@ JOBS: Mapping[str, Callable[..., object]] = {
 PERIODIC: Mapping[str, tuple[str, Callable[[Work], object]]] = {
     # Every hour, for midnight is another one in each city; the first time in a local day it begins.
     "count_clocks": ("13 * * * *", clock_jobs.begin_night),
+    "take_up_held_jobs": ("7 * * * *", take_up_held),
     "sweep_files": ("17 */6 * * *", sweep.sweep_files),
 }
 

@@ -10,6 +10,7 @@ import psycopg
 
 from app import stages
 from app.access.actor import Actor
+from app.access.held import hold
 from app.access.work import House, Work, open_work
 from app.audit.checkpoints import Signer
 from app.audit.sealer import seal_once
@@ -18,6 +19,7 @@ from app.infra.db import Door
 from app.infra.log import log, report_failure, start_logging
 from app.infra.queue import open_queue
 from app.operations.house import open_house
+from app.policy.acting import ActStopped
 
 # Often enough that nothing waits five seconds for its place, seldom enough that checkpoints stay few.
 SEAL_EVERY = 3.0
@@ -64,9 +66,13 @@ def register_periodic(
 
 
 def run_job(house: House, name: str, job: Job, **ids: str) -> None:
-    """One job in one Work."""
-    with open_work(house, Actor.system(name)) as work:
-        job(work, **{key: UUID(value) for key, value in ids.items()})
+    """One job in one Work; one that today's law stops is noted, and waits for the power instead of failing for ever."""
+    try:
+        with open_work(house, Actor.system(name)) as work:
+            job(work, **{key: UUID(value) for key, value in ids.items()})
+    except ActStopped as stopped:
+        with open_work(house, Actor.system(name)) as work:
+            hold(work, name, ids, stopped.stop.act)
 
 
 def _run(house: House, name: str, job: Job) -> Callable[..., None]:

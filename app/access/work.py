@@ -239,6 +239,10 @@ class Work:
         if rows:
             self._unsent.append(statement(kind, rows))
 
+    def defer(self, task: str, args: Mapping[str, str], entry_id: UUID) -> None:
+        """Queues a job behind an entry of this Work: for what `later` cannot say, because it is known only now."""
+        self._unsent.append(queue.defer(task, dict(args), entry_id))
+
     def fact(self, name: str, case_id: UUID) -> bool:
         """What an earlier stage's guard may ask of a later one; a rulebook of long ago may ask what nobody answers."""
         answer = self.house.wiring.facts.get(name)

@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from app.access.held import hold
 from app.access.work import Work
 from app.cases import queries as cases
 from app.discipline import actions, letters, queries, rules
+from app.policy.model.powers import Act
 
 SENT = "findings_sent"
 
@@ -15,7 +17,11 @@ def send_findings(work: Work, case_id: UUID) -> None:
     book = work.policies.named(case.policy_id)
     if not rules.is_sent_at_once(book, case.stage):
         return
-    unsent = actions.send_recommendations(work, case)
+    # Findings go out all the same; what was recommended waits for the power.
+    stop = work.stop_of(Act.DISCIPLINE)
+    unsent = actions.send_recommendations(work, case) if stop is None else []
+    if stop is not None and any(each.sent_on is None for each in queries.recommendations_of(work, case.id)):
+        hold(work, "send_findings", {"case_id": str(case.id)}, Act.DISCIPLINE)
     written = {letter.kind for letter in queries.letters_to_department(work, case.id)}
     for kind in book.letters:
         if kind.on == SENT and kind.to == "department" and (unsent or kind.code not in written):

@@ -78,6 +78,8 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public, release TO @backup@;
 GRANT SELECT ON ALL SEQUENCES IN SCHEMA public, release TO @backup@;
 GRANT SELECT ON alembic_version, installation, rulebooks TO @office@, @commission@, @department@, @resident@, @worker@, @publisher@;
 GRANT INSERT ON installation, rulebooks TO @worker@;
+-- What waits for a power: the worker alone holds it and takes it up.
+GRANT SELECT, INSERT, UPDATE ON held_jobs TO @worker@;
 GRANT UPDATE (settings, last_entry_id) ON installation TO @worker@;
 -- An installation of invented cases is marked as such; nothing takes the mark away.
 GRANT UPDATE (is_demonstration, settings, last_entry_id) ON installation TO @worker@;

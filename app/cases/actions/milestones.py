@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID, uuid4
 
+from app.access.acts import stops_with
 from app.access.work import Work
 from app.cases import queries, rules
 from app.cases.actions.cases import place_cases, tick
@@ -11,8 +12,10 @@ from app.cases.events import MilestoneCorrected, MilestoneRecorded
 from app.cases.records import Case, MilestoneRecord
 from app.clocks import actions as clocks
 from app.kernel.errors import Invalid, Stale
+from app.policy.model.powers import Act
 
 
+@stops_with(Act.CASEWORK)
 def record_milestone(work: Work, case_id: UUID, ask: RecordMilestone) -> MilestoneRecord:
     """Puts a milestone on file, or a corrected day in the place of a wrong one; the clocks hear of it at once."""
     case = queries.get_case(work, case_id, for_update=True)

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from app.access.acts import never_stopped
 from app.access.work import Work
 from app.clocks import queries
 from app.clocks.actions import lapses
@@ -10,6 +11,7 @@ from app.clocks.events import StartCorrected
 from app.clocks.records import Clock
 
 
+@never_stopped("the machinery follows what was done")
 def correct_start(
     work: Work, case_id: UUID, event: str, was_on: date, on: date, *, officer_id: UUID | None = None
 ) -> None:

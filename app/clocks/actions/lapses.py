@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID, uuid4
 
+from app.access.acts import never_stopped, stops_with
 from app.access.work import Work
 from app.clocks import queries, rules
 from app.clocks.commands import Acknowledge, ExplainLapse
@@ -12,8 +13,10 @@ from app.clocks.queries import CaseLine
 from app.clocks.records import Clock, ClockWarning
 from app.clocks.rules import Told, Watched
 from app.kernel.errors import Invalid, Refused
+from app.policy.model.powers import Act
 
 
+@stops_with(Act.CASEWORK)
 def acknowledge(work: Work, clock_id: UUID, warning_id: UUID, ask: Acknowledge) -> ClockWarning:
     """A named person takes notice, and says what will be done."""
     clock, warning = _answerable(work, clock_id, warning_id)
@@ -34,6 +37,7 @@ def acknowledge(work: Work, clock_id: UUID, warning_id: UUID, ask: Acknowledge) 
     return warning
 
 
+@stops_with(Act.CASEWORK)
 def explain_lapse(work: Work, clock_id: UUID, warning_id: UUID, ask: ExplainLapse) -> ClockWarning:
     """Why a clock lapsed, and who held the file."""
     clock, warning = _answerable(work, clock_id, warning_id)
@@ -93,6 +97,7 @@ def watched(work: Work, clock: Clock, *, has_holder: bool) -> Watched:
     )
 
 
+@never_stopped("the machinery follows what was done")
 def settle_moved(work: Work, clock: Clock) -> None:
     """A clock's date moved: the warning that no longer fits is over. The next one is given at night."""
     standing = queries.warnings_of(work, [clock.id]).get(clock.id)
@@ -102,6 +107,7 @@ def settle_moved(work: Work, clock: Clock) -> None:
         standing.ended_on = work.today
 
 
+@never_stopped("the machinery follows what was done")
 def settle_stopped(work: Work, clocks: Sequence[Clock], on: date) -> None:
     """What waited for is done: warnings are over; a clock that was stopped after its end has lapsed all the same."""
     standing = queries.warnings_of(work, [clock.id for clock in clocks]) if clocks else {}

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from app.access.acts import never_stopped
 from app.access.work import Work
 from app.clocks import queries, rules
 from app.clocks.commands import AskRecount, NoteSeen
@@ -41,6 +42,7 @@ AT_ONCE = 2000
 ABANDONED = timedelta(minutes=30)
 
 
+@never_stopped("counting again changes no case")
 def ask_recount(work: Work, ask: AskRecount) -> Recount:
     """Somebody wants all running clocks counted again, such as after the table of holidays was renewed."""
     if queries.unfinished(work, BY_HAND):
@@ -48,6 +50,7 @@ def ask_recount(work: Work, ask: AskRecount) -> Recount:
     return _begin(work, BY_HAND, ask.reason)
 
 
+@never_stopped("the machinery follows what was done")
 def begin_night(work: Work) -> Recount | None:
     """Once in each local day: open pauses move their dates, warnings are given and rise, lapses are noted.
 
@@ -60,6 +63,7 @@ def begin_night(work: Work) -> Recount | None:
     return None if queries.is_night_counted(work, work.today) else _begin(work, NIGHT)
 
 
+@never_stopped("the machinery follows what was done")
 def begin_for_rulebook(work: Work) -> Recount | None:
     """A rulebook was stored: one that corrects another gives open clocks their new dates."""
     waits = any(each.counted == 0 for each in queries.unfinished(work, RULEBOOK))
@@ -128,6 +132,7 @@ class Facts:
     lines: dict[UUID, CaseLine]
 
 
+@never_stopped("the machinery follows what was done")
 def count_batch(work: Work, recount_id: UUID) -> Recount:
     """The next clocks of a recount; safe to run again, for what is counted stays counted."""
     recount = queries.get_recount(work, recount_id, for_update=True)
@@ -313,6 +318,7 @@ def _finish(work: Work, recount: Recount) -> Recount:
     return recount
 
 
+@never_stopped("history stays and is read")
 def note_seen(work: Work, ask: NoteSeen) -> int:
     """Whoever leads the cases has seen these dates; what moved since the page was shown is still new."""
     seen = [each.change for each in queries.unseen_changes(work) if each.change.id <= ask.last_id]

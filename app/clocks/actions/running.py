@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID, uuid4
 
+from app.access.acts import never_stopped
 from app.access.work import Work
 from app.clocks import queries, rules
 from app.clocks.actions import lapses
@@ -13,6 +14,7 @@ from app.clocks.rules import Ran, Subject
 from app.kernel.errors import Refused
 
 
+@never_stopped("the machinery follows what was done")
 def reached(
     work: Work, case_id: UUID, policy_id: str, event: str, on: date, *, officer_id: UUID | None = None
 ) -> date | None:
@@ -85,6 +87,7 @@ def _stop(work: Work, clocks: Sequence[Clock], event: str, on: date) -> None:
         )
 
 
+@never_stopped("the machinery follows what was done")
 def run_again(work: Work, case_id: UUID, policy_id: str, undone: tuple[str, ...], begins: str | None) -> None:
     """The case went back: clocks that one of these events had ended run on as if it had not come."""
     book = work.policies.named(policy_id)

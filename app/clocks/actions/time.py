@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID, uuid4
 
+from app.access.acts import stops_with
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.clocks import queries, rules
@@ -23,11 +24,13 @@ from app.clocks.rules import Grant
 from app.kernel.deadlines import WhatIf
 from app.kernel.errors import Invalid, Refused
 from app.policy.model import Rulebook
+from app.policy.model.powers import Act
 from app.policy.model.process import Extension as ExtensionRule
 
 PAUSE, EXTENSION = "pause", "extension"
 
 
+@stops_with(Act.CASEWORK)
 def pause_clock(work: Work, clock_id: UUID, ask: PauseClock) -> Clock:
     """Lets a clock stand still for a reason the rulebook gives, and moves its date."""
     clock, book = _running(work, clock_id)
@@ -39,6 +42,7 @@ def pause_clock(work: Work, clock_id: UUID, ask: PauseClock) -> Clock:
     return _paused(work, clock, pause)
 
 
+@stops_with(Act.CASEWORK)
 def ask_pause(work: Work, clock_id: UUID, ask: PauseClock) -> Pause:
     """Asks for a pause; the date stays until somebody else has granted it."""
     clock, _ = _running(work, clock_id)
@@ -59,6 +63,7 @@ def ask_pause(work: Work, clock_id: UUID, ask: PauseClock) -> Pause:
     return pause
 
 
+@stops_with(Act.CASEWORK)
 def decide_pause(work: Work, clock_id: UUID, pause_id: UUID, ask: Decide) -> Pause:
     """Grants or refuses a pause that somebody else asked for."""
     clock, book = _running(work, clock_id)
@@ -86,6 +91,7 @@ def try_pause(work: Work, clock_id: UUID, ask: TryPause) -> WhatIf | None:
     return queries.what_if(work, clock, rules.interval(toll, ask.from_on, ask.until_on))
 
 
+@stops_with(Act.CASEWORK)
 def end_pause(work: Work, clock_id: UUID, ask: EndPause) -> Clock:
     """Gives an open pause its last day; from the next day the clock runs again."""
     clock = queries.get_clock(work, clock_id, for_update=True)
@@ -167,6 +173,7 @@ def _move(work: Work, clock: Clock, pauses: list[Pause], extensions: list[Extens
     lapses.settle_moved(work, clock)
 
 
+@stops_with(Act.CASEWORK)
 def ask_extension(work: Work, clock_id: UUID, ask: AskExtension) -> Extension:
     """Asks for more time, within the rulebook's limits; somebody else decides."""
     clock, book = _running(work, clock_id)
@@ -186,6 +193,7 @@ def ask_extension(work: Work, clock_id: UUID, ask: AskExtension) -> Extension:
     return extension
 
 
+@stops_with(Act.CASEWORK)
 def extend_clock(work: Work, clock_id: UUID, ask: AskExtension) -> Clock:
     """Gives more time at once, where the rulebook does not want two people for it."""
     work.need(Permission.CLOCK_EXTEND)
@@ -197,6 +205,7 @@ def extend_clock(work: Work, clock_id: UUID, ask: AskExtension) -> Clock:
     return _extended(work, clock, extension)
 
 
+@stops_with(Act.CASEWORK)
 def decide_extension(work: Work, clock_id: UUID, extension_id: UUID, ask: Decide) -> Extension:
     """Grants or refuses more time that somebody else asked for; in time is what was asked for in time."""
     clock, book = _running(work, clock_id)
