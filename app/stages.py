@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from fastapi import APIRouter
 
+from app.access.halves import HalfGranted
 from app.access.held import take_up_held
 from app.access.work import Fact, Later, Part, Reaction, Wiring, Work, later
 from app.administration import api as administration_api
@@ -114,6 +115,7 @@ ROUTERS: Sequence[APIRouter] = (
 REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     FilingScreened: [cases.open_case],
     FilingJoined: [later("write_acknowledgement", "filing_id")],
+    HalfGranted: [later("carry_on", "half_id")],
     CaseMoved: [later("write_stage_letter", "case_id"), later("send_findings", "case_id")],
     CaseClosed: [later("write_closing_letter", "case_id")],
     LetterWritten: [cases.letter_went_out, later("send_mail", "filing_id")],
@@ -154,6 +156,7 @@ FACTS: Mapping[str, Fact] = {
 }
 
 JOBS: Mapping[str, Callable[..., object]] = {
+    "carry_on": case_jobs.carry_on,
     "write_acknowledgement": case_jobs.write_acknowledgement,
     "write_stage_letter": case_jobs.write_stage_letter,
     "write_closing_letter": case_jobs.write_closing_letter,
@@ -192,6 +195,7 @@ PARTS: Mapping[str, Sequence[Part]] = {
     ],
     "my_work": [
         clocks.warnings_for_me,
+        case_facts.waiting_for_second,
         clocks.asked_of_me,
         clocks.dates_that_moved,
         evidence.my_work,

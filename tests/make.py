@@ -113,10 +113,11 @@ class Make:
             name=account.name,
             display_name=account.display_name,
             title=account.title,
-            roles=held,
+            roles=held | {account.outsider} if account.outsider else held,
             permissions=rules.of(held),
             sees_all_cases=rules.sees_all_cases(held),
             department_id=account.department_id,
+            outsider=account.outsider,
             session_hash=hash_of(secret),
         )
         self._secrets[account.id] = secret

@@ -18,10 +18,12 @@ class Actor:
     name: str = ""
     display_name: str = ""
     title: str = ""
-    roles: frozenset[Role] = frozenset()
+    # In the rulebook's words: roles of the office, and of somebody from outside also the name it calls them by.
+    roles: frozenset[str] = frozenset()
     permissions: frozenset[Permission] = frozenset()
     sees_all_cases: bool = False
     department_id: str | None = None
+    outsider: str | None = None
     session_hash: bytes | None = field(default=None, repr=False)
     lookup: bytes | None = field(default=None, repr=False)
 

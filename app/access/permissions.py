@@ -27,13 +27,14 @@ class Role(StrEnum):
     COMMISSIONER = "commissioner"
     SECRETARY = "secretary"
     LIAISON = "liaison"
+    OUTSIDER = "outsider"
 
 
 WITHOUT_ACCOUNT = {Role.ANYONE, Role.FILER}
 COMMISSION_ROLES = {Role.COMMISSIONER, Role.SECRETARY}
 
 
-def home_door(roles: frozenset[Role]) -> Door:
+def home_door(roles: frozenset[str]) -> Door:
     """The door a person comes in by after signing in."""
     if Role.LIAISON in roles:
         return Door.DEPARTMENT

@@ -1,9 +1,11 @@
-"""Accounts, their roles and sessions, one-time links, and the walls round cases."""
+"""Accounts, their roles and sessions, one-time links, walls round cases, and steps that wait for a second person."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, Index, Integer, LargeBinary, Text, text
+from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra.db import Record, Table, reference
@@ -21,6 +23,8 @@ class Account(Record):
     title: Mapped[str] = mapped_column(Text, default="")
     email: Mapped[str | None] = mapped_column(Text)
     department_id: Mapped[str | None] = mapped_column(Text)
+    # Of somebody from outside the office: by which name the rulebook calls them.
+    outsider: Mapped[str | None] = mapped_column(Text)
     status: Mapped[str] = mapped_column(Text)
     password_hash: Mapped[str | None] = mapped_column(Text)
     is_demonstration: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -74,7 +78,7 @@ class SignInDelay(Table):
 
 
 class Wall(Record):
-    """One case that one person may not know of; a recusal is one kind."""
+    """One case, or filing, that one person may not know of; a recusal is one kind."""
 
     __tablename__ = "walls"
     __table_args__ = (
@@ -94,3 +98,55 @@ class Wall(Record):
     kind: Mapped[str] = mapped_column(Text)
     raised_at: Mapped[datetime]
     lifted_at: Mapped[datetime | None]
+
+
+class SpecialRoute(Record):
+    """A filing or case that goes another way: whose it is, and from whom it is kept, as the rulebook said."""
+
+    __tablename__ = "special_routes"
+    __table_args__ = (
+        Index("ix_special_routes_case", "case_id", unique=True, postgresql_where=text("lifted_at IS NULL")),
+        Index("ix_special_routes_filing", "filing_id", unique=True, postgresql_where=text("lifted_at IS NULL")),
+        CheckConstraint("case_id IS NOT NULL OR filing_id IS NOT NULL", name="of_something"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID | None]
+    filing_id: Mapped[UUID | None]
+    route: Mapped[str] = mapped_column(Text)
+    policy_id: Mapped[str] = mapped_column(Text)
+    handled_by: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    hidden_from: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    # Nobody where the person who filed said it themselves.
+    set_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    set_at: Mapped[datetime]
+    referred_on: Mapped[date | None] = mapped_column(Date)
+    referred_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    lifted_at: Mapped[datetime | None]
+
+
+class SecondHalf(Record):
+    """The second half of a step of two: who did the first, who may do it, and who did; never the same person."""
+
+    __tablename__ = "second_halves"
+    __table_args__ = (
+        Index("ix_second_halves_open", "step", "subject_id", postgresql_where=text("state = 'asked'")),
+        Index("ix_second_halves_case", "case_id"),
+        CheckConstraint("first_by_id <> second_by_id", name="two_people"),
+        CheckConstraint("state IN ('asked', 'granted', 'refused', 'used')", name="state"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    step: Mapped[str] = mapped_column(Text)
+    case_id: Mapped[UUID | None]
+    filing_id: Mapped[UUID | None]
+    # What it is about: a pause, an extension, an allegation, a person, a release; of a closure, the case.
+    subject_id: Mapped[UUID]
+    by: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    what: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    first_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    first_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(Text, default="asked")
+    second_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    second_at: Mapped[datetime | None]
+    words: Mapped[str] = mapped_column(Text, default="")

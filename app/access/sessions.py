@@ -57,10 +57,11 @@ def begin_signed_in(session: Session, door: Door, secret: str, rules: AccessRule
         name=row.name,
         display_name=row.display_name,
         title=row.title,
-        roles=roles,
+        roles=roles | {row.outsider} if row.outsider else roles,
         permissions=rules.of(roles),
         sees_all_cases=rules.sees_all_cases(roles),
         department_id=row.department_id,
+        outsider=row.outsider,
         session_hash=hashed,
     )
     return Begun(row.now, actor)

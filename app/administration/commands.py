@@ -57,6 +57,7 @@ class InviteUser(Command):
     email: Annotated[SafeLine, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
     roles: Annotated[tuple[SafeLine, ...], Field(min_length=1, max_length=12)]
     department_id: Annotated[SafeLine, Field(max_length=60)] | None = None
+    outsider: Annotated[SafeLine, Field(max_length=60)] | None = None
 
 
 class ReadSourceAgain(Command):

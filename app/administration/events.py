@@ -72,6 +72,7 @@ class AccountInvited(Event):
     account_id: UUID
     roles: tuple[str, ...]
     department_id: str | None = None
+    outsider: str | None = None
 
 
 class AccountDisabled(Event):

@@ -71,6 +71,17 @@ def check_department(department_id: str | None, departments: Collection[str], *,
         raise Invalid({"department_id": "Only a liaison belongs to a department."})
 
 
+def check_outsider(outsider: str | None, known: Collection[str], roles: Collection[str], role: str) -> None:
+    """Somebody from outside goes by a name of the rulebook, and holds no role of the office."""
+    if (role in roles) != bool(outsider):
+        raise Invalid({"outsider": "Whoever is from outside has that role, and a name of the rulebook."})
+    if outsider and outsider not in known:
+        names = ", ".join(sorted(known)) or "nobody"
+        raise Invalid({"outsider": f"The rulebook calls nobody that. It knows: {names}."})
+    if outsider and len(roles) > 1:
+        raise Invalid({"roles": "Whoever is from outside holds no role of the office."})
+
+
 def check_somebody_else(actor_id: UUID | None, account_id: UUID) -> None:
     """Nobody holds both halves of such a step."""
     if actor_id == account_id:

@@ -3,8 +3,9 @@
 from datetime import date
 from uuid import UUID, uuid4
 
+from app.access import halves, routes
 from app.access.acts import never_stopped, stops_with
-from app.access.permissions import Permission
+from app.access.permissions import Permission, Role
 from app.access.work import Work
 from app.allegations import queries, rules
 from app.allegations.commands import (
@@ -26,6 +27,7 @@ from app.kernel.errors import Invalid, Refused, Stale
 from app.people import actions as people_actions
 from app.people import queries as people
 from app.people.records import Officer
+from app.policy.model import Rulebook
 from app.policy.model.decisions import LifeCode
 from app.policy.model.powers import Act
 
@@ -135,6 +137,9 @@ def recommend_finding(work: Work, allegation_id: UUID, ask: RecommendFinding) ->
     """The investigator says what was found, by which standard and why."""
     work.need(Permission.FINDING_RECOMMEND)
     allegation, case = _to_find_on(work, allegation_id, LifeCode.INVESTIGATOR)
+    book = work.policies.named(case.policy_id)
+    if halves.open_half(work, halves.FINDING, allegation.id) is None:
+        halves.note_first(work, book, halves.FINDING, allegation.id, case_id=case.id)
     return write_finding(work, allegation, case, LifeCode.INVESTIGATOR, ask.disposition, ask.reasons)
 
 
@@ -148,16 +153,29 @@ def review_finding(work: Work, allegation_id: UUID, ask: ReviewFinding) -> Findi
         raise Refused("The investigator has not found on this allegation yet.")
     if not ask.agrees and not ask.reasons.strip():
         raise Invalid({"reasons": "Say why you find otherwise."})
+    book = work.policies.named(case.policy_id)
+    halves.check_second(book, halves.FINDING, found.found_by_id, work.actor.id, routes.acting_as(work, case.id))
     disposition = found.disposition if ask.agrees else ask.disposition
-    return write_finding(work, allegation, case, LifeCode.SUPERVISOR, disposition, ask.reasons)
+    reviewed = write_finding(
+        work, allegation, case, LifeCode.SUPERVISOR, disposition, ask.reasons, first_by_id=found.found_by_id
+    )
+    halves.settle(work, halves.FINDING, allegation.id)
+    return reviewed
 
 
 def _to_find_on(work: Work, allegation_id: UUID, life: str) -> tuple[Allegation, Case]:
     allegation = queries.get_allegation(work, allegation_id, for_update=True)
     case = cases.get_case(work, allegation.case_id)
     book = work.policies.named(case.policy_id)
-    rules.check_may_write(book, life, case.stage, {str(role) for role in work.actor.roles})
+    rules.check_may_write(book, life, case.stage, _acts_as(work, book, case.id, life))
     return allegation, case
+
+
+def _acts_as(work: Work, book: Rulebook, case_id: UUID, life: str) -> frozenset[str]:
+    """Whom the rulebook names from outside as the second person of a review writes it as the supervisor would."""
+    mine = routes.acting_as(work, case_id)
+    is_second = work.actor.outsider in book.second_persons_for(halves.FINDING)
+    return mine | {Role.SUPERVISOR} if life == LifeCode.SUPERVISOR and is_second else mine
 
 
 @never_stopped("part of what was let through")
@@ -170,6 +188,7 @@ def write_finding(
     reasons: str,
     *,
     motion_id: UUID | None = None,
+    first_by_id: UUID | None = None,
 ) -> Finding:
     """One authority's word on one allegation; its earlier word is superseded and kept. The caller checks who may."""
     if allegation.withdrawn_at is not None:
@@ -188,6 +207,7 @@ def write_finding(
             reasons=reasons,
             found_on=work.today,
             found_by_id=work.actor.id,
+            first_by_id=first_by_id,
             motion_id=motion_id,
         )
     )

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Index, Integer, Text, text
+from sqlalchemy import CheckConstraint, Date, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -59,6 +59,7 @@ class Finding(Record):
             unique=True,
             postgresql_where=text("superseded_at IS NULL"),
         ),
+        CheckConstraint("first_by_id <> found_by_id", name="two_people"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -71,6 +72,8 @@ class Finding(Record):
     reasons: Mapped[str] = mapped_column(Text, default="")
     found_on: Mapped[date | None] = mapped_column(Date)
     found_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    # Of a review: who found what it looked at.
+    first_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
     motion_id: Mapped[UUID | None] = mapped_column(reference("motions.id"))
     source_value: Mapped[str | None] = mapped_column(Text)
     superseded_at: Mapped[datetime | None]

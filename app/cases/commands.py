@@ -29,6 +29,13 @@ class MoveCase(Command):
     closure: Annotated[SafeLine, Field(max_length=80)] = ""
 
 
+class DecideHalf(Command):
+    """The second person's answer, and why."""
+
+    answer: Literal["agree", "refuse"]
+    words: Annotated[SafeText, Field(max_length=4000)] = ""
+
+
 class WriteNote(Command):
     """A note and its readers; a note to the filer is a message, and is sent as one."""
 

@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
+from app.access import halves
 from app.access.work import Work
+from app.cases import actions, queries
 from app.cases.queries import filer
 from app.correspondence import actions as correspondence
 from app.correspondence import queries as letters_kept
@@ -19,6 +21,18 @@ def write_acknowledgement(work: Work, filing_id: UUID) -> None:
         for kind in _kinds(work.policies.named(filing.policy_id), "acknowledgement_sent"):
             if not _is_written(work, filing, kind):
                 _write_standing(work, filing, kind)
+
+
+def carry_on(work: Work, half_id: UUID) -> None:
+    """What a second person agreed to is done, by the same rules as if it were asked now; once."""
+    half = queries.agreed_half(work, half_id)
+    if half is None or half.case_id is None:
+        return
+    case = queries.get_case(work, half.case_id, for_update=True)
+    half.state = halves.USED
+    ask = actions.as_asked(work, half, case)
+    actions.move_case(work, case.id, ask, agreed=True)
+    half.last_entry_id = work.entries[-1]
 
 
 def write_stage_letter(work: Work, case_id: UUID) -> None:

@@ -52,16 +52,23 @@ def register(app: typer.Typer) -> None:
 
 def add_user(
     name: Name,
-    role: Annotated[list[Role], typer.Option("--role", help="What the person is to the office; may be repeated.")],
+    role: Annotated[
+        list[Role] | None, typer.Option("--role", help="What the person is to the office; may be repeated.")
+    ] = None,
     display_name: Annotated[str, typer.Option(help="The name others see; the user name when left out.")] = "",
     title: Annotated[str, typer.Option(help="The person's title.")] = "",
     department: Annotated[str | None, typer.Option(help="For a liaison: whose.")] = None,
+    outsider: Annotated[
+        str | None, typer.Option(help="For somebody from outside the office: what the rulebook calls them.")
+    ] = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
     """Give a person an account; prints a one-time link that lets them choose a password."""
+    if not role and not outsider:
+        raise typer.BadParameter("say what the person is to the office: --role, or --outsider.")
     with _work(data) as work:
-        ask = _asked(name, role, display_name, title, department)
+        ask = _asked(name, role or [Role.OUTSIDER], display_name, title, department, outsider)
         link = _in_one_line(lambda: accounts.invite_user(work, ask)).link
     _print_link(link, as_json=as_json)
 
@@ -74,6 +81,7 @@ def list_users(data: Data = None, as_json: Json = False) -> None:
                 "name": person.account.name,
                 "display_name": person.account.display_name,
                 "roles": sorted(person.roles),
+                "outsider": person.account.outsider,
                 "status": person.account.status,
                 "demonstration": person.account.is_demonstration,
             }
@@ -111,7 +119,9 @@ def _work(data: Path | None) -> Iterator[Work]:
         yield work
 
 
-def _asked(name: str, roles: list[Role], display_name: str, title: str, department: str | None) -> InviteUser:
+def _asked(
+    name: str, roles: list[Role], display_name: str, title: str, department: str | None, outsider: str | None = None
+) -> InviteUser:
     try:
         return InviteUser(
             name=name,
@@ -119,6 +129,7 @@ def _asked(name: str, roles: list[Role], display_name: str, title: str, departme
             title=title,
             roles=tuple(str(role) for role in roles),
             department_id=department,
+            outsider=outsider,
         )
     except ValidationError as wrong:
         raise Refused(" ".join(f"{field}: {words}" for field, words in messages_of(wrong).items())) from None

@@ -61,7 +61,7 @@ def _add(work: Work, filing_id: UUID, ask: SendMessage, *, is_from_filer: bool) 
 
 def title_of(work: Work) -> str:
     """How a filer is told who writes: by title, and never by a bare user name."""
-    return work.actor.title or ", ".join(sorted(role.value.capitalize() for role in work.actor.roles))
+    return work.actor.title or ", ".join(sorted(role.replace("_", " ").capitalize() for role in work.actor.roles))
 
 
 @never_stopped("history stays and is read")

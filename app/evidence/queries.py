@@ -10,6 +10,7 @@ from sqlalchemy.orm import load_only
 
 from app.access.permissions import Permission
 from app.access.reading import found, one_or_not_found
+from app.access.walls import may_know
 from app.access.work import Work
 from app.cases import queries as cases
 from app.cases.queries import Waiting, WaitingList
@@ -290,6 +291,7 @@ def visible_to_department(work: Work) -> Select[Demand]:
     """What is addressed to the department of whoever asks; row security says the same."""
     work.need(Permission.DEMAND_ANSWER)
     query = select(Demand).where(Demand.department_id == (work.actor.department_id or ""))
+    query = query.where(may_know(work, Demand.case_id))
     return query.options(load_only(*ADDRESSED, raiseload=True))
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
+from app.access import halves, routes
 from app.access.acts import asks_itself, never_stopped, stops_with
 from app.access.reading import found
 from app.access.work import Work
@@ -15,7 +16,7 @@ from app.infra.sniff import sniff
 from app.infra.storage import StoredFile, TooLarge
 from app.infra.words import wordlist
 from app.intake import queries
-from app.intake.commands import AddToFiling, OpenIdentity, ScreenFiling, SubmitFiling
+from app.intake.commands import AddToFiling, OpenIdentity, ScreenFiling, SendAnotherWay, SubmitFiling
 from app.intake.events import FilingAddedTo, FilingFileOpened, FilingOpened, FilingReceived, FilingScreened
 from app.intake.records import Amendment, Filing, FilingFile, FilingOfficer
 from app.intake.rules import filing as rules
@@ -68,6 +69,7 @@ def submit_filing(
 ) -> Acknowledged:
     """Keeps a complaint as it was said. The same key and body give the same answer, however often they come."""
     rules.check_taken(work.book, ask.anonymity)
+    rules.check_against(work.book, ask.against)
     rules.check_anonymous(ask.anonymity, ask.filer.model_dump(mode="json"))
     rules.check_not_in_future(ask.incident.date, work.today)
 
@@ -188,6 +190,9 @@ def _keep(
         )
     )
     filing.receipt = Receipt(entry_id, work.last_leaf).text
+    route = routes.rule_of(work.book, ask.against)
+    if route is not None:
+        routes.file_another_way(work, work.book, route, filing.id)
     return filing
 
 
@@ -239,10 +244,18 @@ def open_filing(work: Work, filing_id: UUID) -> Filing:
 
 
 @never_stopped("history stays and is read")
-def open_filer(work: Work, filing_id: UUID, ask: OpenIdentity) -> Who:
-    """Reads who filed; the opening and its reason stand in the journal."""
+def open_filer(work: Work, filing_id: UUID, ask: OpenIdentity) -> Who | None:
+    """Reads who filed; the opening and its reason stand in the journal. Where the rulebook wants two, asks first."""
     filing = queries.get_filing(work, filing_id)
     person = found(people.person_of_filing(work, filing.id))
+    if halves.wants_two(work.book, halves.IDENTITY):
+        half = halves.granted_half(work, halves.IDENTITY, person.id)
+        if half is None:
+            what = {"reason": ask.reason.value, "number": filing.number}
+            of = {"case_id": filing.case_id, "filing_id": filing.id, "what": what}
+            halves.ask_second(work, work.book, halves.IDENTITY, person.id, **of)
+            return None
+        half.state = halves.USED
     return open_identity(work, person.id, ask.reason)
 
 
@@ -255,6 +268,32 @@ def open_filing_file(work: Work, filing_id: UUID, file_id: UUID) -> tuple[Filing
     return file, work.storage.open(StoredFile(file.object_name, file.size, file.sha256, file.wrapped_key))
 
 
+def _screens_as(work: Work, filing: Filing) -> frozenset[str]:
+    """Somebody from outside, on what is theirs to handle, decides in the place of the office."""
+    route = routes.standing_route(work, filing_id=filing.id)
+    return work.actor.roles | routes.OFFICE if route and work.actor.outsider in route.handled_by else work.actor.roles
+
+
+@never_stopped("whoever must not know of a case may always step back")
+def send_another_way(work: Work, filing_id: UUID, ask: SendAnotherWay) -> None:
+    """The filing, and its case where it has one, goes the way that the rulebook names for whom it is against."""
+    filing = queries.get_filing(work, filing_id, for_update=True)
+    if filing.case_id is not None:
+        raise Refused("This complaint is a case already: send the case another way, on its page.")
+    book = queries.book_for(work, filing)
+    rule = routes.rule_of(book, ask.route)
+    if rule is None:
+        raise Invalid({"route": "Choose one of the list."})
+    routes.send_another_way(work, book, rule, filing_id=filing.id, person_id=ask.person_id)
+
+
+@never_stopped("what cannot be decided can be taken back")
+def send_usual_way(work: Work, filing_id: UUID) -> None:
+    """Whoever handles it sends it the usual way again."""
+    filing = queries.get_filing(work, filing_id)
+    routes.take_back(work, found(routes.standing_route(work, filing_id=filing.id)))
+
+
 @asks_itself(Act.CASES)
 def screen_filing(work: Work, filing_id: UUID, ask: ScreenFiling) -> Filing:
     """Decides by the rulebook what becomes of a filing; what follows from it is in `stages.py`."""
@@ -265,7 +304,7 @@ def screen_filing(work: Work, filing_id: UUID, ask: ScreenFiling) -> Filing:
     rules.check_unscreened(is_screened=filing.screened_at is not None)
     if ask.duplicate_of is None:
         work.check_act(Act.CASES)
-    rules.check_classification(book, ask.classification, ask.reason, work.actor.roles)
+    rules.check_classification(book, ask.classification, ask.reason, _screens_as(work, filing))
     rules.check_department(book, ask.department_id)
     rules.check_category(book, ask.category)
     if ask.duplicate_of is not None:

@@ -65,6 +65,8 @@ class SubmitFiling(Command):
     incident: IncidentPart
     officers: Annotated[tuple[OfficerPart, ...], Field(max_length=20)] = ()
     heard_of_us: Code = ""
+    # Whom it is against, where that is somebody past whom it may not go: the rulebook's name for the way.
+    against: Code = ""
     # Answers to questions that only this city's rulebook asks.
     more: dict[Code, Annotated[SafeText, Field(max_length=4000)]] = Field(default_factory=dict, max_length=40)
 
@@ -84,6 +86,13 @@ class ScreenFiling(Command):
     category: Annotated[SafeLine, Field(max_length=80)] = ""
     reason: Annotated[SafeText, Field(max_length=4000)] = ""
     duplicate_of: UUID | None = None
+
+
+class SendAnotherWay(Command):
+    """Whom the complaint is against, by the rulebook's name for its way, and whose account is theirs."""
+
+    route: Annotated[SafeLine, Field(min_length=1, max_length=80)]
+    person_id: UUID | None = None
 
 
 class FilingsView(Command):

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, or_, select, tuple_
 
+from app.access import halves, routes
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
+from app.access.walls import may_know_filing
 from app.access.work import Work
 from app.clocks import queries as clocks
 from app.correspondence import queries as correspondence
@@ -86,9 +88,9 @@ def own_filing(work: Work) -> OwnFiling | None:
 
 
 def visible_filings(work: Work) -> Select[Filing]:
-    """Filings, for those who screen or work on complaints."""
+    """Filings, for those who screen or work on complaints, less those that go another way."""
     work.need(Permission.FILING_READ)
-    return select(Filing)
+    return select(Filing).where(may_know_filing(work, Filing.id, Filing.case_id))
 
 
 def list_unscreened(work: Work, after: tuple[datetime, UUID] | None = None) -> list[Filing]:
@@ -185,6 +187,7 @@ def filing_view(work: Work, filing: Filing) -> dict[str, Any]:
     return {
         "filing": filing,
         "book": book_for(work, filing),
+        "route": route_view(work, book_for(work, filing), case_id=filing.case_id, filing_id=filing.id),
         "waiting": _waiting(work, filing),
         "incident_date": ImpreciseDate(filing.incident_date, Precision(filing.incident_precision)),
         "said": status.other_answers(book, filing.relationship_, filing.answers),
@@ -198,11 +201,36 @@ def filing_view(work: Work, filing: Filing) -> dict[str, Any]:
         "can": {
             "screen": work.may(Permission.FILING_SCREEN) and filing.screened_at is None,
             "identity": work.may(Permission.IDENTITY_OPEN),
+            "route": work.may(Permission.FILING_SCREEN) and filing.screened_at is None,
             "write": work.may(Permission.MESSAGE_SEND),
             "letter": work.may(Permission.LETTER_SEND),
             "file": work.may(Permission.FILE_OPEN),
         },
     }
+
+
+def route_view(
+    work: Work, book: Rulebook, *, case_id: UUID | None = None, filing_id: UUID | None = None
+) -> dict[str, Any]:
+    """Whom a complaint is against and who handles it therefore; and which other ways the rulebook has."""
+    route = routes.standing_route(work, case_id=case_id, filing_id=filing_id)
+    own = work.policies.named(route.policy_id) if route else book
+    rule = routes.rule_of(own, route.route) if route else None
+    bodies = {body.code: body.label.to("en") for body in own.external_bodies}
+    return {
+        "standing": route,
+        "rule": rule,
+        "handled_by": halves.said(own, route.handled_by) if route else "",
+        "refer_to": bodies.get(rule.refer_to or "", "") if rule else "",
+        "choices": [(each.code, each.label.to("en")) for each in book.special_routes],
+        "people": routes.people_here(work) if book.special_routes else [],
+    }
+
+
+def way_of(work: Work, own: OwnFiling, language: str) -> str:
+    """What the rulebook tells a filer whose complaint goes another way."""
+    rule = routes.way_said(work, own.case_id, own.id)
+    return rule.public_text.to(language) if rule else ""
 
 
 def correspondence_of_case(work: Work, case_id: UUID) -> list[dict[str, Any]]:

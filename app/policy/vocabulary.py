@@ -155,6 +155,7 @@ FILLS = frozenset(
         "officers.description",
         "files",
         "heard_of_us",
+        "against",
     }
 )
 MUST_FILL = frozenset({"language", "anonymity", "filer.relationship", "incident.narrative"})
@@ -172,6 +173,7 @@ CHOICE_LISTS = frozenset(
         "contact_preferences",
         "accommodations",
         "heard_of_us",
+        "special_routes",
     }
 )
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Index, Integer, LargeBinary, Text
+from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -69,7 +69,10 @@ class ReleaseBuild(Table):
     """A release that somebody asked for: how far it is, what the attacker found, and where its files are."""
 
     __tablename__ = "release_builds"
-    __table_args__ = (Index("ix_release_builds_asked", "asked_at"),)
+    __table_args__ = (
+        Index("ix_release_builds_asked", "asked_at"),
+        CheckConstraint("asked_by_id <> publish_asked_by_id", name="two_people"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     through_on: Mapped[date] = mapped_column(Date)

@@ -13,6 +13,7 @@ from fastapi import Depends, Request
 from fastapi.concurrency import contextmanager_in_threadpool
 
 from app.access.actor import Actor
+from app.access.outsiders import as_named
 from app.access.permissions import Permission, Role
 from app.access.sessions import begin_signed_in, hash_of
 from app.access.tokens import BadToken, TokenKey, verify
@@ -113,7 +114,8 @@ def _begun(request: Request, permission: Permission) -> Iterator[Work]:
                 now, actor = None, None
             actor = actor or _without_account(request, house, door, permission)
             work = Work(house, actor, session, now or begin(session, actor))
-            _check(actor, permission)
+            work.actor = as_named(actor, work.book) if actor.outsider else actor
+            _check(work.actor, permission)
             yield work
             work.commit()
         except _Refusal as refusal:
@@ -130,7 +132,7 @@ def _check(actor: Actor, permission: Permission) -> None:
         raise _Refusal(actor)
 
 
-def belongs_here(kind: str, roles: frozenset[Role], door: Door, permission: Permission) -> bool:
+def belongs_here(kind: str, roles: frozenset[str], door: Door, permission: Permission) -> bool:
     """The department's door is the liaison's, and no other is; one's own session is the same behind every door.
 
     A permission may be shared by both sides of that door; the database role behind it is not.

@@ -23,10 +23,39 @@ CREATE OR REPLACE FUNCTION current_account() RETURNS uuid LANGUAGE sql STABLE SE
     WHERE s.secret_hash = decode(nullif(current_setting('candor.session', true), ''), 'hex')
       AND s.revoked_at IS NULL AND s.expires_at > now() AND a.status = 'active' $$;
 
+-- What somebody acts as: their roles, and for somebody from outside the name by which the rulebook calls them.
+CREATE OR REPLACE FUNCTION capacities_of(account uuid) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT ARRAY(SELECT role FROM account_roles WHERE account_id = account)
+        || ARRAY(SELECT outsider FROM accounts WHERE id = account AND outsider IS NOT NULL) $$;
+
+-- The cases and filings of which somebody may not know: each with a wall of their own, and whatever goes another way
+-- than theirs, because it is not theirs to handle or is kept from them.
+CREATE OR REPLACE FUNCTION walled_for(account uuid) RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    WITH me AS MATERIALIZED (SELECT capacities_of(account) AS roles),
+         other AS (SELECT case_id, filing_id FROM special_routes, me
+                   WHERE lifted_at IS NULL AND account IS NOT NULL AND (NOT handled_by && me.roles OR hidden_from && me.roles))
+    SELECT ARRAY(SELECT case_id FROM walls WHERE account_id = account AND lifted_at IS NULL
+                 UNION SELECT case_id FROM other WHERE case_id IS NOT NULL
+                 UNION SELECT filing_id FROM other WHERE filing_id IS NOT NULL) $$;
+
 CREATE OR REPLACE FUNCTION walled_cases() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- A session that has ended since the request began knows no walls any more: then everything is behind one.
     SELECT CASE WHEN nullif(current_setting('candor.session', true), '') IS NOT NULL AND current_account() IS NULL THEN NULL
-           ELSE (SELECT coalesce(array_agg(case_id), '{}') FROM walls WHERE account_id = current_account() AND lifted_at IS NULL) END $$;
+           ELSE walled_for(current_account()) END $$;
+
+-- For somebody from outside: the cases and filings that they handle, and the cases on whose findings they are asked.
+-- For everybody else there is no such limit, which NULL says.
+CREATE OR REPLACE FUNCTION my_scope() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT ARRAY(SELECT case_id FROM special_routes WHERE lifted_at IS NULL AND case_id IS NOT NULL AND me.outsider = ANY (handled_by)
+                 UNION SELECT filing_id FROM special_routes WHERE lifted_at IS NULL AND filing_id IS NOT NULL AND me.outsider = ANY (handled_by)
+                 UNION SELECT case_id FROM second_halves
+                       WHERE state = 'asked' AND case_id IS NOT NULL AND step IN ('finding_review', 'summary') AND me.outsider = ANY ("by"))
+    FROM accounts me WHERE me.id = current_account() AND me.outsider IS NOT NULL $$;
+
+-- The same, and every case on which something else waits for them: of these they read the clock or the question alone.
+CREATE OR REPLACE FUNCTION my_decisions() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT my_scope() || ARRAY(SELECT case_id FROM second_halves WHERE state = 'asked' AND case_id IS NOT NULL AND me.outsider = ANY ("by"))
+    FROM accounts me WHERE me.id = current_account() AND me.outsider IS NOT NULL $$;
 
 CREATE OR REPLACE FUNCTION current_department() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT department_id FROM accounts WHERE id = current_account() $$;
@@ -40,11 +69,12 @@ CREATE OR REPLACE FUNCTION my_filing() RETURNS uuid LANGUAGE sql STABLE SECURITY
 CREATE OR REPLACE FUNCTION my_filing_case() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT case_id FROM filings WHERE lookup = current_lookup() $$;
 
--- The person behind a session's secret, in one look-up at the start of a request.
+-- The person behind a session's secret, in one look-up at the start of a request. Dropped first: its columns changed.
+DROP FUNCTION IF EXISTS session_account(bytea);
 CREATE OR REPLACE FUNCTION session_account(hash bytea)
-RETURNS TABLE (account_id uuid, name text, display_name text, title text, department_id text, roles text[], kind text, seen_at timestamptz)
+RETURNS TABLE (account_id uuid, name text, display_name text, title text, department_id text, outsider text, roles text[], kind text, seen_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT a.id, a.name, a.display_name, a.title, a.department_id,
+    SELECT a.id, a.name, a.display_name, a.title, a.department_id, a.outsider,
            ARRAY(SELECT r.role FROM account_roles r WHERE r.account_id = a.id), s.kind, s.seen_at
     FROM sessions s JOIN accounts a ON a.id = s.account_id
     WHERE s.secret_hash = hash AND s.revoked_at IS NULL AND s.expires_at > now() AND a.status = 'active' $$;
@@ -69,6 +99,11 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON journal_entries FOR EACH STATEME
 
 GRANT EXECUTE ON FUNCTION current_account(), walled_cases(), current_department(), session_account(bytea)
     TO @office@, @commission@, @department@;
+GRANT EXECUTE ON FUNCTION my_scope(), my_decisions() TO @office@;
+-- The worker writes to others, and asks of each what is kept from them.
+GRANT EXECUTE ON FUNCTION walled_for(uuid) TO @worker@;
+-- Whoever sends a case another way asks whether its lead may keep it.
+GRANT EXECUTE ON FUNCTION capacities_of(uuid) TO @office@;
 GRANT EXECUTE ON FUNCTION current_account(), walled_cases() TO @worker@;
 GRANT EXECUTE ON FUNCTION current_lookup(), my_filing(), my_filing_case() TO @resident@;
 GRANT EXECUTE ON FUNCTION defer_job(text, jsonb, uuid) TO @office@, @commission@, @department@, @worker@;

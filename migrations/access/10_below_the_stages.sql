@@ -13,7 +13,8 @@ CREATE POLICY own_name ON journal_entries FOR INSERT TO @commission@, @departmen
 CREATE POLICY no_name ON journal_entries FOR INSERT TO @resident@ WITH CHECK (actor_kind IN ('anyone', 'filer') AND actor_id IS NULL);
 CREATE POLICY reads ON journal_entries FOR SELECT TO @worker@, @sealer@, @backup@ USING (true);
 CREATE POLICY office_reads ON journal_entries FOR SELECT TO @office@
-    USING (case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]));
+    USING (CASE WHEN (SELECT my_scope()) IS NULL THEN case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[])
+           ELSE case_id = ANY ((SELECT my_scope())::uuid[]) AND NOT case_id = ANY ((SELECT walled_cases())::uuid[]) END);
 GRANT SELECT, INSERT ON journal_leaves, checkpoints, journal_floors TO @sealer@;
 GRANT SELECT, INSERT, UPDATE ON journal_tiles TO @sealer@;
 -- For the health page and the monitor: how much waits, not what.

@@ -67,6 +67,19 @@ BEGIN
                         USING (%I IS NULL OR NOT %I = ANY ((SELECT walled_cases())::uuid[]))', t, key, key);
         EXECUTE format('CREATE POLICY signed_in ON %I AS RESTRICTIVE TO @commission@, @department@
                         USING ((SELECT current_account()) IS NOT NULL)', t);
+        -- Somebody from outside the office: what they handle; of a case where they only decide, that and its clocks.
+        EXECUTE format('CREATE POLICY from_outside ON %I AS RESTRICTIVE TO @office@
+                        USING ((SELECT %2$s()) IS NULL OR %3$I = ANY ((SELECT %2$s())::uuid[]) %4$s)', t,
+                       CASE WHEN t = ANY (ARRAY['cases', 'clocks', 'extensions', 'clock_warnings', 'clock_changes']) THEN 'my_decisions' ELSE 'my_scope' END,
+                       key, CASE t WHEN 'filings' THEN 'OR id = ANY ((SELECT my_scope())::uuid[])'
+                                   WHEN 'persons' THEN 'OR filing_id = ANY ((SELECT my_scope())::uuid[])'
+                                   WHEN 'letters' THEN 'OR filing_id = ANY ((SELECT my_scope())::uuid[])' ELSE '' END);
+    END LOOP;
+    -- A filing that goes another way is behind a wall before it is a case.
+    FOREACH t IN ARRAY ARRAY['filings', 'persons', 'letters'] LOOP
+        key := CASE t WHEN 'filings' THEN 'id' ELSE 'filing_id' END;
+        EXECUTE format('CREATE POLICY walls_of_filings ON %I AS RESTRICTIVE TO @office@, @commission@, @department@
+                        USING (%I IS NULL OR NOT %I = ANY ((SELECT walled_cases())::uuid[]))', t, key, key);
     END LOOP;
     FOREACH t IN ARRAY ARRAY['filing_officers', 'filing_files', 'amendments', 'messages'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
@@ -84,7 +97,34 @@ CREATE POLICY office ON pauses TO @office@ USING (EXISTS (SELECT FROM clocks WHE
 ALTER TABLE case_links ENABLE ROW LEVEL SECURITY;
 CREATE POLICY machinery ON case_links TO @worker@, @backup@ USING (true) WITH CHECK (true);
 CREATE POLICY office ON case_links TO @office@
-    USING (NOT case_id = ANY ((SELECT walled_cases())::uuid[]) AND NOT other_id = ANY ((SELECT walled_cases())::uuid[]));
+    USING (NOT case_id = ANY ((SELECT walled_cases())::uuid[]) AND NOT other_id = ANY ((SELECT walled_cases())::uuid[])
+           AND ((SELECT my_scope()) IS NULL OR case_id = ANY ((SELECT my_scope())::uuid[])));
+
+-- Which way a complaint goes, and what waits for a second person: as far as one may know of the case itself.
+GRANT SELECT, INSERT, UPDATE ON special_routes, second_halves TO @office@, @worker@;
+ALTER TABLE special_routes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY machinery ON special_routes TO @worker@, @backup@ USING (true) WITH CHECK (true);
+-- Whoever sends a complaint another way may lose it by that.
+CREATE POLICY office ON special_routes TO @office@
+    USING ((case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]))
+           AND (filing_id IS NULL OR NOT filing_id = ANY ((SELECT walled_cases())::uuid[]))
+           AND ((SELECT my_scope()) IS NULL OR case_id = ANY ((SELECT my_scope())::uuid[]) OR filing_id = ANY ((SELECT my_scope())::uuid[])))
+    WITH CHECK (true);
+-- The filer says it, and reads of it which way it is: never from whom it is kept.
+GRANT INSERT ON special_routes TO @resident@;
+GRANT SELECT (case_id, filing_id, route, policy_id, lifted_at) ON special_routes TO @resident@;
+CREATE POLICY filer_says ON special_routes FOR INSERT TO @resident@
+    WITH CHECK (filing_id = (SELECT my_filing()) AND case_id IS NULL AND set_by_id IS NULL);
+CREATE POLICY filer_reads ON special_routes FOR SELECT TO @resident@
+    USING (filing_id = (SELECT my_filing()) OR case_id = (SELECT my_filing_case()));
+ALTER TABLE second_halves ENABLE ROW LEVEL SECURITY;
+CREATE POLICY machinery ON second_halves TO @worker@, @backup@ USING (true) WITH CHECK (true);
+CREATE POLICY office ON second_halves TO @office@
+    USING ((case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]))
+           AND (filing_id IS NULL OR NOT filing_id = ANY ((SELECT walled_cases())::uuid[]))
+           AND ((SELECT my_scope()) IS NULL OR case_id = ANY ((SELECT my_decisions())::uuid[]) OR filing_id = ANY ((SELECT my_scope())::uuid[])
+                OR (SELECT outsider FROM accounts WHERE id = current_account()) = ANY ("by")))
+    WITH CHECK (true);
 
 -- The filer.
 -- Whoever files may always name the passphrase: it is their own. What hangs on a filing needs it told.
@@ -144,6 +184,8 @@ CREATE POLICY addressed ON custody_events FOR INSERT TO @department@
 -- Of the roster it reads whom its recommendations name; an unknown officer stands there in a complainant's own words.
 ALTER TABLE officers ENABLE ROW LEVEL SECURITY;
 CREATE POLICY roster ON officers TO @office@, @commission@, @worker@, @backup@ USING (true) WITH CHECK (true);
+CREATE POLICY from_outside ON officers AS RESTRICTIVE FOR SELECT TO @office@
+    USING ((SELECT my_scope()) IS NULL OR EXISTS (SELECT FROM allegations a WHERE a.officer_id = officers.id));
 CREATE POLICY addressed ON officers FOR SELECT TO @department@ USING (EXISTS (SELECT FROM allegations a WHERE a.officer_id = officers.id));
 
 -- The queue searched in narratives: row security would keep the full-text index from being used (its operators are
@@ -155,11 +197,11 @@ DECLARE
     falling boolean := by = '-opened_on';
 BEGIN
     RETURN QUERY EXECUTE format(
-        'SELECT id FROM cases WHERE NOT id = ANY ($1) AND search @@ websearch_to_tsquery(''simple'', $2)
+        'SELECT id FROM cases WHERE NOT id = ANY ($1) AND ($9 IS NULL OR id = ANY ($9)) AND search @@ websearch_to_tsquery(''simple'', $2)
          AND ($3 IS NULL OR stage = $3) AND ($4 IS NULL OR lead_id = $4 OR ($4 = %4$L AND lead_id IS NULL AND closed_on IS NULL)) AND ($5 IS NULL OR queue_on < $5)
          AND ($6 IS NULL OR (%1$I, id) %2$s ($6, $7)) ORDER BY %1$I %3$s, id %3$s LIMIT $8',
         day, CASE WHEN falling THEN '<' ELSE '>' END, CASE WHEN falling THEN 'DESC' ELSE 'ASC' END,
         '00000000-0000-0000-0000-000000000000')
-    USING walled_cases(), words, in_stage, with_lead, due_before, after_day, after_id, least(most, 500);
+    USING walled_cases(), words, in_stage, with_lead, due_before, after_day, after_id, least(most, 500), my_scope();
 END $$;
 GRANT EXECUTE ON FUNCTION search_cases(text, text, uuid, date, text, date, uuid, int) TO @office@;

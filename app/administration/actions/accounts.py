@@ -42,6 +42,8 @@ def invite_user(work: Work, ask: InviteUser) -> Invited:
     rules.check_roles(ask.roles, ASSIGNABLE, outside=Role.LIAISON)
     departments = [department.code for department in work.book.departments]
     rules.check_department(ask.department_id, departments, is_needed=Role.LIAISON in ask.roles)
+    outside = [outsider.code for outsider in work.book.outsiders]
+    rules.check_outsider(ask.outsider, outside, ask.roles, Role.OUTSIDER)
     if queries.account_named(work, name) is not None:
         raise Invalid({"name": "There is a user of this name already."})
     account = work.add(
@@ -52,6 +54,7 @@ def invite_user(work: Work, ask: InviteUser) -> Invited:
             title=ask.title,
             email=ask.email,
             department_id=ask.department_id,
+            outsider=ask.outsider,
             status="invited",
             created_at=work.now,
         )
@@ -59,7 +62,11 @@ def invite_user(work: Work, ask: InviteUser) -> Invited:
     for role in dict.fromkeys(ask.roles):
         work.add(AccountRole(account_id=account.id, role=role))
     link = _new_link(work, account, "invitation")
-    work.happened(AccountInvited(account_id=account.id, roles=tuple(ask.roles), department_id=ask.department_id))
+    work.happened(
+        AccountInvited(
+            account_id=account.id, roles=tuple(ask.roles), department_id=ask.department_id, outsider=ask.outsider
+        )
+    )
     return Invited(account, link)
 
 

@@ -32,6 +32,7 @@ def list_users(request: Request, work: Manager, form: Blank) -> Response:
         resets=queries.recent_resets(work),
         roles=[(str(role), str(role).capitalize(), work.house.access.roles[role].why) for role in actions.ASSIGNABLE],
         departments=[(department.code, department.label.to("en")) for department in work.book.departments],
+        outsiders=[(each.code, f"{each.label.to('en')}, {each.office}") for each in work.book.outsiders],
     )
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from app.access.halves import FINDING
 from app.access.permissions import Permission
+from app.access.routes import acting_as
 from app.access.work import Work
 from app.allegations import rules
 from app.allegations.queries.standards import policies_by_allegation, standards_of
@@ -81,7 +83,9 @@ def _words(book: Rulebook, life: str) -> list[tuple[str, str]]:
 
 def _may(work: Work, book: Rulebook, case: Case) -> dict[str, bool]:
     """What this person can do on this page; the actions ask again."""
-    roles = {str(role) for role in work.actor.roles}
+    roles = acting_as(work, case.id)
+    if work.actor.outsider in book.second_persons_for(FINDING):
+        roles |= {"supervisor"}
 
     def writes(life: str, permission: Permission) -> bool:
         may_write = any(book.may_write(life, role) for role in roles)

@@ -15,21 +15,28 @@ from app.cases.actions.cases import (
     tick,
     write_note,
 )
+from app.cases.actions.closing import as_asked
+from app.cases.actions.deciding import decide_half, note_referral, send_another_way, take_back
 from app.cases.actions.milestones import record_milestone
 
 __all__ = [
     "add_task",
+    "as_asked",
     "assign_case",
+    "decide_half",
     "finish_task",
     "follow_clock",
     "keep_reason",
     "letter_went_out",
     "log_contact",
     "move_case",
+    "note_referral",
     "open_case",
     "place_cases",
     "read_case",
     "record_milestone",
+    "send_another_way",
+    "take_back",
     "tick",
     "write_note",
 ]

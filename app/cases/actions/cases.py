@@ -1,11 +1,14 @@
 """What is done with cases: opened, assigned, moved along the rulebook's road, worked on."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID, uuid4
 
+from app.access import halves, routes
 from app.access.acts import asks_itself, never_stopped, stops_with
 from app.access.work import Work
 from app.cases import queries, rules
+from app.cases.actions import closing
 from app.cases.commands import AddTask, AssignCase, FinishTask, LogContact, MoveCase, WriteNote
 from app.cases.events import (
     CaseAssigned,
@@ -40,13 +43,15 @@ def open_case(work: Work, screened: FilingScreened) -> Case:
     filing = intake.get_filing(work, screened.filing_id)
     if screened.duplicate_of is not None:
         return _join(work, filing.id, screened.duplicate_of)
+    case_id = uuid4()
+    routes.follow_into_case(work, filing.id, case_id)
     book = intake.book_for(work, filing)
     found = book.classified(screened.classification)
     received_on = filing.received_at.astimezone(work.house.zone).date()
     formal = rules.formality(book, rules.FROM_A_FILING, filing.anonymity, received_on, ())
     case = work.add(
         Case(
-            id=uuid4(),
+            id=case_id,
             number=number_from(book.number_mask, work.today.year),
             policy_id=book.policy_id,
             department_id=screened.department_id,
@@ -93,6 +98,7 @@ def open_case(work: Work, screened: FilingScreened) -> Case:
 
 def _join(work: Work, filing_id: UUID, case_id: UUID) -> Case:
     case = queries.get_case(work, case_id)
+    routes.follow_into_case(work, filing_id, case.id)
     _take_filing(work, filing_id, case.id)
     return case
 
@@ -124,7 +130,7 @@ def follow_clock(work: Work, moved: ClockPaused | PauseEnded | ExtensionGranted)
     if moved.case_id is None:
         return
     running = clock_queries.running_clocks(work, moved.case_id)
-    case = queries.get_case(work, moved.case_id)
+    case = queries.case_of_clock(work, moved.case_id)
     _place(work, case, clock_rules.earliest(clock.due_on for clock in running))
 
 
@@ -179,13 +185,17 @@ def assign_case(work: Work, case_id: UUID, ask: AssignCase) -> Case:
 
 
 @asks_itself(Act.MOVES)
-def move_case(work: Work, case_id: UUID, ask: MoveCase) -> Case:
-    """Moves the case along the road of the rulebook it was opened under."""
+def move_case(work: Work, case_id: UUID, ask: MoveCase, *, agreed: bool = False) -> Case:
+    """Moves the case along the road of the rulebook it was opened under; a closing may first wait for a second one."""
     case = _expected(work, case_id, ask.version)
     book = work.policies.named(case.policy_id)
-    move = rules.check_move(book, case.stage, ask.to, work.actor.roles, ask.reason)
+    acts_as = routes.acting_as(work, case.id)
+    move = rules.check_move(book, case.stage, ask.to, acts_as, ask.reason)
     rules.check_powers(work.book, move, work.today)
-    _settle_closure(work, case, move, ask)
+    if not agreed and rules.CLOSURE_GUARD in move.only_if and halves.wants_two(book, halves.CLOSURE):
+        closing.ask_to_close(work, case, move, ask, acts_as)
+        return case
+    _settle_closure(work, case, move, ask, acts_as)
     rules.check_guards(move, lambda guard: work.fact(guard, case.id))
     standing = queries.standing_of(work, case)
     rules.check_ready(queries.lacks(work, case, move, standing))
@@ -208,12 +218,12 @@ def move_case(work: Work, case_id: UUID, ask: MoveCase) -> Case:
     return case
 
 
-def _settle_closure(work: Work, case: Case, move: Move, ask: MoveCase) -> None:
+def _settle_closure(work: Work, case: Case, move: Move, ask: MoveCase, acts_as: Collection[str]) -> None:
     """A case that ends without a finding says why, on the grounds of the rulebook; any other move forgets it."""
     book = work.policies.named(case.policy_id)
     if rules.CLOSURE_GUARD in move.only_if:
         attempts = len(queries.attempts_of(work, case.id))
-        rules.check_closure(book, ask.closure, ask.reason, work.actor.roles, attempts)
+        rules.check_closure(book, ask.closure, ask.reason, acts_as, attempts)
         case.closure, case.closure_reason = ask.closure, ask.reason
     elif not rules.is_referral(book, ask.to):
         case.closure, case.closure_reason = "", ""

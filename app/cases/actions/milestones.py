@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from app.access.acts import stops_with
+from app.access.routes import acting_as
 from app.access.work import Work
 from app.cases import queries, rules
 from app.cases.actions.cases import place_cases, tick
@@ -20,7 +21,7 @@ def record_milestone(work: Work, case_id: UUID, ask: RecordMilestone) -> Milesto
     """Puts a milestone on file, or a corrected day in the place of a wrong one; the clocks hear of it at once."""
     case = queries.get_case(work, case_id, for_update=True)
     book = work.policies.named(case.policy_id)
-    found = rules.check_milestone(book, ask.milestone, work.actor.roles)
+    found = rules.check_milestone(book, ask.milestone, acting_as(work, case.id))
     rules.check_day(ask.happened_on, work.today, case.incident_date)
     _check_file(work, case.id, ask.evidence_id)
     wrong = _wrong_one(work, case.id, ask)

@@ -9,6 +9,7 @@ from app.access.permissions import Permission
 from app.access.work import Work
 from app.cases import actions, queries
 from app.cases.commands import AddTask, AssignCase, FinishTask, LogContact, MoveCase, WriteNote
+from app.intake.commands import SendAnotherWay
 from app.web.answers import done, show
 from app.web.forms import Blank, Posted, or_show
 from app.web.work import may
@@ -46,8 +47,31 @@ def assign_case(request: Request, form: Posted, work: Assigner, case_id: UUID) -
 @router.post("/{case_id}/move")
 @or_show(show_case)
 def move_case(request: Request, form: Posted, work: Mover, case_id: UUID) -> Response:
-    actions.move_case(work, case_id, form.ask(MoveCase))
-    return done(request, goto=f"/office/cases/{case_id}?done=moved")
+    ask = form.ask(MoveCase)
+    moved = actions.move_case(work, case_id, ask).stage == ask.to
+    return done(request, goto=f"/office/cases/{case_id}?done={'moved' if moved else 'asked'}")
+
+
+@router.post("/{case_id}/route/set")
+@or_show(show_case)
+def send_another_way(request: Request, form: Posted, work: Worker, case_id: UUID) -> Response:
+    """The case goes another way; whoever sent it there may not see it again."""
+    actions.send_another_way(work, case_id, form.ask(SendAnotherWay))
+    return done(request, goto="/office/cases?done=another-way")
+
+
+@router.post("/{case_id}/route/lift")
+@or_show(show_case)
+def take_back(request: Request, form: Posted, work: Worker, case_id: UUID) -> Response:
+    actions.take_back(work, case_id)
+    return done(request, goto=f"/office/cases/{case_id}?done=saved")
+
+
+@router.post("/{case_id}/route/refer")
+@or_show(show_case)
+def note_referral(request: Request, form: Posted, work: Worker, case_id: UUID) -> Response:
+    actions.note_referral(work, case_id)
+    return done(request, goto=f"/office/cases/{case_id}?done=saved")
 
 
 @router.post("/{case_id}/notes/write")

@@ -17,6 +17,7 @@ from app.cases.queries.case import (
     tasks_of,
 )
 from app.cases.queries.clocks import case_lines, cases_led_by, places_of
+from app.cases.queries.halves import agreed_half, closing_asked, half_view, waiting_for_second
 from app.cases.queries.milestone_page import milestones_tab, milestones_view
 from app.cases.queries.milestones import (
     days_on_file,
@@ -35,6 +36,7 @@ from app.cases.queries.queue import QueuePage, category_labels, nearest_clocks, 
 from app.cases.queries.visible import (
     account_named,
     case_by_number,
+    case_of_clock,
     get_case,
     investigators,
     names_of,
@@ -48,14 +50,17 @@ __all__ = [
     "WaitingList",
     "account_named",
     "activity_of",
+    "agreed_half",
     "assignment_of",
     "attempts_of",
     "case_by_number",
     "case_frame",
     "case_lines",
+    "case_of_clock",
     "case_view",
     "cases_led_by",
     "category_labels",
+    "closing_asked",
     "closure_reason_given",
     "days_on_file",
     "filer_status",
@@ -64,6 +69,7 @@ __all__ = [
     "get_case",
     "get_milestone",
     "get_task",
+    "half_view",
     "investigator_assigned",
     "investigators",
     "is_classified",
@@ -91,4 +97,5 @@ __all__ = [
     "user_name",
     "visible_cases",
     "visible_milestones",
+    "waiting_for_second",
 ]

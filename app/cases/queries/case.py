@@ -9,17 +9,20 @@ from sqlalchemy import and_, or_, select
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
 from app.access.records import Account
+from app.access.routes import acting_as
 from app.access.work import Work
 from app.audit.records import JournalEntry
 from app.cases import rules
 from app.cases.events import CaseOpenedForReading
 from app.cases.queries import milestones
+from app.cases.queries.halves import closing_asked
 from app.cases.queries.visible import get_case, investigators, names_of
 from app.cases.records import Assignment, Case, ContactAttempt, Note, Task
 from app.clocks import queries as clocks
 from app.clocks.events import ClockStoodStill
 from app.correspondence.records import Message
 from app.intake import queries as intake
+from app.intake.queries import route_view
 from app.intake.records import Filing
 from app.intake.rules.status import Standing
 from app.kernel.dates import ImpreciseDate, Precision
@@ -121,6 +124,7 @@ def case_frame(work: Work, case: Case, tab: str = "") -> dict[str, Any]:
     home = f"/office/cases/{case.id}"
     others = [made for part in work.parts("case_tabs") if (made := part(work, case)) is not None]
     may_move, standing = work.may(Permission.CASE_MOVE), milestones.standing_of(work, case)
+    acts_as = acting_as(work, case.id)
     return {
         "case": case,
         "book": book,
@@ -134,7 +138,9 @@ def case_frame(work: Work, case: Case, tab: str = "") -> dict[str, Any]:
         "clocks": clocks.shown_many(work, clocks.clocks_of(work, case.id)),
         "moves": next_moves(work, case, standing) if may_move else [],
         **milestones.case_days(work, case, standing),
-        "closures": [(c.code, c.label.to("en")) for c in book.closures if not c.by or _has_role(work, c.by)],
+        "closures": [(c.code, c.label.to("en")) for c in book.closures if not c.by or acts_as & set(c.by)],
+        "asked_to_close": closing_asked(work, case),
+        "route": route_view(work, book, case_id=case.id),
         "tabs": [("Case", home, tab == ""), *((t[0], t[1], t[1] == f"{home}/{tab}", *t[2:3]) for t in others)],
         "can": {
             "assign": work.may(Permission.CASE_ASSIGN),
@@ -142,18 +148,15 @@ def case_frame(work: Work, case: Case, tab: str = "") -> dict[str, Any]:
             "note": work.may(Permission.NOTE_WRITE),
             "move": may_move,
             "pause": work.may(Permission.CLOCK_PAUSE),
+            "route": work.may(Permission.CASE_WORK),
         },
     }
-
-
-def _has_role(work: Work, roles: tuple[str, ...]) -> bool:
-    return bool(set(roles) & {str(role) for role in work.actor.roles})
 
 
 def next_moves(work: Work, case: Case, standing: milestones.Standing | None = None) -> list[rules.NextMove]:
     """Where this person may take the case, and what each way still waits for."""
     book = work.policies.named(case.policy_id)
-    roles = {str(role) for role in work.actor.roles}
+    roles = acting_as(work, case.id)
     known = work.house.wiring.facts
     held: dict[str, bool] = {}
 

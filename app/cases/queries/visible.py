@@ -7,6 +7,7 @@ from sqlalchemy import Row, Select, select
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
 from app.access.records import Account, AccountRole, Wall
+from app.access.walls import may_know
 from app.access.work import Work
 from app.cases.records import Case
 
@@ -15,13 +16,18 @@ def visible_cases(work: Work) -> Select[Case]:
     """The cases this person may know of: by role, less those behind a wall."""
     work.need(Permission.CASE_READ)
     walled = select(Wall.case_id).where(Wall.account_id == work.actor.id, Wall.lifted_at.is_(None))
-    return select(Case).where(Case.id.not_in(walled))
+    return select(Case).where(Case.id.not_in(walled), may_know(work, Case.id))
 
 
 def get_case(work: Work, case_id: UUID, *, for_update: bool = False) -> Case:
     """One case, or 404."""
     query = visible_cases(work).where(Case.id == case_id)
     return one_or_not_found(work, query.with_for_update() if for_update else query)
+
+
+def case_of_clock(work: Work, case_id: UUID) -> Case:
+    """The case whose clock somebody moved: they may know of the clock, and row security says how much of the case."""
+    return one_or_not_found(work, select(Case).where(Case.id == case_id))
 
 
 def case_by_number(work: Work, number: str) -> Case | None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, and_, func, not_, or_, select
 
 from app.access.records import Account, AccountRole, Wall
+from app.access.walls import is_free
 from app.access.work import Work
 from app.clocks import rules
 from app.clocks.queries.lapses import has_open_warning, led_by
@@ -64,6 +65,7 @@ def digest_of(work: Work, account: Reader, *, most: int) -> list[Due]:
     held = and_(led_by(work, account.id), has_open_warning())
     risen = has_open_warning(ClockWarning.level.in_(sorted(account.roles)))
     query = select(Clock.case_id, Clock.due_on).where(not_(Clock.case_id.in_(walled)), or_(held, risen))
+    query = query.where(is_free(Clock.case_id, account.id))
     rows = list(work.session.execute(query.order_by(Clock.due_on, Clock.id).limit(most)))
     lines = case_lines(work, {row.case_id for row in rows})
     return [Due(lines[row.case_id].number, row.due_on) for row in rows if row.case_id in lines]

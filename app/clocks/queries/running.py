@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 
 from app.access.reading import one_or_not_found
 from app.access.records import Wall
+from app.access.walls import may_decide_on
 from app.access.work import Work
 from app.clocks.records import Clock
 
@@ -14,7 +15,7 @@ from app.clocks.records import Clock
 def visible_clocks(work: Work) -> Select[Clock]:
     """The clocks of the cases this person may know of; row security says the same."""
     walled = select(Wall.case_id).where(Wall.account_id == work.actor.id, Wall.lifted_at.is_(None))
-    return select(Clock).where(Clock.case_id.not_in(walled))
+    return select(Clock).where(Clock.case_id.not_in(walled), may_decide_on(work, Clock.case_id))
 
 
 def running_clocks(work: Work, case_id: UUID) -> list[Clock]:

@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
 from app.access.records import Account, Wall
+from app.access.walls import may_know
 from app.access.work import Work
 from app.cases.records import Case
 from app.commission.queries.meetings import bodies_of_mine, body_of, members_of, present_at
@@ -62,6 +63,7 @@ def visible_items(work: Work) -> Select[DocketItem]:
     work.need(Permission.DOCKET_READ)
     walled = select(Wall.case_id).where(Wall.account_id == work.actor.id, Wall.lifted_at.is_(None))
     query = select(DocketItem).where(DocketItem.taken_off_at.is_(None), DocketItem.case_id.not_in(walled))
+    query = query.where(may_know(work, DocketItem.case_id))
     if work.may(Permission.DOCKET_PREPARE):
         return query
     mine = select(Meeting.id).where(Meeting.body.in_(bodies_of_mine(work)))

@@ -7,6 +7,7 @@ from sqlalchemy import Select, or_, select
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
 from app.access.records import Account, AccountRole, Wall
+from app.access.walls import may_know
 from app.access.work import Work
 from app.cases.records import Case
 from app.commission.records import Attendance, DocketItem, Meeting, Seat
@@ -98,7 +99,8 @@ def candidates(work: Work, meeting: Meeting) -> list[Case]:
     standing = standing.where(
         DocketItem.taken_off_at.is_(None), or_(Meeting.state != rules.ENDED, Meeting.id == meeting.id)
     )
-    query = select(Case).where(Case.id.not_in(walled), Case.id.not_in(standing), Case.stage.in_(_stages(work)))
+    query = select(Case).where(Case.id.not_in(walled), may_know(work, Case.id), Case.id.not_in(standing))
+    query = query.where(Case.stage.in_(_stages(work)))
     query = query.order_by(Case.queue_on, Case.id).limit(MOST_CANDIDATES)
     return [case for case in work.session.scalars(query) if is_ripe(work, case)]
 
@@ -107,7 +109,7 @@ def candidate(work: Work, case_id: UUID) -> Case:
     """One such case, held so that it comes before one meeting at a time, or 404."""
     work.need(Permission.DOCKET_PREPARE)
     walled = select(Wall.case_id).where(Wall.account_id == work.actor.id, Wall.lifted_at.is_(None))
-    query = select(Case).where(Case.id == case_id, Case.id.not_in(walled))
+    query = select(Case).where(Case.id == case_id, Case.id.not_in(walled), may_know(work, Case.id))
     return one_or_not_found(work, query.with_for_update(of=Case))
 
 

@@ -382,5 +382,6 @@ def _sent(step: Step) -> Response:
         received_at=got.received_at,
         is_exact=ask.anonymity is not AnonymityKind.ANONYMOUS,
         language=draft.language,
+        against=ask.against,
     )
     return show_receipt(step.request, work, given, Form())

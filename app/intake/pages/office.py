@@ -10,7 +10,7 @@ from app.access.work import Work
 from app.correspondence import actions as correspondence
 from app.correspondence.commands import ReadMessages, SendMessage
 from app.intake import actions, letters, queries
-from app.intake.commands import FilingsView, OpenIdentity, ScreenFiling
+from app.intake.commands import FilingsView, OpenIdentity, ScreenFiling, SendAnotherWay
 from app.people.rules import OpeningReason, Who
 from app.web.answers import done, download, show
 from app.web.forms import Blank, Posted, or_show
@@ -81,7 +81,24 @@ def screen_filing(request: Request, form: Posted, work: Screener, filing_id: UUI
 def open_identity(request: Request, form: Posted, work: Opener, filing_id: UUID) -> Response:
     """Shows who filed, on this answer alone; who looked and why stands in the journal."""
     who = actions.open_filer(work, filing_id, form.ask(OpenIdentity))
+    if who is None:
+        return done(request, goto=f"/office/filings/{filing_id}?done=asked#identity")
     return _filing_page(request, work, filing_id, form, who)
+
+
+@router.post("/{filing_id}/route/set")
+@or_show(show_filing)
+def send_another_way(request: Request, form: Posted, work: Screener, filing_id: UUID) -> Response:
+    """The filing goes another way; whoever sent it there may not see it again."""
+    actions.send_another_way(work, filing_id, form.ask(SendAnotherWay))
+    return done(request, goto="/office/filings?done=another-way")
+
+
+@router.post("/{filing_id}/route/lift")
+@or_show(show_filing)
+def send_usual_way(request: Request, form: Posted, work: Screener, filing_id: UUID) -> Response:
+    actions.send_usual_way(work, filing_id)
+    return done(request, goto=f"/office/filings/{filing_id}?done=saved")
 
 
 @router.get("/{filing_id}/files/{file_id}")

@@ -34,6 +34,7 @@ class Given(BaseModel):
     receipt: str
     received_at: datetime
     is_exact: bool
+    against: str = ""
     language: str
 
 
@@ -53,6 +54,7 @@ def show_receipt(request: Request, work: Work, given: Given, form: Form, status_
         book=book,
         stage=book.first_stage,
         next_by=status.first_date(book, given.received_at.astimezone(work.house.zone).date()),
+        another_way=status.another_way(book, given.against, given.language),
         notices=asking.notices(book, NoticeWhen.AFTER_FILING),
     )
 

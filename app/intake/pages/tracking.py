@@ -50,6 +50,7 @@ def show_complaint(request: Request, work: Tracker, form: Blank) -> Response:
         typed=form,
         own=own,
         standing=letters.told_status(work, own, language),
+        another_way=queries.way_of(work, own, language),
         messages=messages,
         is_exact=own.anonymity != AnonymityKind.ANONYMOUS,
         is_new=any(not message.is_from_filer and message.read_at is None for message in messages),

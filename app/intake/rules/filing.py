@@ -72,6 +72,12 @@ def check_anonymous(anonymity: AnonymityKind, filer: Mapping[str, str]) -> None:
         raise Invalid({f"filer.{field}": words for field in given})
 
 
+def check_against(book: Rulebook, against: str) -> None:
+    """One of the ways that the rulebook has for those past whom a complaint may not go, or none."""
+    if against and against not in {route.code for route in book.special_routes}:
+        raise Invalid({"against": "Choose one of the list."})
+
+
 def check_taken(book: Rulebook, anonymity: AnonymityKind) -> None:
     """Not every law takes every complaint: some need a name."""
     ways = [way.code for way in book.intake.anonymity]

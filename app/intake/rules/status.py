@@ -95,6 +95,11 @@ def halting(*, has_case: bool) -> Act:
     return Act.MOVES if has_case else Act.CASES
 
 
+def another_way(book: Rulebook, code: str, language: str) -> str:
+    """What the rulebook tells somebody whose complaint is against one past whom it may not go."""
+    return next((route.public_text.to(language) for route in book.special_routes if route.code == code), "")
+
+
 def first_date(book: Rulebook, received_on: date) -> date | None:
     """By when the filer hears of a complaint that is no case yet."""
     return min(

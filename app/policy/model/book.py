@@ -325,6 +325,7 @@ class Rulebook(RulebookText):
             "heard_of_us": self.intake.heard_of_us,
             "languages": self.languages,
             "departments": self.departments,
+            "special_routes": self.special_routes,
         }
         return lists[question.choices_from] if question.choices_from else question.choices
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+from app.access import halves
 from app.access.acts import never_stopped, stops_with
 from app.access.work import Work
 from app.kernel.errors import Invalid, Refused
@@ -31,6 +32,7 @@ def ask_for_release(work: Work, ask: AskForRelease) -> ReleaseBuild:
         state=WAITING,
     )
     work.session.add(build)
+    halves.note_first(work, work.book, halves.RELEASE, build.id)
     work.happened(ReleaseAsked(build_id=build.id, through=ask.through))
     return build
 
@@ -69,10 +71,12 @@ def ask_to_publish(work: Work, build_id: UUID) -> ReleaseBuild:
         raise Refused("Only a release that was built and is not public yet can be published.")
     if build.asked_by_id == work.actor.id:
         raise Refused("Somebody other than the person who asked for this release has to publish it.")
+    halves.check_second(work.book, halves.RELEASE, build.asked_by_id, work.actor.id, work.actor.roles)
     if not build.verified or (build.findings or {}).get("findings"):
         raise Refused("This release did not pass its checks, so it cannot be published.")
     build.state, build.publish_asked_by_id = APPROVED, work.actor.id
     work.happened(PublicationAsked(build_id=build.id, release_id=build.release_id))
+    halves.settle(work, halves.RELEASE, build.id)
     return build
 
 
