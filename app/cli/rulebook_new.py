@@ -42,7 +42,7 @@ def new_rulebook(
     if not place.is_dir():
         raise Refused(f"There is no folder {place}: name the one that holds the rulebooks with --into.")
     written = write_rulebook(_all_answers(answers, place), place)
-    if answers is None or answers == KEPT:
+    if _is_kept(answers):
         KEPT.unlink(missing_ok=True)
     _tell(written, _warnings(written.folder), as_json=as_json)
 
@@ -51,7 +51,7 @@ def _all_answers(file: Path | None, place: Path) -> Answers:
     """From the file, and by asking for whatever it leaves out."""
     if file is None:
         _refuse_without_a_terminal("give the answers in a file with --answers FILE (--example prints one)")
-        return _asked(Answers(), KEPT, place)
+        return _asked(Answers(), None, place)
     if not file.is_file():
         raise Refused(f"There is no file {file}. ./candor rulebook new --example prints one.")
     read = read_answers(file)
@@ -64,14 +64,18 @@ def _all_answers(file: Path | None, place: Path) -> Answers:
     return _asked(read.answers, file, place)
 
 
+def _is_kept(file: Path | None) -> bool:
+    return file is None or file.resolve() == KEPT.resolve()
+
+
 def _refuse_without_a_terminal(mend: str) -> None:
     if not sys.stdin.isatty():
         raise Refused(f"Nobody is there to answer: {mend}.")
 
 
-def _asked(answers: Answers, file: Path, place: Path) -> Answers:
+def _asked(answers: Answers, file: Path | None, place: Path) -> Answers:
     """The dialog; each answer is kept at once, so that whatever ends it, nothing is lost."""
-    if KEPT.exists() and file != KEPT:
+    if KEPT.exists() and (file is None or not _is_kept(file)):
         raise Refused(f"{KEPT} holds answers of an earlier time: go on with --answers {KEPT}, or move it away.")
     try:
         return ask_all(Dialog(_hear, _say, _keep, _checker(place)), answers)

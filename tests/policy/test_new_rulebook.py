@@ -15,7 +15,7 @@ from app.kernel.errors import Refused
 from app.operations.new_rulebook.answers import Answers, BadAnswer, Typed
 from app.operations.new_rulebook.files import as_file, example_file, read_answers
 from app.operations.new_rulebook.kinds import line
-from app.operations.new_rulebook.questions import every_key, next_question, read
+from app.operations.new_rulebook.questions import asked, every_key, next_question, read
 from app.operations.new_rulebook.writing import Written, write_rulebook
 from app.operations.scenarios.runner import access_rights, shelf_of, tell_folder
 from app.policy.loader import examine, read_rulebook
@@ -122,6 +122,14 @@ def test_what_nobody_knows_is_asked_and_never_guessed(model: str, tmp_path: Path
     assert {"powers", "intake.filing_limit", "intake.anonymity", "meta.sources", "findings"} <= places
     assert book.meta.sources == ()
     assert [clock.authority for clock in book.deadlines] == [None] * len(book.deadlines)
+
+
+def test_an_answer_that_was_taken_back_by_another_model_leaves_no_trace(tmp_path: Path) -> None:
+    changed = answered("hybrid", clocks__finish_investigation="99 days")
+    (model,) = (q for _, q in asked(changed) if q.key == "model")
+    book = book_of(changed.with_("model", "review", read(model, "review", changed)), tmp_path)
+    assert "finish_investigation" not in {clock.code for clock in book.deadlines}
+    assert not any("finish_investigation" in question.question for question in book.meta.open_questions)
 
 
 def test_an_unknown_vote_leaves_no_way_to_write_down_what_nobody_voted_for(tmp_path: Path) -> None:

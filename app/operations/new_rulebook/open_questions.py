@@ -34,7 +34,8 @@ def _contradictions(answers: Answers) -> Iterator[OpenQuestion]:
 
 
 def _without_a_section(answers: Answers) -> Iterator[OpenQuestion]:
-    places = [place for key in answers.read if (place := _place_of(key, answers)) and _wants_a_section(key, answers)]
+    keys = [question.key for _, question in asked(answers)]
+    places = [place for key in keys if (place := _place_of(key, answers)) and _wants_a_section(key, answers)]
     if places:
         says = f"In which section of the law does each of these stand: {', '.join(dict.fromkeys(places))}?"
         stops = "Nobody can look it up; write it as `authority`."
