@@ -125,7 +125,7 @@ _STOPS = "Cases cannot be handled without the answer."
 
 
 def _entry(entry: Entry, numbers: dict[str, int]) -> str:
-    said = " ".join(f"{run.text} [{law(run.last, numbers)}]" for run in entry.runs)
+    said = " ".join(f"{run.text} [{law(run.law, numbers)}]" if run.law else run.text for run in entry.runs)
     notes = "".join(f" Note: {note}" for note in entry.notes)
     return f"**{entry.name}**: {said}{notes}" if entry.name else f"{said}{notes}"
 

@@ -67,7 +67,7 @@ def _paused(speaker: Speaker, clock: Clock) -> str:
 
 def _more(speaker: Speaker, clock: Clock) -> str:
     given = [each for each in (clock.extension, *clock.further_extensions) if each]
-    said = listed((more_time(speaker, each) for each in given), "or")
+    said = "; or ".join(more_time(speaker, each) for each in given)
     return f"; more time: {said}" if said else ""
 
 

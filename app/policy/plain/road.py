@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app.policy.model.process import Move, Owner, Stage
 from app.policy.plain.grammar import clause, ended, listed, quoted, sentence
 from app.policy.plain.names import Speaker, text_of
-from app.policy.plain.said import Entry, Section, section
+from app.policy.plain.said import Entry, Said, Section, section
 from app.policy.plain.words import spoken
 
 
@@ -26,12 +27,17 @@ def road(speaker: Speaker) -> Section:
 
 def stage_entry(speaker: Speaker, stage: Stage) -> Entry:
     moves = speaker.book.moves_from(stage.code)
-    said = tuple(
-        said for move in moves for said in (*speaker.say(move, move_text(speaker, move)), *speaker.doubts(move))
-    )
+    said = tuple(said for move in moves for said in _move(speaker, move))
     entry = speaker.entry(str(stage.label), f"stages.{stage.code}", None, stage_text(speaker, stage), *said)
     notes = tuple(speaker.without_codes(move.note) for move in moves if move.note)
     return Entry(entry.name, entry.place, entry.said, (*entry.notes, *notes))
+
+
+def _move(speaker: Speaker, move: Move) -> Iterator[Said]:
+    """A line of its own in the list of what may come next."""
+    for said in speaker.say(move, move_text(speaker, move)):
+        yield replace(said, is_item=True)
+    yield from speaker.doubts(move)
 
 
 def stage_text(speaker: Speaker, stage: Stage) -> Iterator[str]:

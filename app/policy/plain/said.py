@@ -20,6 +20,8 @@ class Said:
     source: str = ""
     """A code of the rulebook's sources."""
     mark: Evidence = Evidence.GENERAL
+    is_item: bool = False
+    """One of a list, which stands on a line of its own."""
 
     @property
     def ground(self) -> tuple[str, str, str, Evidence]:
@@ -29,10 +31,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Run:
-    """Sentences one after the other that rest on the same law."""
+    """Sentences one after the other that rest on the same law; it is said once, after the last of them."""
 
     text: str
-    last: Said
+    law: Said | None
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,14 @@ class Entry:
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        grouped = (tuple(group) for _, group in groupby(self.said, key=lambda each: each.ground))
-        return tuple(Run(" ".join(each.text for each in group), group[-1]) for group in grouped)
+        numbered = enumerate(self.said)
+        grouped = groupby(numbered, key=lambda each: (each[1].ground, each[0] if each[1].is_item else -1))
+        groups = [tuple(said for _, said in group) for _, group in grouped]
+        following = [*(group[0].ground for group in groups[1:]), None]
+        return tuple(
+            Run(" ".join(each.text for each in group), None if group[0].ground == after else group[0])
+            for group, after in zip(groups, following, strict=True)
+        )
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,7 @@ _TOLD: Mapping[type, Callable[[Speaker, Any], Iterable[str]]] = {
     Category: intake.category_text,
     PolicyText: lambda _, each: intake.wording(each),
     OpenQuestion: question_text,
+    Source: lambda s, each: s.rest(each, "title"),
     Extension: clocks.extension_text,
     FurtherExtension: clocks.extension_text,
     LetterKind: duties.letter_text,

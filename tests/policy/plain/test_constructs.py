@@ -1,5 +1,6 @@
 """The sentences themselves: one for each thing that real law does."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -228,4 +229,15 @@ def test_what_is_not_known_is_said_with_its_own_mark() -> None:
     assert [each.text for each in doubts] == ["Looked for and not found: what follows when the time is over."]
     runs = said["deadlines.complete_investigation"].runs
     assert len(runs) < len(said["deadlines.complete_investigation"].said)
-    assert runs[0].last.law.startswith("R.S. 40:2531(B)(7), as amended")
+    assert runs[0].law is not None
+    assert runs[0].law.law.startswith("R.S. 40:2531(B)(7), as amended")
+
+
+def test_each_way_on_stands_on_its_own_line_and_their_law_is_said_once() -> None:
+    said = {entry.place: entry for section in sections(BOOK) for entry in section.entries}
+    stage = next(stage for stage in BOOK.stages if len(BOOK.moves_from(stage.code)) > 2)
+    runs = said[f"stages.{stage.code}"].runs
+    assert len(runs) > 3
+    assert all(run.law is None or run.law != after.law for run, after in pairwise(runs))
+    assert runs[-1].law is not None
+    assert next(run.text for run in runs if " may move it to " in run.text).count(" may move it to ") == 1

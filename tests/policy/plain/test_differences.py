@@ -121,7 +121,7 @@ def test_a_rulebook_does_not_differ_from_itself(folder: Path) -> None:
 @pytest.mark.parametrize(("first", "second"), list(pairwise(FOLDERS)), ids=lambda folder: f"{folder.parent.name}")
 def test_between_any_two_of_them_no_sentence_speaks_a_code(first: Path, second: Path) -> None:
     texts = said(differences(read(first), read(second)))
-    assert len(texts) > 5
+    assert len(texts) >= 3
     plain = [re.sub(r"https?://\S+|\{\w+\}", "it", text) for text in texts]
     assert [text for text in plain if LOWER.search(text) or NOTHING.search(text) or "  " in text] == []
 
