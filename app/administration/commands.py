@@ -76,6 +76,7 @@ class TouchedView(Command):
     by: Literal["", "clocks"] = ""
     after_day: IsoDay | None = None
     after: UUID | None = None
+    done: Annotated[SafeLine, Field(max_length=20)] = ""
 
 
 class JournalView(Command):

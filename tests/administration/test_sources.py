@@ -385,7 +385,8 @@ class TestPages:
         assert case.number in before
         answer = client.submit(f"{HOME}/charter/read", **typed(outcome="changed", note="A shorter limit."))
         assert answer.status_code == 303
-        page = client.get(f"{HOME}/charter").text
+        page = client.get(answer.headers["location"]).text
+        assert "Saved." in page
         assert "This source has changed" in page
         assert "A shorter limit." in page
         told = client_as("investigator")

@@ -1,5 +1,6 @@
 """The open cases that lean on a source: by a running clock whose rule cites it, or by the rulebook they are kept by."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +25,7 @@ from app.policy.loader import Volume
 from app.policy.model import Rulebook
 from app.policy.sources import leaning
 
-AT_ONCE = 50
+AT_ONCE = 25
 AT_MOST_COUNTED = 9999
 CLOCKS, MOVES = "deadlines", "moves"
 
@@ -134,14 +135,19 @@ def _shown(work: Work, code: str, on: Leaners, rows: list[tuple[Case, str]]) -> 
 
 def _one(work: Work, code: str, case: Case, lead: str, clocks: tuple[Clock, ...]) -> TouchedCase:
     book = work.policies.named(case.policy_id)
-    labels = [work.policies.named(each.policy_id).clock(each.rule).label.to("en") for each in clocks]
+    labels = Counter(work.policies.named(each.policy_id).clock(each.rule).label.to("en") for each in clocks)
     if labels:
-        why = f"Runs by it: {', '.join(labels)}"
+        why = f"Runs by it: {', '.join(_times(label, count) for label, count in labels.items())}"
     elif case.stage in _stages(book, code):
         why = "The next moves from its stage rest on it"
     else:
         why = "The rulebook it is kept by cites it"
     return TouchedCase(case, lead, book.stage(case.stage).label.to("en"), clocks, why)
+
+
+def _times(label: str, count: int) -> str:
+    """A clock that runs for several officers or demands stands there once."""
+    return label if count == 1 else f"{label} ({count})"
 
 
 def _stages(book: Rulebook, code: str) -> set[str]:
