@@ -86,7 +86,7 @@ def milestones_tab(work: Work, case: Case) -> tuple[str, str, int] | None:
 
 
 def milestones_view(work: Work, case: Case, *, milestone: str = "", corrects_id: str = "") -> dict[str, Any]:
-    """Every milestone of the case's rulebook, those on file or awaited first; and the one that is asked for."""
+    """Every milestone of the case's rulebook, what is awaited first, then what is on file; and the one asked for."""
     book, rows = work.policies.named(case.policy_id), kept.milestones_of(work, case.id)
     shelf = Shelf(
         rows,
@@ -100,7 +100,7 @@ def milestones_view(work: Work, case: Case, *, milestone: str = "", corrects_id:
     corrected = next((each for one in found for each in one.records if str(each.row.id) == corrects_id), None)
     code = corrected.row.code if corrected else milestone
     return {
-        "milestones": sorted(found, key=lambda each: (not each.records, not each.is_awaited)),
+        "milestones": sorted(found, key=lambda each: (bool(each.records) or not each.is_awaited, not each.records)),
         "chosen": next((each for each in found if each.milestone.code == code and each.may_record), None),
         "corrected": corrected,
         "officers": list(shelf.officers.items()),
