@@ -95,16 +95,10 @@ def _share(rule: Quorum | VoteRule) -> str:
     if rule.share is Share.NUMBER:
         several = "members" if rule.number != 1 else "member"
         return f"{rule.number} {several}, counted on {spoken(rule.of)}" if rule.number else "a fixed number of members"
-    named = f"{spoken(rule.share)} of {_of(rule)}"
+    named = f"{spoken(rule.share)} of {spoken(rule.of)}"
+    if rule.share is Share.ALL and rule.of is CountedOn.SEATS:
+        named = spoken(rule.of)
     return f"{named}, that is {rule.number}" if rule.number else named
-
-
-def _of(rule: Quorum | VoteRule) -> str:
-    return (
-        spoken(rule.of).removeprefix("all ")
-        if rule.of is CountedOn.SEATS and rule.share is Share.ALL
-        else (spoken(rule.of))
-    )
 
 
 def powers(speaker: Speaker) -> Section:

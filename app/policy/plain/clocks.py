@@ -72,11 +72,11 @@ def _more(speaker: Speaker, clock: Clock) -> str:
 
 
 def more_time(speaker: Speaker, given: Extension) -> str:
-    time = time_of(given.amount, given.unit) or "as much as is granted"
+    time = f" {time_of(given.amount, given.unit)}" if given.amount is not None else ", for as long as is granted"
     label = f"{quoted(clause(str(given.label)))}, " if isinstance(given, FurtherExtension) else ""
     by = f", granted by {speaker.who(given.granted_by)}" if given.granted_by else ""
     agreed = f", by agreement of {listed(spoken(each) for each in given.agreed_by)}" if given.agreed_by else ""
-    return f"{label}{times(given.times)} {time}{by}{agreed}"
+    return f"{label}{times(given.times)}{time}{by}{agreed}"
 
 
 def extension_text(speaker: Speaker, given: Extension) -> Iterator[str]:

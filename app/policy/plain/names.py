@@ -204,9 +204,13 @@ class Speaker:
             return
         owner = type(fact).__name__
         if fact.unknown:
-            yield Said(f"Looked for and not found: {self._keys(owner, fact.unknown)}.", mark=Evidence.UNKNOWN)
+            yield Said(
+                f"Looked for and not found: {self._keys(owner, fact.unknown)}.", mark=Evidence.UNKNOWN, is_doubt=True
+            )
         if fact.general:
-            yield Said(f"General knowledge only: {self._keys(owner, fact.general)}.", mark=Evidence.GENERAL)
+            yield Said(
+                f"General knowledge only: {self._keys(owner, fact.general)}.", mark=Evidence.GENERAL, is_doubt=True
+            )
 
     def _keys(self, owner: str, keys: Iterable[str]) -> str:
         return listed(noun(owner, key) for key in keys)

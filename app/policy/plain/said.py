@@ -22,6 +22,8 @@ class Said:
     mark: Evidence = Evidence.GENERAL
     is_item: bool = False
     """One of a list, which stands on a line of its own."""
+    is_doubt: bool = False
+    """It says itself how it is known."""
 
     @property
     def ground(self) -> tuple[str, str, str, Evidence]:
@@ -58,9 +60,13 @@ class Entry:
         groups = [tuple(said for _, said in group) for _, group in grouped]
         following = [*(group[0].ground for group in groups[1:]), None]
         return tuple(
-            Run(" ".join(each.text for each in group), None if group[0].ground == after else group[0])
+            Run(" ".join(each.text for each in group), _told_after(group[0], after))
             for group, after in zip(groups, following, strict=True)
         )
+
+
+def _told_after(said: Said, following: object) -> Said | None:
+    return None if said.is_doubt or said.ground == following else said
 
 
 @dataclass(frozen=True)

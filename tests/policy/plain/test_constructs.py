@@ -74,6 +74,11 @@ def clock(**keys: Any) -> str:
             "director.",
         ),
         (
+            {"amount": 9, "unit": "days", "extension": {"agreed_by": ["officer", "department"], "times": 2}},
+            "This office has 9 calendar days from the day a complaint is received until the findings are sent; more "
+            "time: twice, for as long as is granted, by agreement of the officer and the department.",
+        ),
+        (
             {
                 "amount": 4,
                 "unit": "months",
@@ -159,6 +164,8 @@ def test_a_power_is_said(keys: dict[str, Any], text: str) -> None:
             {"share": "two_thirds", "of": "serving", "recused_count": True},
             "A quorum is two thirds of the members now serving. A member who steps aside counts as present.",
         ),
+        ({"share": "all"}, "A quorum is all seats, filled or not."),
+        ({"share": "all", "of": "present"}, "A quorum is all of the members present."),
         ({"share": "number", "number": 3}, "A quorum is 3 members, counted on all seats, filled or not."),
     ],
 )
