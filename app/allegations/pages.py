@@ -154,4 +154,6 @@ def recommend_finding(
 @or_show(show_allegation)
 def review_finding(request: Request, form: Posted, work: Reviewer, case_id: UUID, allegation_id: UUID) -> Response:
     actions.review_finding(work, allegation_id, form.ask(ReviewFinding))
+    if work.actor.outsider:
+        return done(request, goto="/office?done=saved")
     return done(request, goto=f"/office/cases/{case_id}/allegations/{allegation_id}?done=saved")

@@ -18,6 +18,7 @@ from app.cases.actions.cases import (
 from app.cases.actions.closing import as_asked
 from app.cases.actions.deciding import decide_half, note_referral, send_another_way, take_back
 from app.cases.actions.milestones import record_milestone
+from app.cases.actions.waiting import note_extension, note_pause, settle_extension, settle_pauses
 
 __all__ = [
     "add_task",
@@ -30,12 +31,16 @@ __all__ = [
     "letter_went_out",
     "log_contact",
     "move_case",
+    "note_extension",
+    "note_pause",
     "note_referral",
     "open_case",
     "place_cases",
     "read_case",
     "record_milestone",
     "send_another_way",
+    "settle_extension",
+    "settle_pauses",
     "take_back",
     "tick",
     "write_note",

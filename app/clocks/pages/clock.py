@@ -51,6 +51,11 @@ def _tried(work: Work, clock_id: UUID, asked: Form) -> WhatIf | None:
         return None
 
 
+def _decided(request: Request, work: Work, clock_id: UUID) -> Response:
+    """Whoever is from outside the office has seen the clock for this decision alone."""
+    return done(request, goto="/office?done=saved") if work.actor.outsider else _back(request, clock_id)
+
+
 def _back(request: Request, clock_id: UUID, saved: str = "saved") -> Response:
     return done(request, goto=f"/office/clocks/{clock_id}?done={saved}")
 
@@ -80,7 +85,7 @@ def end_pause(request: Request, form: Posted, work: Pauser, clock_id: UUID) -> R
 @or_show(show_clock)
 def decide_pause(request: Request, form: Posted, work: Pauser, clock_id: UUID, pause_id: UUID) -> Response:
     actions.decide_pause(work, clock_id, pause_id, form.ask(Decide))
-    return _back(request, clock_id)
+    return _decided(request, work, clock_id)
 
 
 @router.post("/extension")
@@ -101,7 +106,7 @@ def ask_extension(request: Request, form: Posted, work: Asker, clock_id: UUID) -
 @or_show(show_clock)
 def decide_extension(request: Request, form: Posted, work: Extender, clock_id: UUID, extension_id: UUID) -> Response:
     actions.decide_extension(work, clock_id, extension_id, form.ask(Decide))
-    return _back(request, clock_id)
+    return _decided(request, work, clock_id)
 
 
 @router.post("/warnings/{warning_id}/acknowledge")

@@ -75,9 +75,10 @@ def check_direct(book: Rulebook, step: str) -> None:
 
 def check_decider(book: Rulebook, step: str, *, asked_by_decider: bool, roles: Iterable[str]) -> None:
     """Nobody is both halves of one step, and the second is one of those whom the rulebook names."""
-    if asked_by_decider:
-        raise NotAllowed("You asked for this yourself: somebody else decides.")
     named = book.second_persons_for(step)
+    if asked_by_decider:
+        who = f" It is for {' or '.join(named)}." if named else ""
+        raise NotAllowed(f"You asked for this yourself: somebody else decides.{who}")
     if named and not set(named) & set(roles):
         raise NotAllowed(f"The second person here is {' or '.join(named)}.")
 
