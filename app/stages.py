@@ -38,6 +38,7 @@ from app.clocks.events import (
     RecountBegun,
     RecountFinished,
     RecountTakenUp,
+    StartChosen,
 )
 from app.commission import api as commission_api
 from app.commission import jobs as commission_jobs
@@ -128,6 +129,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     PauseRefused: [cases.settle_pauses],
     ClockPaused: [cases.follow_clock, cases.settle_pauses],
     PauseEnded: [cases.follow_clock],
+    StartChosen: [cases.follow_clock],
     ExtensionAsked: [cases.note_extension],
     ExtensionRefused: [cases.settle_extension],
     ExtensionGranted: [cases.follow_clock, cases.settle_extension],
@@ -205,6 +207,7 @@ PARTS: Mapping[str, Sequence[Part]] = {
         clocks.warnings_for_me,
         case_facts.waiting_for_second,
         clocks.asked_of_me,
+        clocks.starts_to_choose,
         clocks.dates_that_moved,
         evidence.my_work,
         allegations.my_work,
@@ -216,6 +219,7 @@ PARTS: Mapping[str, Sequence[Part]] = {
     "cases_led_by": [case_facts.cases_led_by],
     "cases_moved": [cases.place_cases],
     "clock_evidence": [evidence.clock_files],
+    "officers_in_case": [allegations.officers_in_case],
     "officer": [allegations.officer_part],
     "commission_tabs": [discipline.room_tabs],
     "motion_subjects": [allegations.motion_subjects],

@@ -67,6 +67,7 @@ class Permission(StrEnum):
     CLOCK_PAUSE = "clocks:clock:pause"
     CLOCK_EXTEND = "clocks:clock:extend"
     CLOCK_RECOUNT = "clocks:clock:recount"
+    START_CHOOSE = "clocks:start:choose"
     WARNING_ACKNOWLEDGE = "clocks:warning:acknowledge"
 
     MESSAGE_SEND = "correspondence:message:send"

@@ -43,6 +43,31 @@ class AskExtension(Command):
     more: Code = ""
     why: MaybeWords = ""
     days: Annotated[int, Field(gt=0, le=4000)] | None = None
+    asked_on: Day | None = None
+    """Where it was agreed on in writing before it is put down here."""
+
+
+class NoteAgreement(Command):
+    """A party agreed to more time: on which day, and what shows it."""
+
+    party: Code
+    agreed_on: Day
+    proof: Words
+
+
+class NoteStart(Command):
+    """A party holds another day than the office: which, and what shows it."""
+
+    party: Code
+    day: Day
+    proof: Words
+
+
+class ChooseStart(Command):
+    """The day from which a clock counts, and why; its own number stands for the day it counts from now."""
+
+    start_id: UUID
+    reason: Words
 
 
 class Decide(Command):
@@ -76,7 +101,7 @@ class LapseView(Command):
     """What the lapse list shows."""
 
     who: Literal["", "mine", "nobody"] = ""
-    show: Literal["", "unanswered", "risen", "lapsed", "asked"] = ""
+    show: Literal["", "unanswered", "risen", "lapsed", "asked", "choice"] = ""
     rule: Code = ""
     cursor: Annotated[SafeLine, Field(max_length=64)] = ""
 

@@ -20,6 +20,76 @@ class ClockStarted(Event):
     officer_id: UUID | None = None
 
 
+class CountBegan(Event):
+    """A duty began for which the law gives no number of days: they are counted."""
+
+    tag: ClassVar[str] = "clocks:clock:counts_up"
+    sentence: ClassVar[str] = "Began to count the days of {rule} from {started_on}."
+
+    clock_id: UUID
+    rule: str
+    started_on: date
+    officer_id: UUID | None = None
+
+
+class RoundBegun(Event):
+    """A duty that comes back was done, and is due again."""
+
+    tag: ClassVar[str] = "clocks:round:begun"
+    sentence: ClassVar[str] = "Round {round} of the clock {rule} began, due {due_on}."
+
+    clock_id: UUID
+    rule: str
+    round: int
+    started_on: date
+    due_on: date
+    officer_id: UUID | None = None
+
+
+class StartNoted(Event):
+    """There is one more day from which a clock may count: another event came, or a party holds another day."""
+
+    tag: ClassVar[str] = "clocks:start:noted"
+    sentence: ClassVar[str] = "Noted that the clock {rule} may count from {day}."
+
+    clock_id: UUID
+    start_id: UUID
+    rule: str
+    event: str
+    day: date
+    party: str = ""
+
+
+class StartMoved(Event):
+    """By the rulebook another start counts, and the date moved."""
+
+    tag: ClassVar[str] = "clocks:start:moved"
+    sentence: ClassVar[str] = "The clock {rule} counts from {started_on}; now due {due_on}."
+
+    clock_id: UUID
+    start_id: UUID
+    rule: str
+    event: str
+    started_on: date
+    due_on: date | None
+
+
+class StartChosen(Event):
+    """Somebody chose the day from which a clock counts, and said why."""
+
+    tag: ClassVar[str] = "clocks:start:chosen"
+    sentence: ClassVar[str] = "Chose the day from which the clock {rule} counts: {started_on}; due {due_on}."
+
+    clock_id: UUID
+    start_id: UUID
+    rule: str
+    event: str
+    party: str
+    started_on: date
+    from_on: date | None
+    due_on: date | None
+
+
 class ClockStopped(Event):
     """What the clock waited for has happened."""
 
@@ -30,6 +100,20 @@ class ClockStopped(Event):
     rule: str
     stopped_on: date
     reason: str
+
+
+class StoppedTooEarly(Event):
+    """The law wants more time to lie between: it was done before."""
+
+    tag: ClassVar[str] = "clocks:clock:too_early"
+    sentence: ClassVar[str] = "The clock {rule} was stopped before {due_on}: too early."
+
+    clock_id: UUID
+    warning_id: UUID
+    rule: str
+    due_on: date
+    level: str
+    held_by_id: UUID | None = None
 
 
 class ClockPaused(Event):
@@ -43,7 +127,7 @@ class ClockPaused(Event):
     kind: str
     from_on: date
     until_on: date | None = None
-    due_on: date
+    due_on: date | None
 
 
 class PauseEnded(Event):
@@ -55,7 +139,7 @@ class PauseEnded(Event):
     clock_id: UUID
     rule: str
     until_on: date
-    due_on: date
+    due_on: date | None
 
 
 class ClockRunsAgain(Event):
@@ -66,7 +150,7 @@ class ClockRunsAgain(Event):
 
     clock_id: UUID
     rule: str
-    due_on: date
+    due_on: date | None
 
 
 class StartCorrected(Event):
@@ -119,6 +203,19 @@ class ExtensionAsked(Event):
     rule: str
     amount: int
     unit: str
+
+
+class AgreementNoted(Event):
+    """One of those who may agree on more time has agreed."""
+
+    tag: ClassVar[str] = "clocks:extension:agreed"
+    sentence: ClassVar[str] = "Noted that more time on the clock {rule} was agreed to by the {party} on {agreed_on}."
+
+    clock_id: UUID
+    extension_id: UUID
+    rule: str
+    party: str
+    agreed_on: date
 
 
 class ExtensionGranted(Event):

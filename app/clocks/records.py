@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, Index, Integer, Text, text
+from sqlalchemy import CheckConstraint, Date, Index, Integer, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra.db import Record, reference
@@ -21,6 +21,8 @@ class Clock(Record):
         Index("ix_clocks_running", "due_on", "id", postgresql_where=text("stopped_on IS NULL")),
         # Every running clock once, case by case, when they are all counted again.
         Index("ix_clocks_counted", "case_id", "id", postgresql_where=text("stopped_on IS NULL")),
+        Index("ix_clocks_rounds", "first_round_id", postgresql_where=text("first_round_id IS NOT NULL")),
+        Index("ix_clocks_waiting", "case_id", postgresql_where=text("waits_for_choice AND stopped_on IS NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -30,10 +32,63 @@ class Clock(Record):
     policy_id: Mapped[str] = mapped_column(Text)
     started_by: Mapped[str] = mapped_column(Text)
     started_on: Mapped[date] = mapped_column(Date)
-    due_on: Mapped[date] = mapped_column(Date)
+    # None of a duty without a number of days: it counts up, and is late for nobody.
+    due_on: Mapped[date | None] = mapped_column(Date)
     stopped_on: Mapped[date | None] = mapped_column(Date)
     stopped_by: Mapped[str] = mapped_column(Text, default="")
+    # The case ended first, and what the clock waited for was never done.
+    ended_early: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Whose day it counts from: the office's own, or that of a party which holds another one.
     whose_date: Mapped[str] = mapped_column(Text, default="office")
+    waits_for_choice: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # The least time between two events: too early is what is warned of, and nothing is late.
+    is_least: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Of a duty that comes back: which time this is, and how many of them are counted from `started_on`.
+    round: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    laps: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    first_round_id: Mapped[UUID | None] = mapped_column(reference("clocks.id"))
+
+    @property
+    def last_day(self) -> date:
+        """The same as `due_on`, asked of a clock that has a number of days."""
+        if self.due_on is None:
+            raise LookupError(f"The law gives no number of days for {self.rule}.")
+        return self.due_on
+
+
+class ClockStart(Record):
+    """A day from which a clock may count: of an event that came, or as a party holds it, with what proves it."""
+
+    __tablename__ = "clock_starts"
+    __table_args__ = (Index("ix_clock_starts_clock", "clock_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    clock_id: Mapped[UUID] = mapped_column(reference("clocks.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
+    event: Mapped[str] = mapped_column(Text)
+    day: Mapped[date] = mapped_column(Date)
+    # Empty: as the office itself has it.
+    party: Mapped[str] = mapped_column(Text, default="")
+    proof: Mapped[str] = mapped_column(Text, default="")
+    noted_on: Mapped[date] = mapped_column(Date)
+    noted_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+
+
+class StartChoice(Record):
+    """Somebody chose the day from which a clock counts, or the party whose day holds, and said why."""
+
+    __tablename__ = "start_choices"
+    __table_args__ = (Index("ix_start_choices_clock", "clock_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    clock_id: Mapped[UUID] = mapped_column(reference("clocks.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
+    start_id: Mapped[UUID] = mapped_column(reference("clock_starts.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    from_on: Mapped[date | None] = mapped_column(Date)
+    to_on: Mapped[date | None] = mapped_column(Date)
+    chosen_at: Mapped[datetime]
+    chosen_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
 
 
 class Pause(Record):
@@ -86,6 +141,23 @@ class Extension(Record):
     decided_on: Mapped[date | None] = mapped_column(Date)
     decided_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
     decision: Mapped[str] = mapped_column(Text, default="")
+
+
+class Agreement(Record):
+    """One party agreed to more time: on which day, and what shows it."""
+
+    __tablename__ = "agreements"
+    __table_args__ = (Index("ix_agreements_party", "extension_id", "party", unique=True),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    extension_id: Mapped[UUID] = mapped_column(reference("extensions.id"))
+    clock_id: Mapped[UUID] = mapped_column(reference("clocks.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
+    party: Mapped[str] = mapped_column(Text)
+    agreed_on: Mapped[date] = mapped_column(Date)
+    proof: Mapped[str] = mapped_column(Text)
+    noted_on: Mapped[date] = mapped_column(Date)
+    noted_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
 
 
 class ClockWarning(Record):

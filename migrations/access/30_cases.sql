@@ -8,6 +8,8 @@ GRANT SELECT (id, number, lookup, language, anonymity, canonical, salt, receipt,
 GRANT SELECT ON filing_files, amendments TO @resident@;
 
 GRANT SELECT, INSERT, UPDATE ON cases, assignments, tasks, clocks, pauses, extensions, clock_warnings, clock_changes, recounts, messages, demands, allegations, findings, recommendations, officers, postings TO @office@, @worker@;
+GRANT SELECT, INSERT ON start_choices, agreements TO @office@, @worker@;
+GRANT SELECT, INSERT, UPDATE ON clock_starts TO @office@, @worker@;
 GRANT SELECT, INSERT ON notes, contact_attempts, case_links, other_numbers, letters, evidence_items, custody_events, demographics TO @office@, @worker@;
 -- A milestone is never changed: a correction takes its place.
 GRANT SELECT, INSERT ON milestones TO @office@, @worker@;
@@ -53,7 +55,7 @@ GRANT INSERT ON evidence_items, custody_events TO @department@;
 DO $$
 DECLARE
     t text;
-    on_case text[] := ARRAY['cases', 'assignments', 'notes', 'tasks', 'contact_attempts', 'milestones', 'other_numbers', 'clocks', 'extensions', 'clock_warnings', 'clock_changes', 'letters',
+    on_case text[] := ARRAY['cases', 'assignments', 'notes', 'tasks', 'contact_attempts', 'milestones', 'other_numbers', 'clocks', 'extensions', 'clock_warnings', 'clock_changes', 'clock_starts', 'start_choices', 'agreements', 'letters',
                             'allegations', 'findings', 'demands', 'evidence_items', 'custody_events', 'docket_items', 'packets',
                             'motions', 'votes', 'recusals', 'recommendations', 'demographics', 'persons', 'filings'];
     key text;
@@ -130,6 +132,11 @@ CREATE POLICY office ON second_halves TO @office@
 -- Whoever files may always name the passphrase: it is their own. What hangs on a filing needs it told.
 CREATE POLICY filer_files ON filings FOR INSERT TO @resident@ WITH CHECK (lookup IS NOT NULL);
 CREATE POLICY filer_reads ON filings FOR SELECT TO @resident@ USING (lookup = current_lookup());
+-- Who filed without a name may give one; nothing else of a filing is ever changed by its filer.
+GRANT UPDATE (anonymity, last_entry_id) ON filings TO @resident@;
+CREATE POLICY filer_is_named ON filings FOR UPDATE TO @resident@ USING (lookup = current_lookup()) WITH CHECK (lookup = current_lookup());
+GRANT SELECT (id, filing_id, role) ON persons TO @resident@;
+CREATE POLICY filer_knows_which ON persons FOR SELECT TO @resident@ USING (filing_id = (SELECT my_filing()));
 CREATE POLICY filer_marks_read ON messages FOR UPDATE TO @resident@ USING (filing_id = (SELECT my_filing()));
 CREATE POLICY filer_is_a_person ON persons FOR INSERT TO @resident@ WITH CHECK (filing_id = (SELECT my_filing()));
 CREATE POLICY filer_reads ON cases FOR SELECT TO @resident@ USING (id = (SELECT my_filing_case()));

@@ -176,7 +176,7 @@ def test_a_pause_stays_with_the_clock_whose_start_was_corrected(make: Make, work
             reason="The prosecutor's letter.",
         )
         clocks.pause_clock(work, clock(make, "chief_answers").id, pause)
-    before = clock(make, "chief_answers").due_on
+    before = clock(make, "chief_answers").last_day
     again = asked(make, days_ago=8, corrects_id=first.id, reason="The stamp says so.")
     record(make, work_as, case, "investigator", again)
     assert clock(make, "chief_answers").due_on == before + timedelta(days=2)

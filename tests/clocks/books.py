@@ -1,6 +1,7 @@
 """Rulebooks that correct another one: the same city and day, other bytes."""
 
 import re
+from textwrap import dedent, indent
 
 from app.policy.loader import from_files
 from app.policy.model import Rulebook
@@ -14,12 +15,16 @@ def corrected(
     rename: tuple[str, str] | None = None,
     closed: str = "",
     no_reasons: bool = False,
+    deadlines: str = "",
 ) -> Rulebook:
     """The same version with blocks added at its end, a clock's amount changed or renamed, or a closed day added."""
     text = book.files["rulebook.yaml"].decode()
     if amount is not None:
         code, was, becomes = amount
         text, found = re.subn(rf"(\n  {code}:\n(?:    .*\n)*?    amount: ){was}\n", rf"\g<1>{becomes}\n", text)
+        assert found == 1
+    if deadlines:
+        text, found = re.subn(r"(\ndeadlines:\n)", lambda before: before[1] + indent(dedent(deadlines), "  "), text)
         assert found == 1
     if closed:
         text, found = re.subn(r"(\n  closed_on:\n)", rf"\g<1>    - {{day: {closed}, name: A day of mourning}}\n", text)

@@ -15,6 +15,7 @@ from tests.conftest import ClientAs, WorkAs
 from tests.make import Make
 
 LEAVE = "officer_unavailable"
+TODAY = date(2026, 3, 16)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,26 @@ def running(make: Make, days: int = 180) -> Clock:
     ],
 )
 def test_the_last_day_is_still_in_time(due: date, stopped: date | None, is_paused: bool, state: str) -> None:
-    assert rules.state_of(due, stopped, is_paused=is_paused) == state
+    assert rules.state_of(rules.Dated(due, stopped), TODAY, is_paused=is_paused) == state
+
+
+@pytest.mark.parametrize(
+    ("clock", "state"),
+    [
+        (rules.Dated(None), "counting"),
+        (rules.Dated(None, date(2026, 3, 2)), "counted"),
+        (rules.Dated(None, date(2026, 3, 2), ended_early=True), "ended"),
+        (rules.Dated(date(2026, 3, 17), is_least=True), "not_before"),
+        (rules.Dated(date(2026, 3, 16), is_least=True), "free"),
+        (rules.Dated(date(2026, 3, 16), date(2026, 3, 16), is_least=True), "met"),
+        (rules.Dated(date(2026, 3, 16), date(2026, 3, 15), is_least=True), "too_early"),
+        (rules.Dated(date(2026, 3, 16), date(2026, 3, 15), is_least=True, ended_early=True), "ended"),
+        (rules.Dated(date(2026, 3, 16), date(2026, 3, 16), ended_early=True), "ended"),
+        (rules.Dated(date(2026, 3, 16), date(2026, 3, 17), ended_early=True), "stopped"),
+    ],
+)
+def test_what_has_no_day_is_never_late_and_what_the_case_ended_is_not_met(clock: rules.Dated, state: str) -> None:
+    assert rules.state_of(clock, TODAY) == state
 
 
 def test_both_days_of_a_pause_are_paused() -> None:
@@ -87,7 +107,7 @@ def test_a_pause_moves_the_date_and_the_case_in_the_queue(make: Make, work_as: W
     )
     with work_as("supervisor") as work:
         moved = actions.pause_clock(work, clock.id, ask)
-    assert moved.due_on >= clock.due_on + timedelta(days=10)
+    assert moved.last_day >= clock.last_day + timedelta(days=10)
     (case,) = make.all(Case)
     assert (case.due_on, case.queue_on) == (moved.due_on, moved.due_on)
     assert make.tags() == ["clocks:clock:paused"]
@@ -119,7 +139,7 @@ def test_an_open_pause_is_ended_and_the_clock_runs_again(make: Make, work_as: Wo
         actions.end_pause(work, clock.id, EndPause(until_on=start))
     assert make.all(Pause)[0].until_on == start
     ended = make.all(Clock)[0]
-    assert clock.due_on <= ended.due_on <= clock.due_on + timedelta(days=4)
+    assert clock.last_day <= ended.last_day <= clock.last_day + timedelta(days=4)
     assert make.all(Case)[0].due_on == ended.due_on
     with pytest.raises(Refused, match="No pause"), work_as("supervisor") as work:
         actions.end_pause(work, clock.id, EndPause(until_on=make.today))

@@ -68,9 +68,9 @@ def test_the_holder_and_those_above_get_one_mail_each_with_numbers_and_dates_alo
     assert set(by_reader) == {"investigator@example.org", "supervisor@example.org"}
     assert numbers[mine.case_id] in by_reader["investigator@example.org"]
     assert numbers[mine.case_id] not in by_reader["supervisor@example.org"]
-    assert f"{numbers[risen.case_id]}   lapsed {risen.due_on.isoformat()}" in by_reader["supervisor@example.org"]
+    assert f"{numbers[risen.case_id]}   lapsed {risen.last_day.isoformat()}" in by_reader["supervisor@example.org"]
     text = by_reader["investigator@example.org"]
-    assert f"{numbers[mine.case_id]}   due {mine.due_on.isoformat()}" in text
+    assert f"{numbers[mine.case_id]}   due {mine.last_day.isoformat()}" in text
     for word in ("Quibb", "Oak", "investigation", investigator.display_name):
         assert word not in text
     assert make.tags().count("clocks:digest:sent") == 2

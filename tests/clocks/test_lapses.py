@@ -39,7 +39,7 @@ def test_at_each_step_a_warning_is_given_and_nothing_twice(make: Make, house: Ho
 
 def test_without_an_answer_it_rises_and_the_next_step_begins_where_it_had_come_to(make: Make, house: House) -> None:
     clock = held(make, make.actor("investigator"), due_in=30)
-    days_left = (clock.due_on - make.today).days
+    days_left = (clock.last_day - make.today).days
     for day in (0, 6, 12, days_left - 14):
         count(house, make, days=day)
     levels = [(row.step, row.level, row.ended_on is None) for row in sorted(make.all(ClockWarning), key=by_step)]
@@ -150,7 +150,7 @@ def test_a_clock_that_is_stopped_after_its_end_has_lapsed_though_no_night_lay_be
     make: Make, work_as: WorkAs
 ) -> None:
     clock = held(make, make.actor("investigator"), due_in=0)
-    later = make.now + timedelta(days=(clock.due_on - make.today).days + 1)
+    later = make.now + timedelta(days=(clock.last_day - make.today).days + 1)
     with work_as("supervisor", now=later) as work:
         case = work.session.get(Case, clock.case_id)
         cases.tick(work, case, "investigation_finished", work.today)
@@ -196,7 +196,7 @@ def test_the_list_runs_by_days_left_over_all_cases_and_pages_by_key(
         cursor = ""
         while True:
             page = queries.lapse_page(work, LapseView(cursor=cursor))
-            seen += [each.clock.due_on for each, _ in page.rows]
+            seen += [each.clock.last_day for each, _ in page.rows]
             if page.next is None:
                 break
             cursor = page.next

@@ -88,7 +88,7 @@ def test_a_holiday_that_was_added_moves_only_the_clocks_it_lies_in(
     with_books([corrected(make.book, closed=day.isoformat())])
     recount = count(house, make)
     assert recount.moved == 1
-    assert make.all(Clock, id=within.id)[0].due_on == make.book.calendar.next_open(within.due_on + timedelta(days=1))
+    assert make.all(Clock, id=within.id)[0].due_on == make.book.calendar.next_open(within.last_day + timedelta(days=1))
     assert make.all(Clock, id=outside.id)[0].due_on == outside.due_on
 
 

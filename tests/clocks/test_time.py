@@ -11,6 +11,7 @@ from app.clocks import actions, queries
 from app.clocks.commands import AskExtension, Decide, PauseClock
 from app.clocks.records import Clock, ClockWarning, Extension, Pause
 from app.evidence.records import EvidenceItem
+from app.kernel.deadlines import Explanation
 from app.kernel.errors import Invalid, NotAllowed, NotFound, Refused
 from tests.clocks.books import corrected
 from tests.clocks.making import change, running, warning_on
@@ -146,7 +147,7 @@ def test_more_time_is_asked_for_and_granted_once_and_the_case_follows(make: Make
     assert make.tags() == ["clocks:extension:asked", "clocks:extension:granted"]
     with work_as("director") as work:
         why = queries.shown_clock(work, queries.get_clock(work, clock.id)).why
-        assert why is not None
+        assert isinstance(why, Explanation)
         assert why.due_on == later
         assert any("60 calendar days more were asked for" in line for line in why.sentences())
     with pytest.raises(Refused, match="once, and that was granted"), work_as("director") as work:
@@ -159,7 +160,7 @@ def test_more_time_asked_for_in_time_may_be_granted_after_the_end_and_what_is_la
     clock = running(make)
     with work_as("investigator") as work:
         asked = actions.ask_extension(work, clock.id, MORE)
-    after = make.now + timedelta(days=(clock.due_on - make.today).days + 2)
+    after = make.now + timedelta(days=(clock.last_day - make.today).days + 2)
     with pytest.raises(Refused, match="before its end"), work_as("investigator", now=after) as work:
         actions.ask_extension(work, clock.id, MORE)
     with work_as("director", now=after) as work:

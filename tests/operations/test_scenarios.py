@@ -247,7 +247,8 @@ BROKEN = {
     "a state that is none": (
         "  - on: 2025-03-06\n    expect: {clocks: {classify: late}}\n",
         's.yaml:16: step 5, clocks.classify: "late" is not known here; '
-        "it must be 'running', 'paused', 'lapsed', 'met', 'stopped' or 'none'",
+        "it must be 'running', 'paused', 'lapsed', 'met', 'stopped', 'ended', 'counting', 'counted', 'not_before', "
+        "'free', 'too_early' or 'none'",
     ),
     "a power that is none": (
         "  - on: 2025-03-06\n    expect: {powers: {magic: held}}\n",

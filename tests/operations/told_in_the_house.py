@@ -24,8 +24,16 @@ from app.cases import actions as cases
 from app.cases import queries as case_queries
 from app.cases.commands import AssignCase, LogContact, MoveCase, RecordMilestone
 from app.clocks import actions as clocks
-from app.clocks.commands import Acknowledge, AskExtension, EndPause, PauseClock
-from app.clocks.records import Clock, ClockWarning
+from app.clocks.commands import (
+    Acknowledge,
+    AskExtension,
+    ChooseStart,
+    EndPause,
+    NoteAgreement,
+    NoteStart,
+    PauseClock,
+)
+from app.clocks.records import Clock, ClockStart, ClockWarning
 from app.commission import actions as commission
 from app.commission.commands import (
     SendOn,
@@ -204,8 +212,31 @@ class InTheHouse(AtTheTable):
         with self.work(step.by or "director") as work:
             clocks.pause_clock(work, self._clock(told), ask)
 
+    def chosen(self, step: Step, told: Any) -> None:
+        clock_id, party = self._clock(told), "" if told.party in (None, "office") else told.party
+        rows = sorted(self.make.all(ClockStart, clock_id=clock_id), key=lambda row: (row.noted_on, row.day))
+        found = [row.id for row in rows if row.party == party and told.start in (None, row.event)]
+        with self.work(step.by or "director") as work:
+            clocks.choose_start(work, clock_id, ChooseStart(start_id=found[-1], reason=step.reason or "It is so."))
+
+    def dated(self, step: Step, told: Any) -> None:
+        with self.work(step.by or "director") as work:
+            clocks.note_start(work, self._clock(told), NoteStart(party=told.party, day=told.day, proof="A stamp."))
+
+    def _agreed(self, step: Step, told: Any, ask: AskExtension) -> None:
+        clock_id = self._clock(told)
+        with self.work(step.by or "director") as work:
+            asked = clocks.ask_extension(work, clock_id, ask).id
+        for party in told.agreed_by:
+            with self.work(step.by or "director") as work:
+                agreement = NoteAgreement(party=party, agreed_on=self.today, proof="Signed.")
+                clocks.note_agreement(work, clock_id, asked, agreement)
+
     def extended(self, step: Step, told: Any) -> None:
         ask = AskExtension(more=told.kind or "", why=step.reason, days=told.days)
+        if told.agreed_by:
+            self._agreed(step, told, ask)
+            return
         with self.work(step.by or "director") as work:
             clocks.extend_clock(work, self._clock(told), ask)
 

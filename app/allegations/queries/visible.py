@@ -12,7 +12,7 @@ from app.cases.records import Case
 from app.commission.records import Motion
 from app.kernel.errors import NotFound
 from app.people import queries as people
-from app.people.records import Person
+from app.people.records import Officer, Person
 
 
 def visible_allegations(work: Work) -> Select[Allegation]:
@@ -59,6 +59,13 @@ def is_first_of_officer(work: Work, case_id: UUID, officer_id: UUID) -> bool:
     """True where the case does not name this officer yet."""
     query = select(Allegation.id).where(Allegation.case_id == case_id, Allegation.officer_id == officer_id)
     return work.session.scalar(query.limit(1)) is None
+
+
+def officers_in_case(work: Work, case_id: UUID) -> set[UUID]:
+    """The officers who have a name in the case and against whom something stands."""
+    query = select(Allegation.officer_id).join(Officer, Officer.id == Allegation.officer_id)
+    query = query.where(Allegation.case_id == case_id, Allegation.withdrawn_at.is_(None), Officer.is_unknown.is_(False))
+    return set(work.session.scalars(query))
 
 
 def allegations_against(work: Work, case_id: UUID, officer_id: UUID) -> list[Allegation]:

@@ -26,7 +26,7 @@ from app.cases.records import Assignment, Case, ContactAttempt, Note, Task
 from app.clocks import actions as clocks
 from app.clocks import queries as clock_queries
 from app.clocks import rules as clock_rules
-from app.clocks.events import ClockPaused, ExtensionGranted, PauseEnded
+from app.clocks.events import ClockPaused, ExtensionGranted, PauseEnded, StartChosen
 from app.correspondence.events import LetterWritten
 from app.intake import queries as intake
 from app.intake.events import FilingScreened
@@ -125,13 +125,13 @@ def _place(work: Work, case: Case, due_on: date | None) -> None:
 
 
 @never_stopped("the machinery follows what was done")
-def follow_clock(work: Work, moved: ClockPaused | PauseEnded | ExtensionGranted) -> None:
-    """A clock's date moved by a pause or by more time: the case takes its new place at once."""
+def follow_clock(work: Work, moved: ClockPaused | PauseEnded | ExtensionGranted | StartChosen) -> None:
+    """A clock's date moved by a pause, by more time or by another start: the case takes its new place at once."""
     if moved.case_id is None:
         return
     running = clock_queries.running_clocks(work, moved.case_id)
     case = queries.case_of_clock(work, moved.case_id)
-    _place(work, case, clock_rules.earliest(clock.due_on for clock in running))
+    _place(work, case, clock_rules.earliest(clock_queries.dated(clock) for clock in running))
 
 
 @never_stopped("the machinery follows what was done")

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, not_, select
 
 from app.access.records import Account
 from app.access.work import Work
@@ -29,7 +29,7 @@ def cases_led_by(_: Work, account_id: UUID | None) -> Select[UUID]:
 
 def places_of(work: Work, case_ids: set[UUID]) -> list[Row[UUID, date, date, date]]:
     """Open cases with their place in the queue and the earliest date that runs; none that is being changed just now."""
-    runs = (Clock.case_id == Case.id) & Clock.stopped_on.is_(None)
+    runs = (Clock.case_id == Case.id) & Clock.stopped_on.is_(None) & not_(Clock.is_least)
     earliest = select(func.min(Clock.due_on)).where(runs).correlate(Case).scalar_subquery()
     query = select(Case.id, Case.due_on, Case.queue_on, earliest.label("earliest"))
     query = query.where(Case.id == func.any(list(case_ids)), Case.closed_on.is_(None))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, not_
 
 from app.access.permissions import Permission
 from app.access.records import Account
@@ -75,7 +75,8 @@ def lapsing_clocks(work: Work) -> list[LapsingClock]:
     """Clocks that have ended or end within two weeks, over all visible cases."""
     until = work.today + timedelta(days=LOOKING_AHEAD)
     query = visible_cases(work).join(Clock, Clock.case_id == Case.id).outerjoin(Account, Account.id == Case.lead_id)
-    query = query.where(Clock.stopped_on.is_(None), Clock.due_on <= until, Case.closed_on.is_(None))
+    query = query.where(Clock.stopped_on.is_(None), Clock.due_on <= until, not_(Clock.is_least))
+    query = query.where(Case.closed_on.is_(None))
     rows = work.session.execute(
         query.with_only_columns(Clock, Case, Account.display_name).order_by(Clock.due_on, Clock.id).limit(FEW * 2)
     )

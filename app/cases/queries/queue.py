@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, column, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, column, func, literal, not_, select, tuple_
 from sqlalchemy import Date as SqlDate
 from sqlalchemy import Uuid as SqlUuid
 from sqlalchemy.orm import InstrumentedAttribute, defer
@@ -154,13 +154,23 @@ def _counted(cases: Select[Case]) -> ColumnElement[int]:
 
 
 def nearest_clocks(work: Work, found: QueuePage) -> dict[UUID, str]:
-    """Which clock each case of a page stands there for, in one statement."""
-    due = {case.id: case for case, _, _ in found.rows if case.due_on is not None}
-    query = select(Clock.case_id, Clock.rule, Clock.due_on).where(Clock.case_id.in_(due), Clock.stopped_on.is_(None))
+    """Which clock each case of a page stands there for, in one statement: the first that runs out.
+
+    Where none has a day, the duty that has lasted longest, with the days that have passed.
+    """
+    cases = {case.id: case for case, _, _ in found.rows if case.closed_on is None}
+    query = select(Clock.case_id, Clock.rule, Clock.due_on, Clock.started_on)
+    query = query.where(Clock.case_id.in_(cases), Clock.stopped_on.is_(None), not_(Clock.is_least))
+    query = query.order_by(Clock.case_id, Clock.due_on.desc().nulls_first(), Clock.started_on.desc(), Clock.id)
     labels: dict[UUID, str] = {}
-    for row in work.session.execute(query.order_by(Clock.case_id, Clock.due_on.desc(), Clock.id)):
-        labels[row.case_id] = work.policies.named(due[row.case_id].policy_id).clock(row.rule).label.to("en")
+    for row in work.session.execute(query):
+        label = work.policies.named(cases[row.case_id].policy_id).clock(row.rule).label.to("en")
+        labels[row.case_id] = label if row.due_on is not None else _passed(label, (work.today - row.started_on).days)
     return labels
+
+
+def _passed(label: str, days: int) -> str:
+    return f"{label}: {days} {'day' if days == 1 else 'days'} so far"
 
 
 def stage_labels(work: Work) -> dict[str, str]:

@@ -2,19 +2,12 @@
 
 from app.clocks.actions.corrections import correct_start
 from app.clocks.actions.digests import begin_digests, note_digest
+from app.clocks.actions.extensions import ask_extension, decide_extension, extend_clock, note_agreement
 from app.clocks.actions.lapses import acknowledge, explain_lapse
+from app.clocks.actions.pauses import ask_pause, decide_pause, end_pause, pause_clock, try_pause
 from app.clocks.actions.recounts import ask_recount, begin_for_rulebook, begin_night, count_batch, note_seen
 from app.clocks.actions.running import reached, run_again
-from app.clocks.actions.time import (
-    ask_extension,
-    ask_pause,
-    decide_extension,
-    decide_pause,
-    end_pause,
-    extend_clock,
-    pause_clock,
-    try_pause,
-)
+from app.clocks.actions.starts import choose_start, note_start
 
 __all__ = [
     "acknowledge",
@@ -24,6 +17,7 @@ __all__ = [
     "begin_digests",
     "begin_for_rulebook",
     "begin_night",
+    "choose_start",
     "correct_start",
     "count_batch",
     "decide_extension",
@@ -31,8 +25,10 @@ __all__ = [
     "end_pause",
     "explain_lapse",
     "extend_clock",
+    "note_agreement",
     "note_digest",
     "note_seen",
+    "note_start",
     "pause_clock",
     "reached",
     "run_again",

@@ -6,7 +6,7 @@ from uuid import UUID
 from app.access.acts import never_stopped
 from app.access.work import Work
 from app.clocks import queries
-from app.clocks.actions import lapses
+from app.clocks.actions import dates, starts
 from app.clocks.events import StartCorrected
 from app.clocks.records import Clock
 
@@ -21,17 +21,17 @@ def correct_start(
     """
     work.flush()
     for clock in queries.running_clocks(work, case_id):
-        began = (clock.started_by, clock.started_on, clock.officer_id)
-        if on != was_on and began == (event, was_on, officer_id):
-            _count_from(work, clock, on)
+        if on == was_on or clock.officer_id != officer_id:
+            continue
+        event_now, day_now = starts.correct(work, clock, event, was_on, on)
+        if (event_now, day_now) != (clock.started_by, clock.started_on):
+            clock.started_by = event_now
+            _count_from(work, clock, day_now)
 
 
 def _count_from(work: Work, clock: Clock, on: date) -> None:
     was_on, clock.started_on = clock.started_on, on
-    pauses = queries.pauses_of(work, [clock.id]).get(clock.id, [])
-    why = queries.why_this_date(work, clock, pauses, queries.extensions_of(work, [clock.id]).get(clock.id, []))
-    clock.due_on = why.due_on if why is not None else clock.due_on
-    lapses.settle_moved(work, clock)
+    dates.follow(work, clock)
     work.happened(
         StartCorrected(
             case_id=clock.case_id,

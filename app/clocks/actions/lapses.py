@@ -8,7 +8,7 @@ from app.access.acts import never_stopped, stops_with
 from app.access.work import Work
 from app.clocks import queries, rules
 from app.clocks.commands import Acknowledge, ExplainLapse
-from app.clocks.events import ClockLapsed, LapseExplained, WarningAcknowledged
+from app.clocks.events import ClockLapsed, LapseExplained, StoppedTooEarly, WarningAcknowledged
 from app.clocks.queries import CaseLine
 from app.clocks.records import Clock, ClockWarning
 from app.clocks.rules import Told, Watched
@@ -89,11 +89,11 @@ def _answer(work: Work, warning: ClockWarning, words: str) -> None:
     warning.acknowledged_at, warning.acknowledged_by_id = work.now, work.actor.id
 
 
-def watched(work: Work, clock: Clock, *, has_holder: bool) -> Watched:
+def watched(work: Work, clock: Clock, due_on: date, *, has_holder: bool) -> Watched:
     """What its warnings hang on, by the day the clock has come to."""
     book = work.policies.named(clock.policy_id)
     return Watched(
-        book.clock(clock.rule), book.calendar, clock.started_on, clock.due_on, is_paused=False, has_holder=has_holder
+        book.clock(clock.rule), book.calendar, clock.started_on, due_on, is_paused=False, has_holder=has_holder
     )
 
 
@@ -101,26 +101,27 @@ def watched(work: Work, clock: Clock, *, has_holder: bool) -> Watched:
 def settle_moved(work: Work, clock: Clock) -> None:
     """A clock's date moved: the warning that no longer fits is over. The next one is given at night."""
     standing = queries.warnings_of(work, [clock.id]).get(clock.id)
-    if standing is None:
+    if standing is None or clock.due_on is None:
         return
-    if rules.step_today(watched(work, clock, has_holder=True), work.today) != standing.step:
+    if rules.step_today(watched(work, clock, clock.due_on, has_holder=True), work.today) != standing.step:
         standing.ended_on = work.today
 
 
 @never_stopped("the machinery follows what was done")
-def settle_stopped(work: Work, clocks: Sequence[Clock], on: date) -> None:
+def settle_stopped(work: Work, clocks: Sequence[Clock], event: str, on: date) -> None:
     """What waited for is done: warnings are over; a clock that was stopped after its end has lapsed all the same."""
     standing = queries.warnings_of(work, [clock.id for clock in clocks]) if clocks else {}
     for clock in clocks:
         warning = standing.get(clock.id)
         if warning is not None and warning.step != rules.LAPSED:
             warning.ended_on = work.today
-    late = [clock for clock in clocks if on > clock.due_on and _lapses(work, clock)]
+    late = [clock for clock in clocks if not clock.is_least and clock.due_on is not None and on > clock.due_on]
     _note_lapses(work, [clock for clock in late if not _is_noted(standing.get(clock.id))], on)
+    _note_too_early(work, [clock for clock in clocks if _is_too_early(work, clock, event, on)])
 
 
-def _lapses(work: Work, clock: Clock) -> bool:
-    return not work.policies.named(clock.policy_id).clock(clock.rule).is_least
+def _is_too_early(work: Work, clock: Clock, event: str, on: date) -> bool:
+    return rules.is_too_early(work.policies.named(clock.policy_id).clock(clock.rule), event, on, clock.due_on)
 
 
 def _is_noted(warning: ClockWarning | None) -> bool:
@@ -135,28 +136,51 @@ def _note_lapses(work: Work, clocks: Sequence[Clock], on: date) -> None:
     pauses, extensions = queries.pauses_of(work, ids), queries.extensions_of(work, ids)
     lines = queries.case_lines(work, {clock.case_id for clock in clocks})
     for clock in clocks:
-        why = queries.why_this_date(work, clock, pauses.get(clock.id, []), extensions.get(clock.id, []))
-        clock.due_on = why.due_on if why is not None else clock.due_on
-        if on > clock.due_on:
-            _note_lapse(work, clock, lines.get(clock.case_id, CaseLine()).lead_id)
+        clock.due_on = queries.due_now(work, clock, pauses.get(clock.id, []), extensions.get(clock.id, []))
+        if clock.due_on is not None and on > clock.due_on:
+            _note_lapse(work, clock, clock.due_on, lines.get(clock.case_id, CaseLine()).lead_id)
 
 
-def _note_lapse(work: Work, clock: Clock, lead_id: UUID | None) -> None:
-    lapse = rules.warned(watched(work, clock, has_holder=lead_id is not None), None, clock.due_on + rules.ONE_DAY)
+def _note_lapse(work: Work, clock: Clock, due_on: date, lead_id: UUID | None) -> None:
+    held = watched(work, clock, due_on, has_holder=lead_id is not None)
+    lapse = rules.warned(held, None, due_on + rules.ONE_DAY)
     if lapse is None:
         return
-    warning = work.add(warning_row(uuid4(), clock.id, clock.case_id, clock.due_on, lapse, work.today, lead_id))
+    warning = work.add(warning_row(uuid4(), clock.id, clock.case_id, due_on, lapse, work.today, lead_id))
     work.happened(
         ClockLapsed(
             case_id=clock.case_id,
             clock_id=clock.id,
             warning_id=warning.id,
             rule=clock.rule,
-            due_on=clock.due_on,
+            due_on=due_on,
             level=lapse.level,
             held_by_id=lead_id,
         )
     )
+
+
+def _note_too_early(work: Work, clocks: Sequence[Clock]) -> None:
+    """Less time lay between than the law wants: somebody says why, as of a lapse."""
+    lines = queries.case_lines(work, {clock.case_id for clock in clocks})
+    for clock in clocks:
+        if clock.due_on is None:
+            continue
+        lead_id = lines.get(clock.case_id, CaseLine()).lead_id
+        ladder = rules.ladder_of(work.policies.named(clock.policy_id).clock(clock.rule))
+        told = Told(rules.LAPSED, work.today, ladder[0] if lead_id is not None else ladder[1])
+        warning = work.add(warning_row(uuid4(), clock.id, clock.case_id, clock.due_on, told, work.today, lead_id))
+        work.happened(
+            StoppedTooEarly(
+                case_id=clock.case_id,
+                clock_id=clock.id,
+                warning_id=warning.id,
+                rule=clock.rule,
+                due_on=clock.due_on,
+                level=told.level,
+                held_by_id=lead_id,
+            )
+        )
 
 
 def warning_row(

@@ -120,6 +120,7 @@ class Law:
     book: Rulebook
     clock: ClockRule
     rule: Rule | None
+    tolls: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ class Facts:
     extensions: dict[UUID, list[Extension]]
     warnings: dict[UUID, ClockWarning]
     lines: dict[UUID, CaseLine]
+    standstills: list[deadlines.Pause]
 
 
 @never_stopped("the machinery follows what was done")
@@ -147,6 +149,7 @@ def count_batch(work: Work, recount_id: UUID) -> Recount:
         queries.extensions_of(work, ids),
         queries.warnings_of(work, ids),
         queries.case_lines(work, {clock.case_id for clock in batch}),
+        rules.standstills(work.book),
     )
     ledger = Ledger(work, recount, work.today)
     law = _laws(work)
@@ -160,30 +163,30 @@ def count_batch(work: Work, recount_id: UUID) -> Recount:
 
 def _laws(work: Work) -> Callable[[Counted, list[Pause]], Law]:
     """Each rule is looked up once a batch; a correction that does not know a pause's kind leaves that clock alone."""
-    known: dict[tuple[str, str], Law] = {}
+    known: dict[tuple[str, str, int, int], Law] = {}
 
     def law(clock: Counted, pauses: list[Pause]) -> Law:
-        key = (clock.policy_id, clock.rule)
+        key = (clock.policy_id, clock.rule, clock.round, clock.laps)
         if key not in known:
-            known[key] = _law(rules.book_of(work.policies, *key), clock.rule)
-        tolling = known[key].book.tolling if pauses else ()
-        if {each.kind for each in pauses} - {each.code for each in tolling}:
-            return _law(work.policies.named(clock.policy_id), clock.rule)
+            known[key] = _law(rules.book_of(work.policies, clock.policy_id, clock.rule), clock)
+        if pauses and not {each.kind for each in pauses} <= known[key].tolls:
+            return _law(work.policies.named(clock.policy_id), clock)
         return known[key]
 
     return law
 
 
-def _law(book: Rulebook, rule: str) -> Law:
-    clock = book.clock(rule)
-    return Law(book, clock, clock.rule)
+def _law(book: Rulebook, clock: Counted) -> Law:
+    rule = book.clock(clock.rule)
+    tolls = frozenset(each.code for each in book.tolling)
+    return Law(book, rule, rules.rule_of(rule, clock.round, clock.laps), tolls)
 
 
 def _count(ledger: Ledger, clock: Counted, facts: Facts, law_of: Callable[[Counted, list[Pause]], Law]) -> None:
     """One clock: its date, and the warning that should stand on it."""
     pauses, today = facts.pauses.get(clock.id, []), ledger.today
     law = law_of(clock, pauses)
-    tolled = queries.intervals_by(law.book, pauses) if pauses else []
+    tolled = [*(queries.intervals_by(law.book, pauses) if pauses else ()), *facts.standstills]
     extras = queries.extras_by(law.book, clock.rule, facts.extensions.get(clock.id, []))
     due_on = clock.due_on
     if law.rule is not None:

@@ -7,11 +7,12 @@ from uuid import UUID, uuid4
 from app.access.acts import never_stopped
 from app.access.work import Work
 from app.clocks import queries, rules
-from app.clocks.actions import lapses
-from app.clocks.events import ClockRunsAgain, ClockStarted, ClockStopped
+from app.clocks.actions import lapses, rounds, starts
+from app.clocks.events import ClockRunsAgain, ClockStarted, ClockStopped, CountBegan
 from app.clocks.records import Clock
 from app.clocks.rules import Ran, Subject
-from app.kernel.errors import Refused
+from app.policy.model import Rulebook
+from app.policy.model.process import Clock as ClockRule
 
 
 @never_stopped("the machinery follows what was done")
@@ -27,61 +28,73 @@ def reached(
     book = rules.as_corrected(work.policies, policy_id)
     running = queries.running_clocks(work, case_id)
     concerned = [clock for clock in running if officer_id is None or clock.officer_id == officer_id]
-    stopped = [clock for clock in concerned if _is_stopped_by(work, clock, event, on)]
+    stopped = [clock for clock in concerned if _is_stopped_by(work, clock, event)]
     _stop(work, stopped, event, on)
-    asks = rules.asks_what_has_begun(book, event)
-    begun = _begun(work, case_id, event, officer_id, replaced={clock.id for clock in stopped}) if asks else set()
-    for rule in rules.started_by(book, event, Subject(is_officer=officer_id is not None), begun):
-        running.append(_start(work, case_id, book.policy_id, rule.code, event, on, officer_id))
-    return rules.earliest(clock.due_on for clock in running if clock.stopped_on is None)
+    again = [clock for clock in concerned if clock.stopped_on is None and _has_another_start(work, clock, event)]
+    starts.note_more(work, again, event, on)
+    running += rounds.begin_next(work, stopped, event, on)
+    for subject in _subjects(work, case_id, book, event, officer_id):
+        running += _begin(work, case_id, book, event, on, subject)
+    return rules.earliest(queries.dated(clock) for clock in running if clock.stopped_on is None)
 
 
-def _is_stopped_by(work: Work, clock: Clock, event: str, on: date) -> bool:
-    return rules.is_stopped_by(work.policies.named(clock.policy_id), clock.rule, event, on, clock.started_on)
+def _is_stopped_by(work: Work, clock: Clock, event: str) -> bool:
+    return rules.is_stopped_by(work.policies.named(clock.policy_id), clock.rule, event)
 
 
-def _begun(work: Work, case_id: UUID, event: str, officer_id: UUID | None, replaced: set[UUID]) -> set[str]:
-    """The clocks that count from another start already, or have; less those whose start this event replaces."""
-    known = queries.clocks_of(work, case_id)
-    return {
-        clock.rule
-        for clock in known
-        if clock.officer_id == officer_id and not (clock.id in replaced and _is_start(work, clock, event))
-    }
+def _has_another_start(work: Work, clock: Clock, event: str) -> bool:
+    return rules.has_another_start(work.policies.named(clock.policy_id), clock.rule, event)
 
 
-def _is_start(work: Work, clock: Clock, event: str) -> bool:
-    return event in work.policies.named(clock.policy_id).clock(clock.rule).starts
+def _subjects(work: Work, case_id: UUID, book: Rulebook, event: str, officer_id: UUID | None) -> list[UUID | None]:
+    """Whose clocks begin: the one officer's, or the case's and those of each officer who has a name in it."""
+    if officer_id is not None:
+        return [officer_id]
+    if not rules.starts_for_officers(book, event):
+        return [None]
+    return [None, *sorted(each for part in work.parts("officers_in_case") for each in part(work, case_id))]
+
+
+def _begin(work: Work, case_id: UUID, book: Rulebook, event: str, on: date, officer_id: UUID | None) -> list[Clock]:
+    begun: set[str] = set()
+    if rules.asks_what_has_begun(book, event):
+        known = queries.clocks_of(work, case_id)
+        begun = {clock.rule for clock in known if clock.officer_id == officer_id}
+    subject = Subject(is_officer=officer_id is not None)
+    found = rules.started_by(book, event, subject, begun)
+    return [_start(work, case_id, book, rule, event, on, officer_id) for rule in found]
 
 
 def _start(
-    work: Work, case_id: UUID, policy_id: str, rule: str, event: str, on: date, officer_id: UUID | None
+    work: Work, case_id: UUID, book: Rulebook, rule: ClockRule, event: str, on: date, officer_id: UUID | None
 ) -> Clock:
-    due_on = work.policies.named(policy_id).due_on(rule, on)
-    if due_on is None:
-        raise Refused(f"The rulebook gives no date for {rule}.")
+    due_on = book.due_on(rule.code, on)
     clock = work.add(
         Clock(
             id=uuid4(),
             case_id=case_id,
             officer_id=officer_id,
-            rule=rule,
-            policy_id=policy_id,
+            rule=rule.code,
+            policy_id=book.policy_id,
             started_by=event,
             started_on=on,
             due_on=due_on,
+            is_least=rule.is_least,
+            waits_for_choice=rules.must_be_chosen(rule),
         )
     )
-    work.happened(
-        ClockStarted(case_id=case_id, clock_id=clock.id, rule=rule, started_on=on, due_on=due_on, officer_id=officer_id)
-    )
+    if rules.keeps_starts(rule):
+        starts.keep_start(work, clock, event, on)
+    subject = {"case_id": case_id, "clock_id": clock.id, "rule": rule.code, "started_on": on, "officer_id": officer_id}
+    work.happened(CountBegan(**subject) if due_on is None else ClockStarted(**subject, due_on=due_on))
     return clock
 
 
 def _stop(work: Work, clocks: Sequence[Clock], event: str, on: date) -> None:
-    lapses.settle_stopped(work, clocks, on)
+    lapses.settle_stopped(work, clocks, event, on)
     for clock in clocks:
         clock.stopped_on, clock.stopped_by = on, event
+        clock.ended_early = rules.ends_early(work.policies.named(clock.policy_id).clock(clock.rule), event)
         work.happened(
             ClockStopped(case_id=clock.case_id, clock_id=clock.id, rule=clock.rule, stopped_on=on, reason=event)
         )
@@ -99,5 +112,5 @@ def run_again(work: Work, case_id: UUID, policy_id: str, undone: tuple[str, ...]
         if (clock.rule, clock.officer_id) in running or not again:
             continue
         running.add((clock.rule, clock.officer_id))
-        clock.stopped_on, clock.stopped_by = None, ""
+        clock.stopped_on, clock.stopped_by, clock.ended_early = None, "", False
         work.happened(ClockRunsAgain(case_id=case_id, clock_id=clock.id, rule=clock.rule, due_on=clock.due_on))

@@ -8,7 +8,18 @@ from fastapi import APIRouter, Request, Response
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.clocks import actions, queries
-from app.clocks.commands import Acknowledge, AskExtension, Decide, EndPause, ExplainLapse, PauseClock, TryPause
+from app.clocks.commands import (
+    Acknowledge,
+    AskExtension,
+    ChooseStart,
+    Decide,
+    EndPause,
+    ExplainLapse,
+    NoteAgreement,
+    NoteStart,
+    PauseClock,
+    TryPause,
+)
 from app.kernel.deadlines import WhatIf
 from app.kernel.errors import Invalid, Refused
 from app.web.answers import done, show
@@ -21,6 +32,7 @@ Reader = Annotated[Work, may(Permission.CASE_READ)]
 Asker = Annotated[Work, may(Permission.CLOCK_ASK)]
 Pauser = Annotated[Work, may(Permission.CLOCK_PAUSE)]
 Extender = Annotated[Work, may(Permission.CLOCK_EXTEND)]
+Chooser = Annotated[Work, may(Permission.START_CHOOSE)]
 Answerer = Annotated[Work, may(Permission.WARNING_ACKNOWLEDGE)]
 TRIED = ("kind", "from_on", "until_on")
 
@@ -107,6 +119,27 @@ def ask_extension(request: Request, form: Posted, work: Asker, clock_id: UUID) -
 def decide_extension(request: Request, form: Posted, work: Extender, clock_id: UUID, extension_id: UUID) -> Response:
     actions.decide_extension(work, clock_id, extension_id, form.ask(Decide))
     return _decided(request, work, clock_id)
+
+
+@router.post("/extensions/{extension_id}/agree")
+@or_show(show_clock)
+def note_agreement(request: Request, form: Posted, work: Asker, clock_id: UUID, extension_id: UUID) -> Response:
+    actions.note_agreement(work, clock_id, extension_id, form.ask(NoteAgreement))
+    return _back(request, clock_id)
+
+
+@router.post("/start/note")
+@or_show(show_clock)
+def note_start(request: Request, form: Posted, work: Asker, clock_id: UUID) -> Response:
+    actions.note_start(work, clock_id, form.ask(NoteStart))
+    return _back(request, clock_id)
+
+
+@router.post("/start/choose")
+@or_show(show_clock)
+def choose_start(request: Request, form: Posted, work: Chooser, clock_id: UUID) -> Response:
+    actions.choose_start(work, clock_id, form.ask(ChooseStart))
+    return _back(request, clock_id)
 
 
 @router.post("/warnings/{warning_id}/acknowledge")

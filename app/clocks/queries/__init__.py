@@ -12,7 +12,9 @@ from app.clocks.queries.lapses import (
     waiting_clocks,
 )
 from app.clocks.queries.lines import CaseLine, case_lines
-from app.clocks.queries.mine import asked_of_me, dates_that_moved, warnings_for_me
+from app.clocks.queries.mine import asked_of_me, dates_that_moved, starts_to_choose, warnings_for_me
+from app.clocks.queries.page import clock_view
+from app.clocks.queries.reckoned import due_now, passed, what_if, why_this_date
 from app.clocks.queries.recounts import (
     BY_HAND,
     CHANGES_AT_ONCE,
@@ -31,16 +33,17 @@ from app.clocks.queries.running import clocks_of, get_clock, running_clocks, run
 from app.clocks.queries.shown import (
     ShownClock,
     ShownWarning,
-    clock_view,
     holders,
     shown,
     shown_clock,
     shown_many,
 )
+from app.clocks.queries.starts import as_starts, begun, choices_of, dated, holding_start, starts_of
 from app.clocks.queries.told import (
     ASKED,
     GRANTED,
     REFUSED,
+    agreements_of,
     extensions_of,
     extras_by,
     get_extension,
@@ -49,8 +52,6 @@ from app.clocks.queries.told import (
     intervals_by,
     pauses_of,
     warnings_of,
-    what_if,
-    why_this_date,
 )
 
 __all__ = [
@@ -71,15 +72,21 @@ __all__ = [
     "ShownWarning",
     "Tab",
     "Unanswered",
+    "agreements_of",
+    "as_starts",
     "asked_clocks",
     "asked_of_me",
+    "begun",
     "case_lines",
     "changes_in",
+    "choices_of",
     "clock_view",
     "clocks_of",
     "count_running",
+    "dated",
     "dates_that_moved",
     "digest_of",
+    "due_now",
     "extensions_of",
     "extras_by",
     "get_clock",
@@ -88,11 +95,13 @@ __all__ = [
     "get_recount",
     "get_warning",
     "holders",
+    "holding_start",
     "intervals_by",
     "is_night_counted",
     "lapse_page",
     "latest_recounts",
     "next_running",
+    "passed",
     "pauses_of",
     "readers",
     "running_clocks",
@@ -100,6 +109,8 @@ __all__ = [
     "shown",
     "shown_clock",
     "shown_many",
+    "starts_of",
+    "starts_to_choose",
     "tabs",
     "unanswered",
     "unexplained",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, not_, or_, select, tuple_
 from sqlalchemy import Date as SqlDate
 from sqlalchemy import Uuid as SqlUuid
 
@@ -52,13 +52,28 @@ class Tab:
 def lapse_page(work: Work, view: LapseView) -> LapsePage:
     """One page, found by key and never by counting: the last page costs what the first does."""
     query = _listed(work, view)
-    if view.cursor:
-        day, clock_id = _decode(view.cursor)
-        query = query.where(tuple_(Clock.due_on, Clock.id) > tuple_(literal(day, SqlDate), literal(clock_id, SqlUuid)))
-    found = list(work.session.scalars(query.order_by(Clock.due_on, Clock.id).limit(A_PAGE + 1)))
+    day, clock_id = _decode(view.cursor) if view.cursor else (date.min, None)
+    found = _dated(work, query, day, clock_id) if day is not None else []
+    if len(found) <= A_PAGE:
+        found += _counting_up(work, query, clock_id if day is None else None, A_PAGE + 1 - len(found))
     page = found[:A_PAGE]
     following = _encode(page[-1].due_on, page[-1].id) if len(found) > A_PAGE else None
     return LapsePage(with_lines(work, page), following)
+
+
+def _dated(work: Work, query: Select[Clock], day: date, clock_id: UUID | None) -> list[Clock]:
+    query = query.where(Clock.due_on.is_not(None))
+    if clock_id is not None:
+        query = query.where(tuple_(Clock.due_on, Clock.id) > tuple_(literal(day, SqlDate), literal(clock_id, SqlUuid)))
+    return list(work.session.scalars(query.order_by(Clock.due_on, Clock.id).limit(A_PAGE + 1)))
+
+
+def _counting_up(work: Work, query: Select[Clock], clock_id: UUID | None, most: int) -> list[Clock]:
+    """After everything that has a date: duties without a number of days, the oldest rows as they stand."""
+    query = query.where(Clock.due_on.is_(None))
+    if clock_id is not None:
+        query = query.where(Clock.id > clock_id)
+    return list(work.session.scalars(query.order_by(Clock.id).limit(most)))
 
 
 def with_lines(work: Work, clocks: list[Clock]) -> list[tuple[ShownClock, CaseLine]]:
@@ -75,6 +90,7 @@ def tabs(work: Work) -> list[Tab]:
         *([("Risen to me", {"show": "risen"})] if _ranks(work) else []),
         ("Lapsed", {"show": "lapsed"}),
         ("Asked for", {"show": "asked"}),
+        ("To choose", {"show": "choice"}),
         ("Nobody’s", {"who": "nobody"}),
     ]
     counts = [_counted(_listed(work, LapseView.model_validate(asks))) for _, asks in views]
@@ -88,7 +104,8 @@ def _visible(work: Work) -> Select[Clock]:
 
 
 def _running(work: Work) -> Select[Clock]:
-    return _visible(work).where(Clock.stopped_on.is_(None))
+    """What runs; a least time that is over asks for nothing any more."""
+    return _visible(work).where(Clock.stopped_on.is_(None), or_(not_(Clock.is_least), Clock.due_on >= work.today))
 
 
 def _listed(work: Work, view: LapseView) -> Select[Clock]:
@@ -121,7 +138,9 @@ def _shown_as(work: Work, show: str) -> list[ColumnElement[bool]]:
     if show == "risen":
         return [has_open_warning(ClockWarning.level.in_(_ranks(work)))]
     if show == "lapsed":
-        return [Clock.due_on < work.today]
+        return [Clock.due_on < work.today, not_(Clock.is_least)]
+    if show == "choice":
+        return [Clock.waits_for_choice.is_(True)]
     return [_is_asked()] if show == "asked" else []
 
 
@@ -142,14 +161,17 @@ def _ranks(work: Work) -> list[str]:
     return sorted(str(role) for role in work.actor.roles) if work.may(Permission.CASE_ASSIGN) else []
 
 
-def _encode(day: date, clock_id: UUID) -> str:
-    return base64.urlsafe_b64encode(day.toordinal().to_bytes(4) + clock_id.bytes).decode().rstrip("=")
+def _encode(day: date | None, clock_id: UUID) -> str:
+    """No day is the number 0, which no day has."""
+    number = day.toordinal() if day is not None else 0
+    return base64.urlsafe_b64encode(number.to_bytes(4) + clock_id.bytes).decode().rstrip("=")
 
 
-def _decode(cursor: str) -> tuple[date, UUID]:
+def _decode(cursor: str) -> tuple[date | None, UUID]:
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        return date.fromordinal(int.from_bytes(raw[:4])), UUID(bytes=raw[4:])
+        number = int.from_bytes(raw[:4])
+        return date.fromordinal(number) if number else None, UUID(bytes=raw[4:])
     except (ValueError, OverflowError, binascii.Error):
         raise Invalid({"cursor": "This page's mark cannot be read. Begin again at the first page."}) from None
 
@@ -168,6 +190,12 @@ def waiting_clocks(work: Work) -> list[tuple[ShownClock, CaseLine]]:
 def asked_clocks(work: Work) -> list[tuple[ShownClock, CaseLine]]:
     """Clocks on which a pause or more time was asked for."""
     query = _running(work).where(_is_asked()).order_by(Clock.due_on, Clock.id).limit(FEW)
+    return with_lines(work, list(work.session.scalars(query)))
+
+
+def clocks_to_choose(work: Work) -> list[tuple[ShownClock, CaseLine]]:
+    """Clocks that may count from several days, of which nobody has chosen one."""
+    query = _running(work).where(Clock.waits_for_choice).order_by(Clock.due_on, Clock.id).limit(FEW)
     return with_lines(work, list(work.session.scalars(query)))
 
 

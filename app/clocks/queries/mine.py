@@ -5,7 +5,7 @@ from datetime import date
 
 from app.access.permissions import Permission
 from app.access.work import Work
-from app.clocks.queries.lapses import FEW, asked_clocks, unseen_changes, waiting_clocks
+from app.clocks.queries.lapses import FEW, asked_clocks, clocks_to_choose, unseen_changes, waiting_clocks
 from app.clocks.queries.lines import CaseLine
 from app.clocks.queries.shown import ShownClock
 
@@ -42,6 +42,14 @@ def asked_of_me(work: Work) -> Panel | None:
         return None
     rows = [_line(each, line, "asked for") for each, line in asked_clocks(work)]
     return Panel("Pauses and more time asked for", rows) if rows else None
+
+
+def starts_to_choose(work: Work) -> Panel | None:
+    """Clocks that count from the careful day until this person, or another one with the right, chooses."""
+    if not work.may(Permission.START_CHOOSE) or not work.may(Permission.CASE_READ):
+        return None
+    rows = [_line(each, line, "choose the day it counts from") for each, line in clocks_to_choose(work)]
+    return Panel("Starts to choose", rows) if rows else None
 
 
 def dates_that_moved(work: Work) -> Panel | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, func, select, tuple_
@@ -17,6 +18,16 @@ from app.clocks.records import Clock, ClockChange, Recount
 LATEST = 30
 CHANGES_AT_ONCE = 100
 NIGHT, RULEBOOK, BY_HAND = "night", "rulebook", "asked"
+COLUMNS: tuple[Any, ...] = (
+    Clock.id,
+    Clock.case_id,
+    Clock.rule,
+    Clock.policy_id,
+    Clock.started_on,
+    Clock.due_on,
+    Clock.round,
+    Clock.laps,
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,8 @@ class Counted:
     policy_id: str
     started_on: date
     due_on: date
+    round: int
+    laps: int
 
 
 def latest_recounts(work: Work) -> list[Row[Recount, str]]:
@@ -72,14 +85,14 @@ def is_night_counted(work: Work, day: date) -> bool:
 
 
 def count_running(work: Work) -> int:
-    """How many clocks run."""
-    return work.session.scalar(select(func.count()).select_from(Clock).where(Clock.stopped_on.is_(None))) or 0
+    """How many clocks run that have a date."""
+    query = select(func.count()).select_from(Clock).where(Clock.stopped_on.is_(None), Clock.due_on.is_not(None))
+    return work.session.scalar(query) or 0
 
 
 def next_running(work: Work, recount: Recount, most: int) -> list[Counted]:
     """The next running clocks, case by case, locked; one that somebody is changing this moment waits for tonight."""
-    columns = (Clock.id, Clock.case_id, Clock.rule, Clock.policy_id, Clock.started_on, Clock.due_on)
-    query = select(*columns).where(Clock.stopped_on.is_(None))
+    query = select(*COLUMNS).where(Clock.stopped_on.is_(None), Clock.due_on.is_not(None))
     if recount.after_case is not None and recount.after_clock is not None:
         query = query.where(tuple_(Clock.case_id, Clock.id) > tuple_(recount.after_case, recount.after_clock))
     query = query.order_by(Clock.case_id, Clock.id).limit(most).with_for_update(skip_locked=True)

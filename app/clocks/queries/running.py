@@ -38,5 +38,7 @@ def get_clock(work: Work, clock_id: UUID, *, for_update: bool = False) -> Clock:
 
 def running_dates(work: Work, case_id: UUID) -> list[tuple[str, date]]:
     """The rule and the date of each clock that runs in one case; a filer may read these columns and no more."""
-    query = select(Clock.rule, Clock.due_on).where(Clock.case_id == case_id, Clock.stopped_on.is_(None))
+    query = select(Clock.rule, Clock.due_on).where(
+        Clock.case_id == case_id, Clock.stopped_on.is_(None), Clock.due_on.is_not(None)
+    )
     return [(row.rule, row.due_on) for row in work.session.execute(query.order_by(Clock.due_on))]

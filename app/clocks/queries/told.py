@@ -1,9 +1,7 @@
-"""What was granted, asked and warned of on clocks, for several of them at once; and their dates, worked out."""
+"""What was granted, asked and warned of on clocks, for several of them at once."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -12,10 +10,8 @@ from sqlalchemy import Select, func, select
 from app.access.reading import one_or_not_found
 from app.access.work import Work
 from app.clocks import rules
-from app.clocks.records import Clock, ClockChange, ClockWarning, Extension, Pause
+from app.clocks.records import Agreement, ClockChange, ClockWarning, Extension, Pause
 from app.kernel import deadlines
-from app.kernel.calendar import Calendar
-from app.kernel.deadlines import Beginning, Explanation, Rule, WhatIf
 from app.policy.model import Rulebook
 
 ASKED, GRANTED, REFUSED = "asked", "granted", "refused"
@@ -69,6 +65,15 @@ def changes_of(work: Work, clock_id: UUID) -> list[ClockChange]:
     )
 
 
+def agreements_of(work: Work, clock_id: UUID) -> dict[UUID, list[Agreement]]:
+    """Who agreed to more time on one clock, by what was asked for."""
+    query = select(Agreement).where(Agreement.clock_id == clock_id).order_by(Agreement.agreed_on, Agreement.party)
+    found: dict[UUID, list[Agreement]] = defaultdict(list)
+    for row in work.session.scalars(query):
+        found[row.extension_id].append(row)
+    return dict(found)
+
+
 def get_pause(work: Work, clock_id: UUID, pause_id: UUID) -> Pause:
     """One pause of this clock, or 404."""
     query = select(Pause).where(Pause.id == pause_id, Pause.clock_id == clock_id)
@@ -92,6 +97,11 @@ def intervals_by(book: Rulebook, pauses: Iterable[Pause]) -> list[deadlines.Paus
     return [rules.interval(book.toll(each.kind), each.from_on, each.until_on) for each in pauses]
 
 
+def tolled(work: Work, book: Rulebook, pauses: Iterable[Pause]) -> list[deadlines.Pause]:
+    """The same with the days on which no clock runs, by the law of today."""
+    return [*intervals_by(book, pauses), *rules.standstills(work.book)]
+
+
 def extras_by(book: Rulebook, rule: str, extensions: Iterable[Extension]) -> list[deadlines.Extension]:
     """Extensions as the arithmetic takes them, refused and undecided ones too: they stand in the explanation."""
     clock = book.clock(rule)
@@ -107,62 +117,3 @@ def extras_by(book: Rulebook, rule: str, extensions: Iterable[Extension]) -> lis
         )
         for each in extensions
     ]
-
-
-@dataclass(frozen=True)
-class Reckoned:
-    """One clock as the arithmetic takes it."""
-
-    rule: Rule
-    start: date
-    calendar: Calendar
-    tolled: list[deadlines.Pause]
-    extended: list[deadlines.Extension]
-    beginning: Beginning
-
-
-def reckoned(book: Rulebook, clock: Clock, pauses: Iterable[Pause], extensions: Iterable[Extension]) -> Reckoned | None:
-    """Nothing where the law's number is not known."""
-    rule = book.clock(clock.rule)
-    if rule.rule is None:
-        return None
-    extras = extras_by(book, clock.rule, extensions)
-    begun = rules.beginning(rule, clock.started_by)
-    return Reckoned(rule.rule, clock.started_on, book.calendar, intervals_by(book, pauses), extras, begun)
-
-
-def why_this_date(
-    work: Work, clock: Clock, pauses: Iterable[Pause], extensions: Iterable[Extension] = ()
-) -> Explanation | None:
-    """Start, every counted stretch, each pause, extension and holiday, the roll, the law."""
-    one = reckoned(work.policies.named(clock.policy_id), clock, pauses, extensions)
-    if one is None:
-        return None
-    return deadlines.explain(
-        one.rule,
-        one.start,
-        one.calendar,
-        one.tolled,
-        today=work.today,
-        extended=one.extended,
-        beginning=one.beginning,
-    )
-
-
-def what_if(work: Work, clock: Clock, more: deadlines.Pause) -> WhatIf | None:
-    """The same beside what it would be with one more pause; nothing is changed."""
-    pauses, extensions = pauses_of(work, [clock.id]), extensions_of(work, [clock.id])
-    book = work.policies.named(clock.policy_id)
-    one = reckoned(book, clock, pauses.get(clock.id, []), extensions.get(clock.id, []))
-    if one is None:
-        return None
-    return deadlines.what_if(
-        one.rule,
-        one.start,
-        one.calendar,
-        one.tolled,
-        pauses=[more],
-        today=work.today,
-        extended=one.extended,
-        beginning=one.beginning,
-    )

@@ -5,14 +5,26 @@ from datetime import date, timedelta
 from app.kernel.deadlines import Beginning, Extension, Pause, Rule, Unit
 from app.policy.model.process import Clock as ClockRule
 from app.policy.model.process import Extension as ExtensionRule
-from app.policy.model.process import Tolling
+from app.policy.model.process import Owner, Tolling
 
 ONE_DAY = timedelta(days=1)
+OWNERS = {
+    "agency": "This office",
+    "department": "The department",
+    "chief": "The head of the department",
+    "board": "The commission",
+    "officer": "The officer",
+    "filer": "The person who filed",
+    "external": "Somebody outside",
+}
 
 
-def beginning(rule: ClockRule, event: str) -> Beginning:
-    """The event that started it; why that one counts, where the rulebook chose among several."""
-    return Beginning(event.replace("_", " "), str(rule.start_reasons.get(event, "")))
+def beginning(rule: ClockRule, event: str, *, reason: str = "", party: str = "", proof: str = "") -> Beginning:
+    """The event that started it; why that one counts, where there are several; whose day it is, where two hold one."""
+    whose = OWNERS.get(party or Owner.AGENCY, "") if rule.dated_by else ""
+    why = [str(rule.start_reasons.get(event, "")), reason]
+    said = ". ".join(each.rstrip(". ") for each in why if each)
+    return Beginning(event.replace("_", " "), said, whose, proof or (str(rule.proof or "") if rule.dated_by else ""))
 
 
 def interval(toll: Tolling, from_on: date, until_on: date | None) -> Pause:

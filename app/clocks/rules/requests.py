@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.clocks.rules.reckoning import extension_named
+from app.clocks.rules.reckoning import OWNERS, extension_named
 from app.kernel.deadlines import Unit, in_words
 from app.kernel.errors import Invalid, NotAllowed, Refused
 from app.policy.model import Rulebook
@@ -29,9 +29,35 @@ def limits_of(extension: Extension) -> str:
         "once" if extension.times == 1 else f"up to {extension.times} times",
         "before the end" if extension.before_lapse else "also after the end",
         *([f"granted by {' or '.join(extension.granted_by)}"] if extension.granted_by else []),
+        *([f"or agreed by {_all_of(extension)}"] if extension.granted_by and extension.agreed_by else []),
+        *([f"agreed by {_all_of(extension)}"] if extension.agreed_by and not extension.granted_by else []),
         *([extension.authority] if extension.authority else []),
     ]
     return "; ".join(parts)
+
+
+def _all_of(extension: Extension) -> str:
+    return " and ".join(OWNERS[each].lower() for each in extension.agreed_by)
+
+
+def check_may_grant(extension: Extension, roles: Iterable[str]) -> None:
+    """More time is granted by whom the rulebook names; where it names nobody, by agreement alone."""
+    if extension.agreed_by and not extension.granted_by:
+        raise Refused(f"Nobody grants this: {_all_of(extension)} agree on it, and each agreement is recorded.")
+    check_grantor(extension.granted_by, roles, "extension")
+
+
+def check_agreement(extension: Extension, party: str, agreed_on: date, started_on: date, today: date) -> None:
+    """Agreed by a party that the rulebook names, on a day that has come."""
+    if party not in {str(each) for each in extension.agreed_by}:
+        raise Invalid({"party": "The rulebook does not name them among those who agree."})
+    if not started_on <= agreed_on <= today:
+        raise Invalid({"agreed_on": "Choose a day between the start of the clock and today."})
+
+
+def have_all_agreed(extension: Extension, parties: Iterable[str]) -> bool:
+    """True once nobody is missing."""
+    return bool(extension.agreed_by) and {str(each) for each in extension.agreed_by} <= set(parties)
 
 
 def check_span(from_on: date, until_on: date | None, started_on: date, today: date) -> None:

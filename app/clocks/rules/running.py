@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from app.clocks.rules.rounds import is_done_by
 from app.kernel.calendar import Calendar
 from app.kernel.deadlines import Pause, merged
 from app.policy.loader import Rulebooks
@@ -11,15 +12,9 @@ from app.policy.model import Rulebook
 from app.policy.model.process import Clock as ClockRule
 from app.policy.model.process import Per, StartBy
 
-OWNERS = {
-    "agency": "This office",
-    "department": "The department",
-    "chief": "The head of the department",
-    "board": "The commission",
-    "officer": "The officer",
-    "filer": "The person who filed",
-    "external": "Somebody outside",
-}
+# Events by which a case ends, and those of them that leave undone what was owed.
+EARLY_ENDS = frozenset({"case_closed_early", "case_referred"})
+ENDS_OF_A_CASE = EARLY_ENDS | {"case_closed"}
 
 
 @dataclass(frozen=True)
@@ -43,12 +38,17 @@ class Ran:
 
 
 def started_by(book: Rulebook, event: str, subject: Subject, begun: Collection[str] = ()) -> tuple[ClockRule, ...]:
-    """The clocks that begin with this event; one without a number of days in law has no date and is not started.
+    """The clocks that begin with this event; one whose number nobody has found has no date and is not started.
 
     `begun` are those that count from another event already, or have: only a rule that begins anew begins again.
     """
-    found = (rule for rule in book.clocks_started_by(event) if rule.is_known and subject.takes(rule))
+    found = (rule for rule in book.clocks_started_by(event) if _can_run(rule) and subject.takes(rule))
     return tuple(rule for rule in found if rule.start_by is StartBy.ANEW or rule.code not in begun)
+
+
+def starts_for_officers(book: Rulebook, event: str) -> bool:
+    """True where a clock of each officer begins with this event."""
+    return any(rule.per is Per.OFFICER for rule in book.clocks_started_by(event))
 
 
 def asks_what_has_begun(book: Rulebook, event: str) -> bool:
@@ -56,17 +56,38 @@ def asks_what_has_begun(book: Rulebook, event: str) -> bool:
     return any(rule.start_by is not StartBy.ANEW for rule in book.clocks_started_by(event))
 
 
-def is_stopped_by(book: Rulebook, rule: str, event: str, on: date, started_on: date) -> bool:
-    """True where the event is what the clock waits for, or a start that takes the place of the one it counts from."""
+def _can_run(rule: ClockRule) -> bool:
+    """With a number of days, or as a duty that has none in law and counts up."""
+    return rule.is_known or rule.counts_up
+
+
+def is_stopped_by(book: Rulebook, rule: str, event: str) -> bool:
+    """True where the event is what the clock waits for, fulfils a round of it, or begins it anew."""
     found = book.clock(rule)
-    return event in found.stops or (event in found.starts and is_begun_anew(found, on, started_on))
+    begins_anew = event in found.starts and found.start_by is StartBy.ANEW
+    return event in found.stops or is_done_by(found, event) or begins_anew
 
 
-def is_begun_anew(rule: ClockRule, on: date, started_on: date) -> bool:
-    """Of several starts each counts anew, or the last; else the first, until somebody has chosen another."""
-    if rule.start_by is StartBy.ANEW:
+def has_another_start(book: Rulebook, rule: str, event: str) -> bool:
+    """True where the event is one more day from which a running clock may count."""
+    found = book.clock(rule)
+    return found.start_by is not StartBy.ANEW and event in found.starts
+
+
+def ends_early(rule: ClockRule, event: str) -> bool:
+    """True where the case ended first, and what the clock waited for was never done.
+
+    A clock that waits for nothing but the end of the case is done by each end of it.
+    """
+    if rule.repeat is not None and event in rule.stops:
         return True
-    return on >= started_on if rule.start_by is StartBy.LAST else on < started_on
+    has_a_deed = any(each not in ENDS_OF_A_CASE for each in rule.stops)
+    return has_a_deed and event in (ENDS_OF_A_CASE if rule.is_least else EARLY_ENDS)
+
+
+def is_too_early(rule: ClockRule, event: str, on: date, due_on: date | None) -> bool:
+    """True where the law wants so much time to lie between, and less did."""
+    return rule.is_least and due_on is not None and on < due_on and not ends_early(rule, event)
 
 
 def as_corrected(policies: Rulebooks, policy_id: str) -> Rulebook:
@@ -87,16 +108,53 @@ def book_of(policies: Rulebooks, policy_id: str, rule: str) -> Rulebook:
     return book if book.has_clock(rule) else policies.named(policy_id)
 
 
-def earliest(dates: Iterable[date]) -> date | None:
-    """The date that comes first, which puts a case in its place in the queue."""
-    return min(dates, default=None)
+@dataclass(frozen=True)
+class Dated:
+    """A clock as far as it has a place among dates."""
+
+    due_on: date | None
+    stopped_on: date | None = None
+    is_least: bool = False
+    ended_early: bool = False
 
 
-def state_of(due_on: date, stopped_on: date | None, *, is_paused: bool) -> str:
-    """How a clock is shown: running, standing still, met in time, or stopped after its day."""
-    if stopped_on is not None:
-        return "met" if stopped_on <= due_on else "stopped"
-    return "paused" if is_paused else "running"
+def earliest(clocks: Iterable[Dated]) -> date | None:
+    """The date that comes first, which puts a case in its place in the queue.
+
+    A duty without a number has none, and a least time is nothing that one can be late with.
+    """
+    return min((each.due_on for each in clocks if each.due_on is not None and not each.is_least), default=None)
+
+
+def state_of(clock: Dated, today: date, *, is_paused: bool = False) -> str:
+    """How a clock is shown: running, standing still, met in time, stopped after its day; and what has no such day."""
+    if clock.due_on is None:
+        return _state_without_a_day(clock, is_paused=is_paused)
+    if clock.stopped_on is None:
+        return "paused" if is_paused else _state_ahead(clock.is_least, clock.due_on, today)
+    if clock.is_least:
+        return _state_of_least(clock, clock.stopped_on >= clock.due_on)
+    if clock.stopped_on > clock.due_on:
+        return "stopped"
+    return "ended" if clock.ended_early else "met"
+
+
+def _state_without_a_day(clock: Dated, *, is_paused: bool) -> str:
+    if clock.stopped_on is None:
+        return "paused" if is_paused else "counting"
+    return "ended" if clock.ended_early else "counted"
+
+
+def _state_ahead(is_least: bool, due_on: date, today: date) -> str:  # noqa: FBT001 - read beside its call
+    if not is_least:
+        return "running"
+    return "not_before" if today < due_on else "free"
+
+
+def _state_of_least(clock: Dated, lasted: bool) -> str:  # noqa: FBT001 - read beside its call
+    if clock.ended_early:
+        return "ended"
+    return "met" if lasted else "too_early"
 
 
 def is_paused_on(pauses: Iterable[tuple[date, date | None]], day: date) -> bool:

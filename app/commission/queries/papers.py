@@ -8,6 +8,7 @@ from app.access.reading import one_or_not_found
 from app.access.work import Work
 from app.cases.records import Case
 from app.clocks import queries as clocks
+from app.clocks.records import Clock
 from app.commission.rules.packet import Section, Table
 from app.correspondence.letters import say_day
 from app.kernel.dates import ImpreciseDate, Precision
@@ -49,6 +50,13 @@ def _facts(book: Rulebook, case: Case) -> list[tuple[str, str]]:
     ]
 
 
+def _said_date(work: Work, clock: Clock) -> tuple[str, str]:
+    """The day and how far it is; of a duty without a number, since when its days are counted."""
+    if clock.due_on is None:
+        return "The law gives no day", f"{(work.today - clock.started_on).days} days have passed"
+    return say_day("en", clock.due_on), days_left((clock.due_on - work.today).days)
+
+
 def _clock_section(work: Work, case: Case, book: Rulebook) -> Section:
     running = [clock for clock in clocks.clocks_of(work, case.id) if clock.stopped_on is None]
     pauses = clocks.pauses_of(work, [clock.id for clock in running])
@@ -57,8 +65,9 @@ def _clock_section(work: Work, case: Case, book: Rulebook) -> Section:
     for clock in running:
         rule = book.clock(clock.rule)
         label = rule.label.to("en")
-        rows.append((label, say_day("en", clock.due_on), days_left((clock.due_on - work.today).days)))
-        why = clocks.why_this_date(work, clock, pauses.get(clock.id, []), extensions.get(clock.id, []))
+        rows.append((label, *_said_date(work, clock)))
+        held = pauses.get(clock.id, [])
+        why = clocks.why_this_date(work, clock, held, extensions.get(clock.id, [])) or clocks.passed(work, clock, held)
         if why is not None:
             reasons.append(f"{label}: {' '.join(why.sentences())}")
     table = Table("Running clocks", ("Clock", "Due on", "On the day of this packet"), tuple(rows))

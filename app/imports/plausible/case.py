@@ -12,7 +12,7 @@ from app.allegations.records import Allegation, Finding
 from app.cases.records import NO_DATE, Assignment, Case, ContactAttempt, Note, Task
 from app.cases.rules import CONTACT_CHANNELS, CONTACT_RESULTS
 from app.clocks.records import Clock
-from app.clocks.rules import earliest
+from app.clocks.rules import Dated, earliest
 from app.imports.plausible import timeline
 from app.imports.plausible.filing import filing_row
 from app.imports.plausible.law import Law
@@ -102,7 +102,7 @@ class Drawing:
         if plan.is_open:
             known = [who for who in subjects if who[1]]
             ticking += [clock for who in known for clock in timeline.officer_clocks(law, self.draw, days, who[0])]
-        due_on = earliest(clock.due_on for clock in ticking if clock.stopped_on is None)
+        due_on = earliest(Dated(clock.due_on) for clock in ticking if clock.stopped_on is None)
         self._clocks(law, case_id, ticking)
         dispositions = self._allegations(law, case_id, days, facts["phase"], subjects)
         lead = self._lead(case_id, days, plan)

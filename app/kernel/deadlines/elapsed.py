@@ -25,6 +25,8 @@ class Elapsed:
     """Those of them on which the office was open and the clock ran."""
     authority: str | None = None
     beginning: Beginning = NOTHING_SAID
+    wording: str = ""
+    """The law's own word, such as "timely"."""
 
     @property
     def running_days(self) -> int:
@@ -32,7 +34,12 @@ class Elapsed:
         return self.days - self.paused_days
 
     def sentences(self) -> tuple[str, ...]:
-        said = [f"The law gives no number of days; they are counted since {say_day(self.since)}."]
+        event = f" ({self.beginning.event})" if self.beginning.event else ""
+        said = [f"The law gives no number of days; they are counted since {say_day(self.since)}{event}."]
+        if self.wording:
+            said.insert(0, f"The law's word: {self.wording.rstrip('. ')}.")
+        if self.beginning.reason:
+            said.append(f"Why it starts there: {self.beginning.reason.rstrip('. ')}.")
         passed = f"{in_words(self.days, Unit.DAYS)} {'has' if self.days == 1 else 'have'} passed"
         said.append(f"{passed} by {say_day(self.until)}.")
         if self.paused_days:
@@ -53,6 +60,7 @@ def elapsed(
     officer: str | None = None,
     authority: str | None = None,
     beginning: Beginning = NOTHING_SAID,
+    wording: str = "",
 ) -> Elapsed:
     """What has passed from the day after `start` to `until`, which is today or the day the duty was done."""
     begins, ends = checked_day(start).toordinal() + 1, checked_day(until).toordinal()
@@ -69,4 +77,5 @@ def elapsed(
         business_days=calendar.open_days(begins, ends) - sum(calendar.open_days(*span) for span in still),
         authority=authority,
         beginning=beginning,
+        wording=wording,
     )

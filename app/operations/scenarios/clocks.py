@@ -4,34 +4,87 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import uuid4
 
 from app.clocks import rules
-from app.clocks.rules import Ran, Subject
+from app.clocks.rules import Dated, Ran, Round, Start, Subject
 from app.kernel import deadlines
-from app.kernel.deadlines import Explanation
-from app.kernel.errors import Refused
+from app.kernel.deadlines import Elapsed, Explanation
 from app.operations.scenarios.story import Clock, Story, Untold
 
 
 def reached(story: Story, event: str, on: date, *, officer: str | None = None) -> None:
     """The case came to an event; as `clocks.actions.reached`."""
+    concerned = [clock for clock in running(story) if officer is None or clock.officer == officer]
+    stopped = [clock for clock in concerned if rules.is_stopped_by(story.law, clock.rule, event)]
+    for clock in stopped:
+        _stop(story, clock, event, on)
+    for clock in concerned:
+        if clock.stopped_on is None and rules.has_another_start(story.law, clock.rule, event):
+            _note_more(story, clock, event, on)
+    story.clocks += [_next(story, clock, event, on) for clock in stopped if _is_done(story, clock, event)]
+    for subject in _subjects(story, event, officer):
+        _begin(story, event, on, subject)
+
+
+def _subjects(story: Story, event: str, officer: str | None) -> list[str | None]:
+    """Whose clocks begin: the one officer's, or the case's and those of each officer who has a name in it."""
+    if officer is not None:
+        return [officer]
+    known = {each.officer for each in story.standing if not each.is_unknown}
+    return [None, *sorted(known if rules.starts_for_officers(story.law, event) else ())]
+
+
+def _begin(story: Story, event: str, on: date, officer: str | None) -> None:
     begun = {clock.rule for clock in story.clocks if clock.officer == officer}
-    for clock in running(story):
-        is_concerned = officer is None or clock.officer == officer
-        if is_concerned and rules.is_stopped_by(story.law, clock.rule, event, on, clock.started_on):
-            _stop(story, clock, event, on)
-            begun -= {clock.rule} if event in story.law.clock(clock.rule).starts else set()
     for rule in rules.started_by(story.law, event, Subject(is_officer=officer is not None), begun):
-        due_on = story.law.due_on(rule.code, on)
-        if due_on is None:
-            raise Refused(f"The rulebook gives no date for {rule.code}.")
-        story.clocks.append(Clock(rule.code, officer, event, on, due_on))
+        clock = Clock(rule.code, officer, event, on, story.law.due_on(rule.code, on), is_least=rule.is_least)
+        clock.waits_for_choice = rules.must_be_chosen(rule)
+        clock.starts = [Start(uuid4(), event, on)]
+        story.clocks.append(clock)
+
+
+def _note_more(story: Story, clock: Clock, event: str, on: date) -> None:
+    """As `clocks.actions.starts.note_more`."""
+    if (event, on) in {(each.event, each.day) for each in clock.starts}:
+        return
+    clock.starts.append(Start(uuid4(), event, on))
+    if not clock.is_chosen:
+        take(story, clock, rules.taken(story.law.clock(clock.rule), clock.starts))
+
+
+def take(story: Story, clock: Clock, start: Start) -> None:
+    """The clock counts from this day."""
+    clock.started_by, clock.started_on, clock.party = start.event, start.day, start.party
+    clock.due_on = counted(story, clock)
+
+
+def _is_done(story: Story, clock: Clock, event: str) -> bool:
+    return rules.is_done_by(story.law.clock(clock.rule), event)
+
+
+def _next(story: Story, clock: Clock, event: str, on: date) -> Clock:
+    """As `clocks.actions.rounds.begin_next`."""
+    now = Round(clock.round, clock.laps, clock.started_on, clock.started_by)
+    then = rules.following(
+        story.law.clock(clock.rule),
+        now,
+        event=event,
+        done_on=on,
+        due_on=clock.due_on or on,
+        stood_still=bool(clock.pauses),
+    )
+    following = Clock(clock.rule, clock.officer, then.started_by, then.started_on, None)
+    following.round, following.laps = then.number, then.laps
+    following.due_on = counted(story, following)
+    return following
 
 
 def _stop(story: Story, clock: Clock, event: str, on: date) -> None:
     """The date it had come to that night stands."""
     clock.due_on = due_now(story, clock)
     clock.stopped_on, clock.stopped_by = on, event
+    clock.ended_early = rules.ends_early(story.law.clock(clock.rule), event)
 
 
 def run_again(story: Story, undone: Iterable[str], begins: str | None) -> None:
@@ -46,7 +99,7 @@ def run_again(story: Story, undone: Iterable[str], begins: str | None) -> None:
         if (clock.rule, clock.officer) in going or not again:
             continue
         going.add((clock.rule, clock.officer))
-        clock.stopped_on, clock.stopped_by = None, ""
+        clock.stopped_on, clock.stopped_by, clock.ended_early = None, "", False
 
 
 def running(story: Story) -> list[Clock]:
@@ -67,33 +120,44 @@ def latest(story: Story, rule: str, officer: str | None) -> Clock:
     return clock
 
 
-def explained(story: Story, clock: Clock) -> Explanation:
-    """Why the date is what it is, today."""
+def explained(story: Story, clock: Clock) -> Explanation | Elapsed:
+    """Why the date is what it is, today; of a duty without a number, how many days have passed."""
     found = story.law.clock(clock.rule)
-    if found.rule is None:
-        raise Untold(f"The rulebook gives no number of days for {clock.rule}.")
+    rule = rules.rule_of(found, clock.round, clock.laps)
+    begun = rules.beginning(found, clock.started_by, party=clock.party)
+    if rule is None:
+        until = max(clock.stopped_on or story.today, clock.started_on)
+        return deadlines.elapsed(
+            clock.started_on,
+            until,
+            story.law.calendar,
+            clock.pauses,
+            authority=found.authority,
+            beginning=begun,
+            wording=str(found.wording or ""),
+        )
     return deadlines.explain(
-        found.rule,
+        rule,
         clock.started_on,
         story.law.calendar,
         clock.pauses,
         today=story.today,
         extended=clock.extensions,
-        beginning=rules.beginning(found, clock.started_by),
+        beginning=begun,
     )
 
 
-def due_now(story: Story, clock: Clock) -> date:
+def due_now(story: Story, clock: Clock) -> date | None:
     """As a page shows it: while a pause is open the date moves every day."""
     moves = clock.stopped_on is None and any(each.to_on is None for each in clock.pauses)
     return counted(story, clock) if moves else clock.due_on
 
 
-def counted(story: Story, clock: Clock) -> date:
-    """The date by everything that is known of the clock today."""
-    rule = story.law.clock(clock.rule).rule
+def counted(story: Story, clock: Clock) -> date | None:
+    """The date by everything that is known of the clock today; none where the law has no number."""
+    rule = rules.rule_of(story.law.clock(clock.rule), clock.round, clock.laps)
     if rule is None:
-        raise Untold(f"The rulebook gives no number of days for {clock.rule}.")
+        return None
     days = story.law.calendar
     return deadlines.due_on(rule, clock.started_on, days, clock.pauses, today=story.today, extended=clock.extensions)
 
@@ -105,5 +169,6 @@ def is_paused(story: Story, clock: Clock) -> bool:
 def state_of(story: Story, clock: Clock) -> str:
     """How a clock stands; one that runs after its day has lapsed."""
     due_on = due_now(story, clock)
-    state = rules.state_of(due_on, clock.stopped_on, is_paused=is_paused(story, clock))
-    return "lapsed" if state == "running" and due_on < story.today else state
+    dated = Dated(due_on, clock.stopped_on, clock.is_least, clock.ended_early)
+    state = rules.state_of(dated, story.today, is_paused=is_paused(story, clock))
+    return "lapsed" if state == "running" and due_on is not None and due_on < story.today else state

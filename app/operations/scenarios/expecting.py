@@ -12,7 +12,20 @@ from pydantic_core import CoreSchema
 from app.policy.model.base import Block, Code, Count, Day, Flag, Line, Lines, Names
 from app.policy.model.powers import Act, PowerName
 
-ClockState = Literal["running", "paused", "lapsed", "met", "stopped", "none"]
+ClockState = Literal[
+    "running",
+    "paused",
+    "lapsed",
+    "met",
+    "stopped",
+    "ended",
+    "counting",
+    "counted",
+    "not_before",
+    "free",
+    "too_early",
+    "none",
+]
 PowerState = Literal["held", "not_held"]
 
 
@@ -37,9 +50,12 @@ class Seen(Block):
 class ClockSeen(Seen):
     """One clock: a day alone is when it is due, a word alone how it stands."""
 
-    due: Day | None = None
+    due: Day | Literal["none"] | None = None
+    """None of a duty without a number of days."""
     state: ClockState | None = None
-    """`lapsed` still runs after its day; `met` was stopped in time, `stopped` after its day; `none` never started."""
+    """`lapsed` still runs after its day; `met` was stopped in time, `stopped` after its day, `ended` by the end of the
+    case; `counting` and `counted` have no number of days; `not_before`, `free` and `too_early` are those of a least
+    time; `none` never started."""
     days_left: int | None = None
     started: Day | None = None
     started_by: Code | None = None
@@ -50,6 +66,12 @@ class ClockSeen(Seen):
     days_paused: Count | None = None
     warning: Count | Literal["none"] | None = None
     """The step of the warning that stands, in days before the end; 0 of a lapse."""
+    round: Count | None = None
+    """Of a duty that comes back, which time this is."""
+    waits_for_choice: Flag | None = None
+    """Whether somebody has still to choose the day it counts from."""
+    whose: Code | None = None
+    """By whose day it counts: office, or one of `dated_by`."""
     with_: Code | None = Field(None, alias="with")
     """With whom that warning is: holder, or a role to which it rose."""
     why: Lines = ()

@@ -59,6 +59,16 @@ class Added(Happening):
     """A kind of file, such as video/mp4; words when left out."""
 
 
+class Named(Happening):
+    """Who filed without a name comes back with the passphrase and gives one."""
+
+    main: ClassVar[str] = "as"
+    as_: Code = Field(alias="as")
+    """The kind of anonymity from then on."""
+    filing: Code = "first"
+    gives: Listed[Line] = ("name",)
+
+
 class Screened(Happening):
     """Intake decides what becomes of a complaint; a case begins, or ends at once."""
 
@@ -254,6 +264,29 @@ class Extended(Happening):
     """The role that asked, where the rulebook wants two people."""
     asked_on: Day | None = None
     """Today when left out."""
+    agreed_by: Names = ()
+    """Those who agreed on it today, where the rulebook lets them."""
+
+
+class Chosen(Happening):
+    """Somebody chooses the day from which a clock counts; why is the step's reason."""
+
+    main: ClassVar[str] = "clock"
+    clock: Code
+    officer: Code | None = None
+    start: Code | None = None
+    """The event from which it counts."""
+    party: Code | None = None
+    """Or the party whose day holds; `office` for the office's own."""
+
+
+class Dated(Happening):
+    """A party holds another day than the office."""
+
+    clock: Code
+    officer: Code | None = None
+    party: Code
+    day: Day
 
 
 class Acknowledged(Happening):
@@ -285,6 +318,7 @@ class Step(Block):
 
     filed: Filed | None = None
     added: Added | None = None
+    named: Named | None = None
     screened: Screened | None = None
     moved: Moved | None = None
     assigned: Assigned | None = None
@@ -304,6 +338,8 @@ class Step(Block):
     paused: Paused | None = None
     pause_ended: PauseEnded | None = None
     extended: Extended | None = None
+    chosen: Chosen | None = None
+    dated: Dated | None = None
     acknowledged: Acknowledged | None = None
     happened: Happened | None = None
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.allegations import rules as finding_rules
 from app.cases import rules as roads
+from app.clocks import rules
 from app.discipline import rules as discipline
 from app.evidence import rules as demand_rules
 from app.intake.rules import status
@@ -102,9 +103,12 @@ def _clock(story: Story, clock: Clock, seen: ClockSeen, place: Path) -> Iterator
     due_on = clocks.due_now(story, clock)
     end = clock.stopped_on or story.today
     came = {
-        "due": due_on,
+        "due": due_on or NONE,
         "state": clocks.state_of(story, clock),
-        "days_left": (due_on - story.today).days,
+        "days_left": (due_on - story.today).days if due_on is not None else NONE,
+        "round": clock.round,
+        "waits_for_choice": clock.waits_for_choice,
+        "whose": clock.party or rules.OFFICE,
         "started": clock.started_on,
         "started_by": clock.started_by,
         "stopped": clock.stopped_on or NONE,
@@ -238,7 +242,7 @@ def _filer(story: Story, expect: Expect) -> Iterator[Differs]:
     texts = [text.to("en") for text in (stage.public_label, stage.public_text, stage.public_next) if text is not None]
     yield from _says(("filer", "says"), seen.says, texts)
     if seen.next_by is not None:
-        dates = [(each.rule, each.due_on) for each in clocks.running(story)]
+        dates = [(each.rule, each.due_on) for each in clocks.running(story) if each.due_on is not None]
         came = status.next_date(book, dates) if story.book else status.first_date(book, first.on)
         yield from _same(("filer", "next_by"), seen.next_by, came or NONE)
     if seen.found:

@@ -25,17 +25,17 @@ def until(story: Story, day: date) -> None:
 
 
 def _count(story: Story, clock: Clock) -> None:
-    now = watched(story, clock)
-    clock.due_on = now.due_on
-    clock.warning = rules.warned(now, clock.warning, story.today)
+    clock.due_on = clocks.due_now(story, clock)
+    if clock.due_on is not None:
+        clock.warning = rules.warned(watched(story, clock, clock.due_on), clock.warning, story.today)
 
 
-def watched(story: Story, clock: Clock) -> Watched:
+def watched(story: Story, clock: Clock, due_on: date) -> Watched:
     return Watched(
         story.law.clock(clock.rule),
         story.law.calendar,
         clock.started_on,
-        clocks.due_now(story, clock),
+        due_on,
         is_paused=clocks.is_paused(story, clock),
         has_holder=bool(story.lead),
     )
@@ -44,8 +44,10 @@ def watched(story: Story, clock: Clock) -> Watched:
 def moved(story: Story, clock: Clock) -> None:
     """A clock's date moved: the warning that no longer fits is over."""
     clock.due_on = clocks.counted(story, clock)
-    now = replace(watched(story, clock), is_paused=False)
-    if clock.warning is not None and rules.step_today(now, story.today) != clock.warning.step:
+    if clock.warning is None or clock.due_on is None:
+        return
+    now = replace(watched(story, clock, clock.due_on), is_paused=False)
+    if rules.step_today(now, story.today) != clock.warning.step:
         clock.warning = None
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypeVar
 
 from app.cases.rules import OnFile
-from app.clocks.rules import Told
+from app.clocks.rules import Start, Told
 from app.commission.rules.voting import Reckoning, Room
 from app.kernel.dates import UNKNOWN, ImpreciseDate, Precision
 from app.kernel.deadlines import Extension, Pause
@@ -77,9 +77,19 @@ class Clock:
     officer: str | None
     started_by: str
     started_on: date
-    due_on: date
+    due_on: date | None
+    """None of a duty without a number of days."""
     stopped_on: date | None = None
     stopped_by: str = ""
+    ended_early: bool = False
+    is_least: bool = False
+    starts: list[Start] = field(default_factory=list)
+    """The days from which it may count, where there are several."""
+    waits_for_choice: bool = False
+    is_chosen: bool = False
+    party: str = ""
+    round: int = 1
+    laps: int = 1
     pauses: list[Pause] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)
     extended: list[str] = field(default_factory=list)

@@ -14,6 +14,7 @@ from app.operations.scenarios.story import Story
 ACTS: Mapping[str, Callable[[Story, Any], None]] = {
     "filed": intake.file,
     "added": intake.add,
+    "named": intake.name,
     "screened": intake.screen,
     "written": intake.write,
     "moved": casework.move,
@@ -34,6 +35,8 @@ ACTS: Mapping[str, Callable[[Story, Any], None]] = {
     "paused": time.pause,
     "pause_ended": time.end_pause,
     "extended": time.extend,
+    "chosen": time.choose,
+    "dated": time.note_day,
     "acknowledged": time.acknowledge,
 }
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from app.kernel.deadlines import MAX_AMOUNT
+from app.kernel.deadlines import MAX_AMOUNT, Unit
 from app.policy.documents import Path
 from app.policy.lint.report import Report
 from app.policy.model import Rulebook
 from app.policy.model.agency import BodyKind
 from app.policy.model.base import Evidence
-from app.policy.model.process import Clock, Extension, Per, Phase, StartBy
+from app.policy.model.process import Clock, Extension, Owner, Per, Phase, StartBy
+
+# What says something only of a clock that has a date.
+_NEED_A_DATE = ("extension", "further_extensions", "repeat", "is_least", "warns_of")
 
 
 def check_clocks_run(report: Report) -> None:
@@ -43,6 +46,11 @@ def _check_it_counts_up(report: Report, place: Path, clock: Clock) -> None:
     if clock.amount is not None or clock.unit is not None:
         mend = "take out one of them: `counts_up` is for a duty without a number"
         report.error(place, f"the clock {clock.code} counts up and has an amount", mend)
+        return
+    for key in _NEED_A_DATE:
+        if getattr(clock, key):
+            mend = f"take `{key}` out, or give `amount` and `unit`"
+            report.error((*place, key), f"the clock {clock.code} counts up and has no date: `{key}` says nothing", mend)
 
 
 def _check_unknown(report: Report, place: Path, clock: Clock) -> None:
@@ -66,6 +74,16 @@ def check_starts(report: Report) -> None:
             report.error(place, f"it is not said why {missing[0]} would start {clock.code}", mend)
 
 
+def check_whose_day(report: Report) -> None:
+    for clock in report.book.deadlines:
+        place = ("deadlines", clock.code, "dated_by")
+        if clock.dated_by and set(clock.dated_by) == {Owner.AGENCY}:
+            mend = "name the other party, or take `dated_by` out"
+            report.error(place, f"nobody but the office holds a day for {clock.code}", mend)
+        if clock.dated_by and not clock.proof:
+            report.warn(place, f"it is not said what proves the day of {clock.code}", "say it in `proof`")
+
+
 def check_rounds_and_warnings(report: Report) -> None:
     for clock in report.book.deadlines:
         place = ("deadlines", clock.code)
@@ -77,6 +95,17 @@ def check_rounds_and_warnings(report: Report) -> None:
             report.error((*place, "repeat"), f"nothing fulfils a round of {clock.code}, or it has no length", mend)
         if clock.warns_of == clock.code:
             report.error((*place, "warns_of"), f"{clock.code} warns of itself", "name the other clock")
+
+
+def check_what_comes_back(report: Report) -> None:
+    for clock in report.book.deadlines:
+        place = ("deadlines", clock.code, "repeat")
+        if clock.repeat and clock.repeat.unit is Unit.YEARS_AND_A_DAY:
+            mend = "say `years`: a day more in each round is counted by nobody"
+            report.error(place, f"the rounds of {clock.code} grow by a day each", mend)
+        if clock.repeat and clock.is_least:
+            mend = "take out one of them: what comes back is owed, and not merely waited for"
+            report.error(place, f"the least time {clock.code} cannot come back", mend)
 
 
 def check_extensions(report: Report) -> None:
@@ -149,7 +178,9 @@ CHECKS = (
     check_clocks_run,
     check_amounts,
     check_starts,
+    check_whose_day,
     check_rounds_and_warnings,
+    check_what_comes_back,
     check_extensions,
     check_pauses_are_used,
 )

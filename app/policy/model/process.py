@@ -222,4 +222,5 @@ class Clock(Named, Cited):
         """The arithmetic of it; nothing while the amount is unknown."""
         if self.amount is None or self.unit is None:
             return None
-        return Rule(self.amount, self.unit, self.roll, self.authority)
+        consequence = self.consequence.to("en") if self.consequence else None
+        return Rule(self.amount, self.unit, self.roll, self.authority, warnings=self.warnings, consequence=consequence)

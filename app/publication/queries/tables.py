@@ -115,17 +115,19 @@ WITH asked AS (
     (ARRAY['0-10 days', '11-20 days', '21-30 days', '31-60 days', '61-90 days', 'over 90 days'])[band + 1] AS waiting
   FROM demand
 )"""
-# The office's own aims are no law and never lapse in public; the least time between two events cannot.
+# The office's own aims are no law and never lapse in public; the least time between two events cannot. A duty without
+# a number of days has none that could pass, and what the case ended first was neither kept nor missed.
 CLOCK = """
 WITH ran AS (
   SELECT to_char(k.due_on, 'YYYY') AS year, k.rule AS clock, k.due_on,
-    CASE WHEN k.stopped_on <= :through THEN k.stopped_on END AS stopped_on
+    CASE WHEN k.stopped_on <= :through THEN k.stopped_on END AS stopped_on, k.ended_early
   FROM clocks k JOIN cases c ON c.id = k.case_id
-  WHERE (CAST(:source AS text) = '' OR c.source = :source)
+  WHERE k.due_on IS NOT NULL AND (CAST(:source AS text) = '' OR c.source = :source)
     AND k.started_on <= :through AND NOT c.closure = ANY(:excluded_closures)
 ), clock AS (
   SELECT year, clock,
-    CASE WHEN stopped_on <= due_on THEN 'in time' WHEN stopped_on IS NOT NULL THEN 'late'
+    CASE WHEN stopped_on <= due_on AND ended_early THEN 'ended with the case'
+         WHEN stopped_on <= due_on THEN 'in time' WHEN stopped_on IS NOT NULL THEN 'late'
          WHEN due_on < :through THEN 'lapsed' ELSE 'still running' END AS kept
   FROM ran
 )"""
@@ -225,7 +227,7 @@ def demand_tables(work: Work, scope: Scope) -> Iterator[Table]:
 def clock_tables(work: Work, scope: Scope) -> Iterator[Table]:
     """Deadlines kept and missed, by the year they ended in; and why they were missed, where the rulebook counts it."""
     rules = [rule for book in books_of(work) for rule in book.deadlines]
-    aims = {rule.code for rule in rules if rule.is_goal or rule.is_least}
+    aims = {rule.code for rule in rules if rule.is_goal or rule.is_least or rule.warns_of}
     dims = ("year", "clock", "kept")
     found = count(work, scope, CLOCK.strip().removeprefix("WITH "), "clock", {"clocks": dims}, ("count(*)",))["clocks"]
     owed = [(group, counts) for group, counts in found if group[1] not in aims]

@@ -53,6 +53,7 @@ OWN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "kept": {
         "in time": {"en": "In time", "es": "A tiempo"},
         "late": {"en": "Late", "es": "Con retraso"},
+        "ended with the case": {"en": "Ended with the case", "es": "Terminó con el caso"},
         "lapsed": {"en": "Lapsed", "es": "Vencido"},
         "still running": {"en": "Still running", "es": "Aún en curso"},
     },

@@ -237,8 +237,10 @@ MEASURES = (
         "Deadlines",
         "Deadlines that the law sets, by the year in which they ended or will end. In time: what was waited for came "
         "on or before the last day, pauses and more time that were granted included. Late: it came afterwards. "
-        "Lapsed: it had not come on the day of the release although the last day had passed. The office's own aims "
-        "are not counted.",
+        "Lapsed: it had not come on the day of the release although the last day had passed. Ended with the case: the "
+        "case was referred or closed early before the last day, and what was waited for was never done. Each round of "
+        "a duty that comes back is one deadline. The office's own aims, earlier warnings of another deadline, and "
+        "duties for which the law gives no number of days are not counted.",
         "deadlines",
         "all deadlines; in a table of one year, all of that year",
     ),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import uuid4
+
 from app.clocks import rules
-from app.clocks.rules import extra
+from app.clocks.rules import Start, extra
 from app.kernel.errors import Invalid, Refused
 from app.operations.scenarios import clocks, nights
-from app.operations.scenarios.happenings import Acknowledged, Extended, Paused, PauseEnded
+from app.operations.scenarios.happenings import Acknowledged, Chosen, Dated, Extended, Paused, PauseEnded
 from app.operations.scenarios.story import Clock, Story, Untold
+from app.policy.model.process import Extension
 
 PAUSE, EXTENSION = "pause", "extension"
 
@@ -45,16 +49,51 @@ def extend(story: Story, told: Extended) -> None:
     rule = rules.extension_of(book, clock.rule, told.kind or "")
     granted = sum(kind == (told.kind or "") for kind in clock.extended)
     due_on = clocks.due_now(story, clock)
+    if due_on is None:
+        raise Refused("The law gives no number of days here: there is nothing to add to.")
     asked_on = told.asked_on or story.today
     grant = rules.check_extension(
         rule, granted=granted, due_on=due_on, asked_on=asked_on, days=told.days, reason=story.reason
     )
-    _check_second(story, EXTENSION, told.asked_by)
-    rules.check_grantor(rule.granted_by, [story.by], EXTENSION)
+    if told.agreed_by:
+        _check_agreed(story, clock, rule, told.agreed_by)
+    else:
+        _check_second(story, EXTENSION, told.asked_by)
+        rules.check_may_grant(rule, [story.by])
     extension = extra(book.clock(clock.rule), rule, grant.amount, grant.unit, asked_on, story.today)
     clock.extensions.append(extension)
     clock.extended.append(told.kind or "")
     nights.moved(story, clock)
+
+
+def _check_agreed(story: Story, clock: Clock, rule: Extension, parties: Sequence[str]) -> None:
+    """As `note_agreement`, once for each of them."""
+    for party in parties:
+        rules.check_agreement(rule, party, story.today, clock.started_on, story.today)
+    if not rules.have_all_agreed(rule, parties):
+        raise Refused("Not all of those have agreed whom the rulebook names.")
+
+
+def choose(story: Story, told: Chosen) -> None:
+    """As `choose_start`."""
+    clock = _running(story, told.clock, told.officer)
+    party = "" if told.party in (None, rules.OFFICE) else str(told.party)
+    found = [each for each in clock.starts if each.party == party and told.start in (None, each.event)]
+    if not found:
+        raise Untold(f"The clock {told.clock} has no such start.")
+    chosen = found[-1]
+    now = (clock.started_by, clock.started_on, clock.party) == (chosen.event, chosen.day, chosen.party)
+    rules.check_choice(story.law.clock(clock.rule), holds_already=now and not clock.waits_for_choice)
+    clock.waits_for_choice, clock.is_chosen = False, True
+    clocks.take(story, clock, chosen)
+    nights.moved(story, clock)
+
+
+def note_day(story: Story, told: Dated) -> None:
+    """As `note_start`."""
+    clock = _running(story, told.clock, told.officer)
+    rules.check_party(story.law.clock(clock.rule), told.party, told.day, story.today)
+    clock.starts.append(Start(uuid4(), clock.started_by, told.day, told.party))
 
 
 def _check_second(story: Story, step: str, asked_by: str | None) -> None:
