@@ -10,7 +10,7 @@ from app.cases.records import Case
 from app.config import PROJECT
 from app.intake import actions
 from app.intake.commands import ScreenFiling
-from app.policy import loader
+from app.policy.documents import Document, read_document
 from app.policy.loader import Rulebooks
 from tests.conftest import ClientAs, WorkAs
 from tests.make import Make
@@ -71,8 +71,12 @@ def test_a_start_reads_the_rulebook_in_force_and_no_other(tmp_path: Path, monkey
     (broken / "rulebook.yaml").write_text("this: [is no rulebook")
     (broken / "form.yaml").write_text("")
     read: list[str] = []
-    parse = loader.read_document
-    monkeypatch.setattr(loader, "read_document", lambda name, data: read.append(name) or parse(name, data))
+
+    def noted(name: str, data: bytes) -> Document:
+        read.append(name)
+        return read_document(name, data)
+
+    monkeypatch.setattr("app.policy.loader.read_document", noted)
     shelf = Rulebooks.load(tmp_path)
     assert read == []
     assert shelf.in_force("riverbend", date(2026, 3, 16)).effective_from == date(2025, 1, 1)

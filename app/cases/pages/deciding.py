@@ -25,7 +25,7 @@ def show_decision(request: Request, work: SignedIn, half_id: UUID, form: Blank) 
     return show(request, work, "cases/decision.html", title=view["step"], typed=form, **view)
 
 
-@router.post("/{half_id}/decide")
+@router.post("/{half_id}/decide", name="decide_half")
 @or_show(show_decision)
 def decide(request: Request, form: Posted, work: SignedIn, half_id: UUID) -> Response:
     actions.decide_half(work, half_id, form.ask(DecideHalf))

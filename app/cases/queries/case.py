@@ -27,6 +27,7 @@ from app.intake.records import Filing
 from app.intake.rules.status import Standing
 from app.kernel.dates import ImpreciseDate, Precision
 from app.kernel.events import sentence_of
+from app.policy.model.powers import Act
 
 STREAM = 30
 # What happens so often that it would hide the rest: shown where it is asked for.
@@ -136,6 +137,7 @@ def case_frame(work: Work, case: Case, tab: str = "") -> dict[str, Any]:
         "lead": names_of(work, {case.lead_id} if case.lead_id else set()).get(case.lead_id or UUID(int=0), ""),
         "leads": [(a.id, a.display_name) for a in investigators(work)] if work.may(Permission.CASE_ASSIGN) else [],
         "clocks": clocks.shown_many(work, clocks.clocks_of(work, case.id)),
+        "clock_stop": work.stop_of(Act.CLOCKS),
         "moves": next_moves(work, case, standing) if may_move else [],
         **milestones.case_days(work, case, standing),
         "closures": [(c.code, c.label.to("en")) for c in book.closures if not c.by or acts_as & set(c.by)],
