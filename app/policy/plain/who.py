@@ -38,6 +38,8 @@ def _office(speaker: Speaker) -> Iterator[str]:
     meta = speaker.book.meta
     yield f"This is the rulebook of {the(text_of(meta.name))}{_short(meta)}{_where(meta)}."
     yield f"It takes effect on {on_day(speaker.book.effective_from)}, and it is {spoken(meta.status)}."
+    if not speaker.book.opens_cases:
+        yield "No case is opened under it."
     if meta.is_demonstration:
         yield "It is a demonstration: the city is invented."
     if meta.to_on:

@@ -248,3 +248,9 @@ def test_each_way_on_stands_on_its_own_line_and_their_law_is_said_once() -> None
     assert all(run.law is None or run.law != after.law for run, after in pairwise(runs))
     assert runs[-1].law is not None
     assert next(run.text for run in runs if " may move it to " in run.text).count(" may move it to ") == 1
+
+
+def test_a_draft_says_that_no_case_opens_under_it() -> None:
+    draft = read_rulebook(PROJECT / "policies" / "rochester-pab" / "2025-04-29")
+    assert "and it is a draft. No case is opened under it." in sections(draft)[0].entries[0].text
+    assert "No case is opened under it." not in sections(BOOK)[0].entries[0].text
