@@ -188,8 +188,8 @@ def people_here(work: Work) -> list[tuple[UUID, str]]:
     return [(row.id, f"{row.display_name}, {row.title}" if row.title else row.display_name) for row in rows]
 
 
-def held(work: Work) -> frozenset[str]:
-    """The roles and names from outside that somebody who can sign in holds."""
+def held_here(work: Work) -> frozenset[str]:
+    """The roles, and names of the rulebook for people from outside, that somebody who can sign in has."""
     roles = select(AccountRole.role).join(Account, Account.id == AccountRole.account_id)
     outside = select(Account.outsider).where(Account.outsider.is_not(None), Account.status == "active")
     found = work.session.scalars(roles.where(Account.status == "active").union(outside))

@@ -367,3 +367,39 @@ def test_a_new_colleague_does_not_see_it_either(make: Make, work_as: WorkAs, cas
         assert set(unseen(work, case).values()) == {0}
     assert make.all(Account, name=late.name)[0].outsider is None
     assert late.door is Door.OFFICE
+
+
+def test_the_health_page_says_who_is_missing_and_not_for_whom(make: Make, client_as: ClientAs) -> None:
+    client = client_as("administrator")
+    page = client.get("/office/health").text
+    assert "Would be read by nobody" in page
+    assert "the city clerk" in page
+    assert "Against our own office" not in page
+    for role in ("director", "investigator"):
+        make.account(role)
+    outsider(make)
+    assert "Can each be taken by somebody" in client.get("/office/health").text
+
+
+def test_whoever_files_may_say_it_and_reads_of_it_at_once(make: Make, client_as: ClientAs, work_as: WorkAs) -> None:
+    client = client_as()
+    body = {
+        "language": "en",
+        "anonymity": "anonymous",
+        "filer": {"relationship": "self"},
+        "incident": {"date": "2026-03", "location": "", "narrative": WORD},
+        "against": "office",
+    }
+    answer = client.post("/api/v1/filings", json=body, headers={"idempotency-key": "k-1"})
+    assert answer.status_code == 201, answer.text
+    (route,) = make.all(SpecialRoute)
+    assert (route.route, route.set_by_id) == ("office", None)
+    with work_as("intake") as work:
+        assert intake.list_unscreened(work) == []
+    with work_as(outsider(make)) as work:
+        assert [each.narrative for each in intake.list_unscreened(work)] == [WORD]
+    again = client.post("/api/v1/filings", json=body, headers={"idempotency-key": "k-1"})
+    assert again.json() == answer.json()
+    wrong = client.post("/api/v1/filings", json=body | {"against": "mayor"}, headers={"idempotency-key": "k-2"})
+    assert wrong.status_code == 422
+    assert len(make.all(Filing)) == len(make.all(SpecialRoute)) == 1

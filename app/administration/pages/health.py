@@ -25,7 +25,12 @@ def show_health(request: Request, work: Reader) -> Response:
         work,
         "administration/health.html",
         title="Health",
-        checks=[*queries.readiness(work.house), queries.backups(work, settings.backup_dir), sources_check(work)],
+        checks=[
+            *queries.readiness(work.house),
+            queries.backups(work, settings.backup_dir),
+            sources_check(work),
+            *filter(None, [queries.special_routes(work)]),
+        ],
         jobs=queries.jobs(work),
         sealed=queries.sealed(work),
         unsealed=queries.unsealed(work),

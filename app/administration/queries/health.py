@@ -10,6 +10,7 @@ from psycopg import Error as DriverError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.access import halves, routes
 from app.access.actor import Actor
 from app.access.work import House, Work, open_work
 from app.infra.db import Door
@@ -165,6 +166,19 @@ def backups(work: Work, folder: Path | None) -> Check:
     age = work.now - newest
     words = "is from today" if age.days == 0 else f"is {age.days} days old"
     return Check("backups", ok=age <= BACKUP_WITHIN, words=f"are kept: the newest {words}")
+
+
+def special_routes(work: Work) -> Check | None:
+    """Whether somebody could take every complaint that goes another way; whose way it is, is not said."""
+    held = routes.held_here(work)
+    empty = [route for route in work.book.special_routes if not set(route.handled_by) & held]
+    if not work.book.special_routes:
+        return None
+    if not empty:
+        return Check("complaints that go another way", ok=True, words="can each be taken by somebody")
+    named = sorted({name for route in empty for name in route.handled_by})
+    words = f"would be read by nobody: let in somebody as {halves.said(work.book, named)}"
+    return Check("complaints that go another way", ok=False, words=words)
 
 
 def newest_backup(folder: Path) -> datetime | None:
