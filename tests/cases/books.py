@@ -88,6 +88,10 @@ CHANGES = (
     ("deadlines:\n", CLOCKS),
     ("only_if: [investigator_assigned], authority", "only_if: [investigator_assigned], after: [chief_told], authority"),
     (
+        "to: closed, by: [secretary, director], only_if: [every_allegation_has_a_finding, motion_carried], authority",
+        "to: closed, by: [secretary, director], after: [chief_told, papers_served], authority",
+    ),
+    (
         "to: supervisor_review, by: [investigator, supervisor], only_if: [every_allegation_has_a_finding],",
         "to: supervisor_review, by: [investigator, supervisor], after: [papers_served],",
     ),

@@ -14,10 +14,13 @@ from app.cases.records import Case, MilestoneRecord
 from app.clocks import actions as clocks
 from app.clocks.commands import PauseClock
 from app.clocks.records import Clock
+from app.commission import actions as commission
+from app.commission.commands import SendOn
 from app.intake import actions as intake
 from app.intake import queries as intake_queries
 from app.intake.commands import ScreenFiling
 from app.kernel.errors import Invalid, NotAllowed, NotFound, Refused, Stale
+from tests.commission.conftest import seated
 from tests.conftest import WorkAs
 from tests.make import Make
 
@@ -232,6 +235,21 @@ def test_one_of_officers_is_needed_of_each(make: Make, work_as: WorkAs) -> None:
     with work_as("supervisor") as work:
         moved = actions.move_case(work, case.id, MoveCase(version=current(make, case).version, to="supervisor_review"))
     assert moved.stage == "supervisor_review"
+
+
+def test_after_a_vote_the_commission_sends_a_case_on_once_its_milestones_are_there(make: Make, work_as: WorkAs) -> None:
+    table = seated(make)
+    with make.owner() as session:
+        session.get_one(Case, table.case.id).origin = "import"
+        session.commit()
+    missing = "“The chief was told in writing” must be on file first"
+    with pytest.raises(Refused, match=missing), work_as("secretary") as work:
+        commission.send_on(work, table.case.id, SendOn(to="closed"))
+    record(make, work_as, table.case, "investigator", asked(make))
+    served = asked(make, "papers_served", officer_id=table.allegation.officer_id)
+    record(make, work_as, table.case, "supervisor", served)
+    with work_as("secretary") as work:
+        assert commission.send_on(work, table.case.id, SendOn(to="closed")).sent_to == "closed"
 
 
 def screened(make: Make, work_as: WorkAs, anonymity: str = "named", classification: str = "investigation") -> Case:
