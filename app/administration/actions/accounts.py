@@ -130,6 +130,8 @@ class Invented:
     title: str
     department: int = 0
     """For a liaison: the department's place in the rulebook; one that does not exist gets no log-in."""
+    outsider: int = 0
+    """For somebody from outside: their place in the rulebook, likewise."""
 
 
 # The first of each role is named like it; every person here is invented.
@@ -157,20 +159,29 @@ DEMONSTRATION: Sequence[Invented] = (
     Invented("commissioner4", Role.COMMISSIONER, "Fennel Okapi", "Commissioner"),
     Invented("commissioner5", Role.COMMISSIONER, "Hyacinth Marlowe-Teal", "Commissioner"),
     Invented("commissioner6", Role.COMMISSIONER, "Barnaby Lapwing", "Commissioner"),
+    Invented("outsider", Role.OUTSIDER, "Philippa Cranesbill", ""),
+    Invented("outsider2", Role.OUTSIDER, "Anselm Tarn", "", outsider=1),
 )
 
 
 def add_demonstration_accounts(work: Work, password: str) -> None:
     """One log-in for each role, named like it, and a few colleagues; all with one password and no second factor."""
     departments = [department.code for department in work.book.departments]
-    people = [person for person in DEMONSTRATION if person.department < len(departments)]
+    outside = [(each.code, each.label.to("en")) for each in work.book.outsiders]
+    people = [
+        person
+        for person in DEMONSTRATION
+        if person.department < len(departments) and (person.role is not Role.OUTSIDER or person.outsider < len(outside))
+    ]
     for person in people:
+        code, title = outside[person.outsider] if person.role is Role.OUTSIDER else (None, person.title)
         account = work.add(
             Account(
                 id=uuid4(),
                 name=person.name,
                 display_name=person.display_name,
-                title=person.title,
+                title=title,
+                outsider=code,
                 department_id=departments[person.department] if person.role is Role.LIAISON else None,
                 status="active",
                 password_hash=hash_password(password),

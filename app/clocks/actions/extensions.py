@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from app.access.acts import stops_with
 from app.access.permissions import Permission
+from app.access.routes import acting_as
 from app.access.work import Work
 from app.clocks import queries, rules
 from app.clocks.actions import dates
@@ -48,7 +49,7 @@ def extend_clock(work: Work, clock_id: UUID, ask: AskExtension) -> Clock:
     clock, book = dates.get_running(work, clock_id)
     rule, grant = _allowed(work, clock, book, ask, asked_on=_asked_on(work, ask))
     rules.check_direct(book, EXTENSION)
-    rules.check_may_grant(rule, work.actor.roles)
+    rules.check_may_grant(rule, acting_as(work, clock.case_id))
     extension = _extension(work, clock, ask, grant)
     extension.decided_by_id = work.actor.id
     return _extended(work, clock, extension)
@@ -61,9 +62,9 @@ def decide_extension(work: Work, clock_id: UUID, extension_id: UUID, ask: Decide
     extension = queries.get_extension(work, clock.id, extension_id)
     _check_asked(extension.state)
     rule = rules.extension_of(book, clock.rule, extension.kind)
-    rules.check_may_grant(rule, work.actor.roles)
+    rules.check_may_grant(rule, acting_as(work, clock.case_id))
     asked_by_decider = extension.asked_by_id == work.actor.id
-    rules.check_decider(book, EXTENSION, asked_by_decider=asked_by_decider, roles=work.actor.roles)
+    rules.check_decider(book, EXTENSION, asked_by_decider=asked_by_decider, roles=acting_as(work, clock.case_id))
     extension.decision, extension.decided_by_id = ask.words, work.actor.id
     if ask.answer == "grant":
         again = AskExtension(more=extension.kind, why=extension.reason, days=extension.amount)

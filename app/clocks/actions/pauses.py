@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 from app.access.acts import stops_with
+from app.access.routes import acting_as
 from app.access.work import Work
 from app.clocks import queries, rules
 from app.clocks.actions import dates
@@ -23,7 +24,7 @@ def pause_clock(work: Work, clock_id: UUID, ask: PauseClock) -> Clock:
     clock, book = dates.get_running(work, clock_id)
     _check_pause(work, clock, ask)
     rules.check_direct(book, PAUSE)
-    rules.check_pause(book, clock.rule, ask.kind, work.actor.roles)
+    rules.check_pause(book, clock.rule, ask.kind, acting_as(work, clock.case_id))
     pause = _pause(work, clock, ask)
     pause.state, pause.granted_by_id = GRANTED, work.actor.id
     return _paused(work, clock, pause)
@@ -56,9 +57,9 @@ def decide_pause(work: Work, clock_id: UUID, pause_id: UUID, ask: Decide) -> Pau
     clock, book = dates.get_running(work, clock_id)
     pause = queries.get_pause(work, clock.id, pause_id)
     _check_asked(pause.state)
-    rules.check_grantor(book.toll(pause.kind).approved_by, work.actor.roles, PAUSE)
+    rules.check_grantor(book.toll(pause.kind).approved_by, acting_as(work, clock.case_id), PAUSE)
     asked_by_decider = pause.asked_by_id == work.actor.id
-    rules.check_decider(book, PAUSE, asked_by_decider=asked_by_decider, roles=work.actor.roles)
+    rules.check_decider(book, PAUSE, asked_by_decider=asked_by_decider, roles=acting_as(work, clock.case_id))
     pause.state = GRANTED if ask.answer == "grant" else REFUSED
     pause.granted_by_id, pause.decision = work.actor.id, ask.words
     if pause.state == GRANTED:
@@ -89,7 +90,7 @@ def end_pause(work: Work, clock_id: UUID, ask: EndPause) -> Clock:
     if not pause.from_on <= ask.until_on <= work.today:
         raise Invalid({"until_on": "Choose a day between the beginning of the pause and today."})
     book = work.policies.named(clock.policy_id)
-    rules.check_grantor(book.toll(pause.kind).approved_by, work.actor.roles, PAUSE)
+    rules.check_grantor(book.toll(pause.kind).approved_by, acting_as(work, clock.case_id), PAUSE)
 
     pause.until_on = ask.until_on
     dates.move(work, clock, pauses, queries.extensions_of(work, [clock.id]).get(clock.id, []))

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import or_
 
 from app.access.permissions import Permission
+from app.access.routes import acting_as
 from app.access.work import Work
 from app.clocks import rules
 from app.clocks.queries import starts, told
@@ -224,7 +225,8 @@ def _may_decide(
 ) -> bool:
     if clock.stopped_on is not None or not work.may(permission):
         return False
-    return rules.may_decide(book, step, allowed, asked_by_decider=asked_by == work.actor.id, roles=work.actor.roles)
+    acts_as = acting_as(work, clock.case_id)
+    return rules.may_decide(book, step, allowed, asked_by_decider=asked_by == work.actor.id, roles=acts_as)
 
 
 @dataclass(frozen=True)
