@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 from uuid import UUID, uuid4
@@ -16,8 +16,8 @@ from app.infra.sniff import sniff
 from app.infra.storage import StoredFile, TooLarge
 from app.infra.words import wordlist
 from app.intake import queries
-from app.intake.commands import AddToFiling, OpenIdentity, ScreenFiling, SendAnotherWay, SubmitFiling
-from app.intake.events import FilingAddedTo, FilingFileOpened, FilingOpened, FilingReceived, FilingScreened
+from app.intake.commands import AddToFiling, NameFiler, OpenIdentity, ScreenFiling, SendAnotherWay, SubmitFiling
+from app.intake.events import FilerNamed, FilingAddedTo, FilingFileOpened, FilingOpened, FilingReceived, FilingScreened
 from app.intake.records import Amendment, Filing, FilingFile, FilingOfficer
 from app.intake.rules import filing as rules
 from app.intake.rules.draft import Kept
@@ -27,7 +27,7 @@ from app.kernel.canonical import canonical_json
 from app.kernel.errors import Invalid, Refused, Stale
 from app.kernel.numbers import number_from
 from app.people import queries as people
-from app.people.actions import keep_filer, open_identity
+from app.people.actions import keep_filer, keep_identity, open_identity
 from app.people.rules import Who
 from app.policy.model.powers import Act
 
@@ -233,6 +233,23 @@ def add_file_to_filing(work: Work, filing_id: UUID, file: Sent, *, case_id: UUID
     added = _attach(work, filing_id, file)
     work.happened(FilingAddedTo(case_id=case_id, filing_id=filing_id, kind="file"))
     return added
+
+
+@stops_with(Act.LETTERS)
+def name_filer(work: Work, ask: NameFiler) -> None:
+    """Who filed without a name gives one: it goes into the vault, and the complaint stays as it was said."""
+    filing = found(queries.own_filing(work))
+    who = Who(ask.name, ask.email, ask.phone)
+    book = work.policies.named(filing.policy_id)
+    rules.check_named_later(book, filing.anonymity, ask.anonymity, asdict(who).values())
+    named = FilerNamed(case_id=filing.case_id, filing_id=filing.id, anonymity=ask.anonymity)
+    person_id = people.own_person_id(work, filing.id)
+    if person_id is None:
+        keep_filer(work, filing.id, who)
+    else:
+        keep_identity(work, person_id, who)
+    entry_id = work.happened(named)
+    work.change_many(Filing, [{"id": filing.id, "anonymity": ask.anonymity, "last_entry_id": entry_id}])
 
 
 @never_stopped("history stays and is read")

@@ -107,6 +107,15 @@ class OpenIdentity(Command):
     reason: OpeningReason
 
 
+class NameFiler(Command):
+    """Who filed without a name says who they are, and whether the department may learn it."""
+
+    anonymity: AnonymityKind
+    name: Line = ""
+    email: Annotated[SafeLine, Field(max_length=254)] = ""
+    phone: Annotated[SafeLine, Field(max_length=40)] = ""
+
+
 class AddToFiling(Command):
     """Something the filer adds later."""
 

@@ -30,6 +30,16 @@ class FilingAddedTo(Event):
     kind: str
 
 
+class FilerNamed(Event):
+    """Who had filed without a name gave one later; it went into the vault."""
+
+    tag: ClassVar[str] = "intake:filer:named"
+    sentence: ClassVar[str] = "The filer, who had given no name, gave one ({anonymity})."
+
+    filing_id: UUID
+    anonymity: str
+
+
 class FilingOpened(Event):
     """Somebody of the office read a filing."""
 

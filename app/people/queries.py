@@ -105,6 +105,11 @@ def person_of_filing(work: Work, filing_id: UUID) -> Person | None:
     return work.session.scalar(select(Person).where(Person.filing_id == filing_id, Person.role == "filer"))
 
 
+def own_person_id(work: Work, filing_id: UUID) -> UUID | None:
+    """The filer as a person, for the filer: no more than which one they are."""
+    return work.session.scalar(select(Person.id).where(Person.filing_id == filing_id, Person.role == "filer"))
+
+
 def list_demographics(work: Work, case_id: UUID) -> list[Demographic]:
     """What complainants said of themselves."""
     return list(

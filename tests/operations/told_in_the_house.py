@@ -45,7 +45,7 @@ from app.evidence.records import Demand
 from app.infra.db import Door
 from app.intake import actions as intake
 from app.intake import letters
-from app.intake.commands import ScreenFiling, SubmitFiling
+from app.intake.commands import NameFiler, ScreenFiling, SubmitFiling
 from app.intake.records import Filing
 from app.intake.rules.filing import check_file_type
 from app.operations.scenarios.happenings import Step
@@ -69,10 +69,19 @@ class InTheHouse(AtTheTable):
                 "officers": [{"badge": "4711"}],
             }
         )
-        anyone = Actor.anyone(Door.RESIDENT, self.house.access.of(frozenset({Role.ANYONE})))
-        with self.work(anyone) as work:
+        with self.work(self._anyone()) as work:
             got = intake.submit_filing(work, ask, repeat_key=f"{uuid4()}", channel=told.channel)
         self.filings[told.as_] = self._one(Filing, number=got.number).id
+        self.passphrases[told.as_] = got.passphrase.words
+
+    def named(self, step: Step, told: Any) -> None:
+        ask = NameFiler(anonymity=told.as_, **dict.fromkeys(told.gives, "given"))
+        with self.work(self._anyone()) as work:
+            intake.own_by_passphrase(work, self.passphrases[told.filing])
+            intake.name_filer(work, ask)
+
+    def _anyone(self) -> Actor:
+        return Actor.anyone(Door.RESIDENT, self.house.access.of(frozenset({Role.ANYONE})))
 
     def added(self, step: Step, told: Any) -> None:
         filing = self._one(Filing, id=self.filings[told.filing])

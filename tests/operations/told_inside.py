@@ -36,6 +36,7 @@ class Inside:
         self.make = make
         self.today = make.today
         self.filings: dict[str, UUID] = {}
+        self.passphrases: dict[str, str] = {}
         self.allegations: dict[str, UUID] = {}
         self.officers: dict[str, UUID] = {}
         self.demands: dict[str, UUID] = {}

@@ -62,16 +62,17 @@ def _first_page(request: Request, work: Work, draft: Draft | None = None) -> Res
     """Where nothing is taken now, that and why in place of the way in, with the words that were written so far."""
     book = work.book
     language = draft.language if draft else language_of(request, book.language_codes)
+    stop = work.stop_of(Act.FILINGS)
     return show(
         request,
         work,
         "intake/start.html",
-        title=book.form.title.to(language),
+        title=book.form.title.to(language) if stop is None else book.name.to(language),
         lang=language,
         book=book,
         language=language,
         notices=asking.notices(book, NoticeWhen.BEFORE_FILING),
-        stop=work.stop_of(Act.FILINGS),
+        stop=stop,
         unsent=asking.written_rows(book, draft) if draft else [],
         status=409 if draft else 200,
     )

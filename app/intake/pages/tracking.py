@@ -11,11 +11,11 @@ from app.correspondence import actions as correspondence
 from app.correspondence import queries as kept
 from app.correspondence.commands import ReadMessages, SendMessage
 from app.intake import actions, letters, queries
-from app.intake.commands import AddToFiling, Track
+from app.intake.commands import AddToFiling, NameFiler, Track
 from app.intake.pages.asking import translate
 from app.intake.pages.filing import largest_file
 from app.intake.queries import OwnFiling
-from app.intake.rules.filing import TOO_LARGE, AnonymityKind
+from app.intake.rules.filing import TOO_LARGE, AnonymityKind, kinds_with_a_name, may_be_named
 from app.kernel.errors import Invalid, NotFound, Refused
 from app.web.answers import done, show
 from app.web.doors import FILER_COOKIE, cookie_name
@@ -58,9 +58,20 @@ def show_complaint(request: Request, work: Tracker, form: Blank) -> Response:
         amendments=queries.amendments_of(work, own.id),
         files=queries.files_of(work, own.id),
         largest=largest_file(work),
+        namings=_namings(work, own, language),
         contact=work.book.meta.contact,
     )
     return _signed_in(request, work, response)
+
+
+def _namings(work: Work, own: OwnFiling, language: str) -> list[tuple[str, str, str]]:
+    """How whoever filed without a name may be known from now on: code, label and what it means."""
+    book = work.policies.named(own.policy_id)
+    if not may_be_named(book, own.anonymity):
+        return []
+    kinds = kinds_with_a_name(book)
+    said = [each for each in book.intake.anonymity if each.code in kinds]
+    return [(each.code, each.label.to(language), each.meaning.to(language)) for each in said]
 
 
 def _language(request: Request, work: Work, own: OwnFiling) -> str:
@@ -182,6 +193,15 @@ def add_file(request: Request, form: Posted, work: Tracker) -> Response:
     sent = actions.keep_upload(work, upload.filename or "", upload.file, limit=largest_file(work))
     actions.add_file_to_filing(work, own.id, sent, case_id=own.case_id)
     return done(request, goto=f"/my?done=saved&lang={_language(request, work, own)}#added")
+
+
+@router.post("/name/give")
+@or_show(show_complaint)
+def give_name(request: Request, form: Posted, work: Tracker) -> Response:
+    """Who filed without a name gives one, and says who may learn it."""
+    own = _own(work)
+    actions.name_filer(work, form.ask(NameFiler))
+    return done(request, goto=f"/my?done=saved&lang={_language(request, work, own)}")
 
 
 @router.get("/letters/{letter_id}")

@@ -85,6 +85,27 @@ def check_taken(book: Rulebook, anonymity: AnonymityKind) -> None:
         raise Invalid({"anonymity": f"This office does not take such complaints. It takes: {', '.join(ways)}."})
 
 
+def kinds_with_a_name(book: Rulebook) -> list[AnonymityKind]:
+    """The kinds of anonymity under which a name is asked for."""
+    return [AnonymityKind(each.code) for each in book.intake.anonymity if each.asks_identity]
+
+
+def may_be_named(book: Rulebook, anonymity: str) -> bool:
+    """Whoever filed without a name may give one later, where the rulebook has a kind with a name."""
+    kinds = kinds_with_a_name(book)
+    return bool(kinds) and anonymity not in kinds
+
+
+def check_named_later(book: Rulebook, before: str, after: AnonymityKind, given: Iterable[str]) -> None:
+    """Once, with something to know them by, and as a kind that the rulebook has."""
+    if not may_be_named(book, before):
+        raise Refused("We have your name already. Write to us if it has changed.")
+    if after not in kinds_with_a_name(book):
+        raise Invalid({"anonymity": "Choose one of the list."})
+    if not any(given):
+        raise Invalid({"name": "Give your name, or a way to reach you."})
+
+
 def check_not_in_future(incident: ImpreciseDate, today: date) -> None:
     """What is complained of has happened."""
     if incident.is_surely_after(today):

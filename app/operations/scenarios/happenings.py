@@ -66,7 +66,7 @@ class Named(Happening):
     as_: Code = Field(alias="as")
     """The kind of anonymity from then on."""
     filing: Code = "first"
-    gives: Listed[Line] = ("name",)
+    gives: Names = ("name",)
 
 
 class Screened(Happening):

@@ -7,7 +7,7 @@ from app.intake.rules import filing as rules
 from app.kernel.errors import Refused
 from app.operations.scenarios import clocks
 from app.operations.scenarios.acts import letters
-from app.operations.scenarios.happenings import Added, Filed, Screened, Written
+from app.operations.scenarios.happenings import Added, Filed, Named, Screened, Written
 from app.operations.scenarios.story import Filing, Story, Untold
 from app.policy.acting import check_may
 from app.policy.model import Rulebook
@@ -38,6 +38,15 @@ def add(story: Story, told: Added) -> None:
     filing = story.filing(told.filing)
     if told.file is not None:
         rules.check_file_type(filing.book, told.file)
+
+
+def name(story: Story, told: Named) -> None:
+    """As `intake.actions.name_filer`."""
+    filing = story.filing(told.filing)
+    rules.check_named_later(filing.book, filing.anonymity, rules.AnonymityKind(told.as_), told.gives)
+    filing.anonymity = told.as_
+    if filing.has_joined and not story.filings.index(filing):
+        story.anonymity = told.as_
 
 
 def screen(story: Story, told: Screened) -> None:
