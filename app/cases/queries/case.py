@@ -138,6 +138,8 @@ def case_frame(work: Work, case: Case, tab: str = "") -> dict[str, Any]:
         "leads": [(a.id, a.display_name) for a in investigators(work)] if work.may(Permission.CASE_ASSIGN) else [],
         "clocks": clocks.shown_many(work, clocks.clocks_of(work, case.id)),
         "clock_stop": work.stop_of(Act.CLOCKS),
+        # Where the case cannot go on, the head of each of its pages says why.
+        "case_stop": None if book.stage(case.stage).final else work.stop_of(Act.MOVES),
         "moves": next_moves(work, case, standing) if may_move else [],
         **milestones.case_days(work, case, standing),
         "closures": [(c.code, c.label.to("en")) for c in book.closures if not c.by or acts_as & set(c.by)],

@@ -116,5 +116,6 @@ class Stopped:
 
     def sentence(self, language: str = "en") -> str:
         """What the page shows."""
-        said = ": ".join(text.to(language) for text in (self.by, self.reason) if text)
+        by, reason = (text.to(language) if text else "" for text in (self.by, self.reason))
+        said = f"{by.rstrip('.')}: {reason}" if by and reason else by or reason
         return f"{said} ({self.authority})".strip() if self.authority else said
