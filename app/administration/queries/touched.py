@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy import Date as SqlDate
 from sqlalchemy import Uuid as SqlUuid
 from sqlalchemy.orm import defer
@@ -26,7 +26,7 @@ from app.policy.model import Rulebook
 from app.policy.sources import leaning
 
 AT_ONCE = 25
-AT_MOST_COUNTED = 9999
+AT_MOST_COUNTED = 999
 CLOCKS, MOVES = "deadlines", "moves"
 
 
@@ -58,10 +58,15 @@ class TouchedPage:
     with_clocks: int
     next: str
 
-    @staticmethod
-    def said(count: int) -> str:
-        """A count as it is shown: counted only so far."""
-        return f"more than {AT_MOST_COUNTED:,}" if count > AT_MOST_COUNTED else f"{count:,}"
+    @property
+    def counts(self) -> tuple[str, str]:
+        """Both counts as they are shown."""
+        return said(self.count), said(self.with_clocks)
+
+
+def said(count: int) -> str:
+    """Counted only so far."""
+    return f"more than {AT_MOST_COUNTED:,}" if count > AT_MOST_COUNTED else f"{count:,}"
 
 
 def leaners(work: Work, code: str, until: date | None = None) -> Leaners:
@@ -91,18 +96,23 @@ def touched_page(work: Work, code: str, view: TouchedView) -> TouchedPage | None
     change = latest_readings(work, changed=True).get(code)
     on = leaners(work, code, change.read_on if change else None)
     every, clocked = _touched(work, on), _touched(work, on).where(_has_clock(on))
-    chosen = clocked if view.by else every
+    count, with_clocks = _count(work, every), _count(work, clocked)
+    found = _listed(work, clocked if view.by else every, view) if (with_clocks if view.by else count) else []
+    shown = _shown(work, code, on, found[:AT_ONCE])
+    last = shown[-1].case if len(found) > AT_ONCE else None
+    following = f"?by={view.by}&after_day={last.queue_on}&after={last.id}#cases" if last else ""
+    return TouchedPage(shown, count, with_clocks, following)
+
+
+def _listed(work: Work, chosen: Select[Case], view: TouchedView) -> list[tuple[Case, str]]:
+    """The next cases with whoever leads them, and one more."""
     if view.after_day is not None and view.after is not None:
         place = tuple_(literal(view.after_day, SqlDate), literal(view.after, SqlUuid))
         chosen = chosen.where(tuple_(Case.queue_on, Case.id) > place)
     led = chosen.outerjoin(Account, Account.id == Case.lead_id).with_only_columns(Case, Account.display_name)
     narrow = led.options(defer(Case.narrative), defer(Case.search_words), defer(Case.source_values))
-    rows = list(work.session.execute(narrow.order_by(Case.queue_on, Case.id).limit(AT_ONCE + 1)))
-    more = len(rows) > AT_ONCE
-    shown = _shown(work, code, on, [(row[0], row[1] or "") for row in rows[:AT_ONCE]])
-    last = shown[-1].case if more else None
-    following = f"?by={view.by}&after_day={last.queue_on}&after={last.id}#cases" if last else ""
-    return TouchedPage(shown, _count(work, every), _count(work, clocked), following)
+    rows = work.session.execute(narrow.order_by(Case.queue_on, Case.id).limit(AT_ONCE + 1))
+    return [(row[0], row[1] or "") for row in rows]
 
 
 def _touched(work: Work, on: Leaners) -> Select[Case]:
@@ -112,7 +122,12 @@ def _touched(work: Work, on: Leaners) -> Select[Case]:
 
 
 def _has_clock(on: Leaners) -> ColumnElement[bool]:
-    return exists().where(and_(Clock.case_id == Case.id, _leans(on)))
+    """Asked of one case after the other, in the order of the list: it ends when a page is full.
+
+    As `EXISTS` it would be worked out for all of them first, since nothing is known of how many pass row security.
+    """
+    one = select(Clock.id).where(Clock.case_id == Case.id, _leans(on)).limit(1).correlate(Case)
+    return one.scalar_subquery().is_not(None)
 
 
 def _leans(on: Leaners) -> ColumnElement[bool]:
@@ -172,5 +187,5 @@ def changes_for_me(work: Work) -> WaitingList | None:
 
 def _waiting(book: Rulebook, reading: SourceReading, count: int) -> Waiting:
     titles = {source.code: source.title for source in book.meta.sources}
-    whose = "one of your open cases leans" if count == 1 else f"{count} of your open cases lean"
+    whose = "one of your open cases leans" if count == 1 else f"{said(count)} of your open cases lean"
     return Waiting(titles.get(reading.source, reading.source), f"{HOME}/{reading.source}", f"{whose} on it")
