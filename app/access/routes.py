@@ -11,6 +11,7 @@ from app.access.records import Account, AccountRole, SpecialRoute, Wall
 from app.access.walls import is_kept_from
 from app.access.work import Work
 from app.infra.db import hidden_key
+from app.kernel.errors import Refused
 from app.kernel.events import Event
 from app.policy.model import Rulebook
 from app.policy.model.outside import SpecialRoute as RouteRule
@@ -179,6 +180,16 @@ def _concerned(work: Work, route: SpecialRoute) -> list[Wall]:
 def would_keep_from(work: Work, rule: RouteRule, account_id: UUID) -> bool:
     """True where this way would take the complaint out of somebody's hands."""
     return is_kept_from(work, account_id, rule.handled_by, rule.hidden_from)
+
+
+def check_may_lead(work: Work, case_id: UUID, account_id: UUID) -> None:
+    """Nobody is given a case of which they may not know."""
+    route = standing_route(work, case_id=case_id)
+    walls = [wall.account_id for wall in _concerned(work, route)] if route is not None else []
+    if route is not None and (
+        account_id in walls or is_kept_from(work, account_id, route.handled_by, route.hidden_from)
+    ):
+        raise Refused("This case goes another way, and whoever you chose may not know of it.")
 
 
 def people_here(work: Work) -> list[tuple[UUID, str]]:

@@ -13,7 +13,7 @@ from app.access.records import Account, SpecialRoute, Wall
 from app.allegations import queries as allegations
 from app.audit.records import JournalEntry
 from app.cases import actions, queries
-from app.cases.commands import QueueView
+from app.cases.commands import AssignCase, QueueView
 from app.cases.records import Assignment, Case
 from app.clocks import queries as clocks
 from app.clocks.queries import digests
@@ -28,7 +28,7 @@ from app.intake import actions as intake_actions
 from app.intake import queries as intake
 from app.intake.commands import ScreenFiling, SendAnotherWay
 from app.intake.records import Filing
-from app.kernel.errors import Invalid, NotFound
+from app.kernel.errors import Invalid, NotFound, Refused
 from tests.conftest import Client, ClientAs, WorkAs
 from tests.make import Make
 
@@ -239,6 +239,17 @@ def test_a_lead_who_may_keep_it_keeps_it(make: Make, work_as: WorkAs, case: Case
         session.commit()
     send(make, work_as, case, "chief")
     assert make.all(Case)[0].lead_id == lead.id
+
+
+def test_nobody_is_given_a_case_of_which_they_may_not_know(make: Make, work_as: WorkAs, case: Case) -> None:
+    send(make, work_as, case, "member")
+    lead = make.actor("investigator").id
+    assert lead is not None
+    before = make.tags()
+    with pytest.raises(Refused, match="may not know of it"), work_as("director") as work:
+        version = queries.get_case(work, case.id).version
+        actions.assign_case(work, case.id, AssignCase(version=version, account_id=lead))
+    assert (make.all(Case)[0].lead_id, make.tags()) == (None, before)
 
 
 def test_the_journal_does_not_say_which_way(make: Make, work_as: WorkAs, case: Case) -> None:

@@ -159,8 +159,8 @@ DEMONSTRATION: Sequence[Invented] = (
     Invented("commissioner4", Role.COMMISSIONER, "Fennel Okapi", "Commissioner"),
     Invented("commissioner5", Role.COMMISSIONER, "Hyacinth Marlowe-Teal", "Commissioner"),
     Invented("commissioner6", Role.COMMISSIONER, "Barnaby Lapwing", "Commissioner"),
-    Invented("outsider", Role.OUTSIDER, "Philippa Cranesbill", ""),
-    Invented("outsider2", Role.OUTSIDER, "Anselm Tarn", "", outsider=1),
+    Invented("outsider", Role.OUTSIDER, "Philippa Cranesbill", "From outside the office"),
+    Invented("outsider2", Role.OUTSIDER, "Anselm Tarn", "From outside the office", outsider=1),
 )
 
 

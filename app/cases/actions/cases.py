@@ -172,6 +172,7 @@ def assign_case(work: Work, case_id: UUID, ask: AssignCase) -> Case:
     case = _expected(work, case_id, ask.version)
     if ask.account_id not in {account.id for account in queries.investigators(work)}:
         raise Refused("Only an investigator can lead a case.")
+    routes.check_may_lead(work, case.id, ask.account_id)
     before = queries.assignment_of(work, case.id)
     if before is not None:
         before.until_at = work.now
