@@ -73,8 +73,12 @@ def _mapping(value: Mapping[Any, Any], depth: int) -> dict[str, Any]:
     if not all(isinstance(key, str) for key in value):
         raise NotCanonical("an object's keys are strings")
     # By UTF-16 code units, as RFC 8785 says: beyond the basic plane that is not the order of code points.
-    keys = sorted(value, key=None if all(map(str.isascii, value)) else _utf16)
-    return {str.__str__(key): _plain(value[key], depth + 1) for key in keys}
+    keys = sorted(value, key=None if "".join(value).isascii() else _utf16)
+    deeper = depth + 1
+    # Text stands in most of what is journalled and needs no second look: a recount writes thousands of entries.
+    if depth < DEEPEST:
+        return {str.__str__(key): item if type(item := value[key]) is str else _plain(item, deeper) for key in keys}
+    return {str.__str__(key): _plain(value[key], deeper) for key in keys}
 
 
 Writer: TypeAlias = Callable[[Any, int], Any]

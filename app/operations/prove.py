@@ -4,6 +4,7 @@ import hashlib
 import importlib
 import importlib.util
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -34,7 +35,7 @@ MOST_STATEMENTS, MOST_RATIO, FLOOR_MS = 8, 1.5, 5.0
 SHARE_OF_TWIN, MOST_P99_MS = 1 / 3, 200.0
 KILLS = 20
 PAGE_SECONDS = 2.0
-LEAST_RECOUNTED = 3_000
+LEAST_RECOUNTED, RECOUNTED = 3_000, 60_000
 TURNS, TURN_SECONDS = 15, 1.0
 CLOCKS, MOST_CLOCK_SECONDS = 1_000_000, 60.0
 TIMED_ALONE, MOST_CLOCK_US = 20_000, 200.0
@@ -281,24 +282,27 @@ def _clocks(_: Wiring, progress: Progress) -> Proof:
 
 
 def _clock_recompute(wiring: Wiring, progress: Progress) -> Proof:
-    """Two corrections of the rulebook, the second of which takes the first one back."""
-    with site_at(_generated(LARGE), wiring, LARGE, progress) as site:
-        recount.there_and_back(site.house, progress)  # warms up: warnings are given once
-        found = recount.there_and_back(site.house, progress)
-    slowest = min(each.rate for each in found)
+    """Two corrections of the rulebook, each taken back again: one that moves nearly all clocks, one that moves few."""
+    with site_at(_generated(SMALL), wiring, SMALL, progress) as site:
+        today = datetime.now(site.house.policies.of(site.house.agency)[-1].time_zone).date()  # noqa: TID251
+        progress(f"Making {RECOUNTED} running clocks")
+        recount.fill(site.house, site.owner_url, RECOUNTED, today)
+        recount.there_and_back(site.house, progress, today)  # warms up: warnings are given once
+        found = recount.there_and_back(site.house, progress, today)
+    slowest = min(each.rate for each in found.values())
     figures = {
         "clocks_per_second": round(slowest),
-        "clocks": [each.clocks for each in found],
-        "dates_moved": [each.moved for each in found],
-        "seconds": [each.seconds for each in found],
+        "each": {name: {**asdict(each), "per_second": round(each.rate)} for name, each in found.items()},
+        "load_average": os.getloadavg()[0],
     }
     return Proof(
-        slowest >= LEAST_RECOUNTED and min(each.moved for each in found) > 0,
+        slowest >= LEAST_RECOUNTED and min(each.moved for each in found.values()) > 0,
         figures,
-        f"All running clocks of {LARGE} generated cases counted again by a rulebook whose every deadline is one unit "
-        "longer, and back: batch after batch as the worker does it, each committed to the disk, with an entry in the "
-        "journal and a line for the owner for each date that moved, the warnings settled and the queue put in order; "
-        "the slower of the two.",
+        f"{RECOUNTED} and more running clocks counted again because the next open day became a holiday, which moves "
+        "nearly all of them, and because a day far ahead did, which moves few; and both taken back: batch after batch "
+        "as the worker does it, each committed to the disk, with an entry in the journal and a line for the owner for "
+        "each date that moved, the warnings settled and the queue put in order; the slowest of the four. The load "
+        "average is that at the end.",
     )
 
 

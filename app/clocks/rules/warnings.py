@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from app.kernel.calendar import Calendar
-from app.kernel.deadlines import warning_days
 from app.kernel.errors import NotAllowed
 from app.policy.model.process import Clock as ClockRule
 
@@ -54,10 +53,11 @@ def step_today(watched: Watched, today: date) -> int | None:
     """The step that this day has come to; none before the first. A step as long as the clock itself is no warning."""
     if watched.rule.is_least:
         return None
-    if today > watched.due_on:
+    left = (watched.due_on - today).days
+    if left < 0:
         return LAPSED
-    ahead = warning_days(watched.due_on, steps_of(watched.rule), after=watched.started_on)
-    return min((each.days for each in ahead if each.on <= today), default=None)
+    length = (watched.due_on - watched.started_on).days
+    return min((step for step in watched.rule.warnings or STEPS if left <= step < length), default=None)
 
 
 def warned(watched: Watched, told: Told | None, today: date) -> Told | None:

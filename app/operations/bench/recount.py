@@ -1,21 +1,46 @@
-"""How fast all running clocks are counted again after a rule was corrected, with every change in the journal."""
+"""How fast all running clocks are counted again after a rulebook was corrected, with every change in the journal."""
 
 import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from uuid import UUID
+
+import psycopg
 
 from app.access.actor import Actor
 from app.access.work import House, Wiring, open_work
 from app.clocks import actions
 from app.clocks.commands import AskRecount
+from app.infra.schema import bare
+from app.kernel.deadlines.terms import OPEN_DAYS
+from app.kernel.errors import Refused
 from app.policy.loader import Rulebooks, from_files
 from app.policy.model import Rulebook
 
 WORKER = Actor.system("recount_clocks")
-AMOUNT = re.compile(rb"(?<=\n    amount: )\d+(?=\n)")
+CLOSED = re.compile(rb"(?<=\n  closed_on:\n)")
+# A day that hardly any clock comes to: what a correction costs that moves next to nothing.
+FAR = timedelta(days=170)
 Progress = Callable[[str], None]
+
+# Open cases like one that is there, each with the same clocks; generated columns are made anew.
+COLUMNS = """
+SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns
+WHERE table_name = %s AND is_generated = 'NEVER'"""
+CASES = """
+INSERT INTO cases ({columns}) SELECT {columns} FROM (
+  SELECT (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid(), 'number', 'M-' || n, 'lead_id', NULL,
+    'policy_id', %s::text))).*
+  FROM cases c, generate_series(1, %s) n WHERE c.id = (SELECT id FROM cases WHERE closed_on IS NULL LIMIT 1)) made"""
+CLOCKS = """
+INSERT INTO clocks ({columns}) SELECT {columns} FROM (
+  SELECT (jsonb_populate_record(k, jsonb_build_object('id', gen_random_uuid(), 'case_id', c.id, 'rule', u.rule,
+    'policy_id', c.policy_id, 'started_on', u.started_on, 'due_on', u.due_on, 'officer_id', NULL))).*
+  FROM clocks k, cases c, unnest(%s::text[], %s::date[], %s::date[]) u(rule, started_on, due_on)
+  WHERE k.id = (SELECT id FROM clocks WHERE stopped_on IS NULL AND due_on IS NOT NULL LIMIT 1)
+    AND c.number LIKE 'M-%%') made"""
 
 
 @dataclass(frozen=True)
@@ -32,20 +57,51 @@ class Counted:
         return self.clocks / self.seconds
 
 
-def there_and_back(house: House, progress: Progress) -> list[Counted]:
-    """Every deadline of the rulebook becomes one unit longer, and then what it was: two corrections, each counted."""
+def fill(house: House, owner_url: str, least: int, today: date) -> None:
+    """As many running clocks that count open days from today as are wanted; made once."""
+    book = house.policies.of(house.agency)[-1]
+    known = [rule for rule in book.deadlines if rule.unit in OPEN_DAYS]
+    dues = [book.due_on(rule.code, today) for rule in known]
+    with psycopg.connect(bare(owner_url)) as connection:
+        found = connection.execute("SELECT count(*) FROM cases WHERE number LIKE 'M-%'").fetchone()
+        if not known or (found and found[0]):
+            return
+        cases, clocks = (_columns(connection, table) for table in ("cases", "clocks"))
+        connection.execute(CASES.format(columns=cases).encode(), [book.policy_id, -(-least // len(known))])
+        codes = [rule.code for rule in known]
+        connection.execute(CLOCKS.format(columns=clocks).encode(), [codes, [today] * len(known), dues])
+    with psycopg.connect(bare(owner_url), autocommit=True) as connection:
+        connection.execute("ANALYZE cases, clocks")
+
+
+def _columns(connection: psycopg.Connection, table: str) -> str:
+    found = connection.execute(COLUMNS, [table]).fetchone()
+    return str(found[0]) if found else ""
+
+
+def there_and_back(house: House, progress: Progress, today: date) -> dict[str, Counted]:
+    """The next open day becomes a holiday and is none again; then a day that hardly any clock comes to."""
     books = house.policies.of(house.agency)
-    longer = [_corrected(book) for book in books]
-    progress("counting all running clocks by a corrected rulebook")
-    there = _recount(_with(house, longer, books))
-    progress("and back again")
-    return [there, _recount(_with(house, books, longer))]
+    soon = [_closed_on(book, book.calendar.next_open(today + timedelta(days=1))) for book in books]
+    late = [_closed_on(book, book.calendar.next_open(today + FAR)) for book in books]
+    found: dict[str, Counted] = {}
+    for name, now, before in (
+        ("a holiday", soon, books),
+        ("the holiday taken back", books, soon),
+        ("a day far ahead", late, books),
+        ("that day taken back", books, late),
+    ):
+        progress(f"counting all running clocks by a corrected rulebook: {name}")
+        found[name] = _recount(_with(house, now, before))
+    return found
 
 
-def _corrected(book: Rulebook) -> Rulebook:
-    files = dict(book.files)
-    files["rulebook.yaml"] = AMOUNT.sub(lambda found: b"%d" % (int(found[0]) + 1), files["rulebook.yaml"])
-    return from_files(book.id, book.effective_from, files)
+def _closed_on(book: Rulebook, day: date) -> Rulebook:
+    line = f"    - {{day: {day}, name: A day of mourning}}\n".encode()
+    text, found = CLOSED.subn(line, book.files["rulebook.yaml"])
+    if not found:
+        raise Refused("This rulebook names no closed days of its own: the measure adds one to them.")
+    return from_files(book.id, book.effective_from, {**book.files, "rulebook.yaml": text})
 
 
 def _with(house: House, now: Sequence[Rulebook], before: Sequence[Rulebook]) -> House:
