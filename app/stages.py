@@ -54,6 +54,7 @@ from app.discipline import queries as discipline
 from app.discipline.events import AnswerGiven
 from app.discipline.pages import department as answer_pages
 from app.discipline.pages import office as discipline_pages
+from app.discipline.pages import reports as report_pages
 from app.discipline.pages import room as discipline_room
 from app.evidence import api as evidence_api
 from app.evidence import jobs as evidence_jobs
@@ -100,6 +101,7 @@ ROUTERS: Sequence[APIRouter] = (
     demand_pages.router,
     allegation_pages.router,
     discipline_pages.router,
+    report_pages.router,
     discipline_room.router,
     answer_pages.router,
     officer_pages.router,
@@ -202,6 +204,7 @@ PARTS: Mapping[str, Sequence[Part]] = {
         evidence.case_tab,
         allegations.case_tab,
         discipline.case_tab,
+        discipline.reports_tab,
     ],
     "my_work": [
         clocks.warnings_for_me,

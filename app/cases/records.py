@@ -184,13 +184,17 @@ class MilestoneRecord(Record):
 
 
 class CaseLink(Record):
-    """Two cases that belong together: a duplicate, the same incident, retaliation for the other."""
+    """Two cases that belong together, such as the same incident, or retaliation for the other; by whom and why."""
 
     __tablename__ = "case_links"
+    __table_args__ = (Index("ix_case_links_other", "other_id"),)
 
     case_id: Mapped[UUID] = mapped_column(reference("cases.id"), primary_key=True)
     other_id: Mapped[UUID] = mapped_column(reference("cases.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    linked_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    linked_at: Mapped[datetime | None]
 
 
 class OtherNumber(Record):

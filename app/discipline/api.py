@@ -1,6 +1,6 @@
 """Recommendations as a program sends them, and as the department's program answers them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict
 
 from app.access.permissions import Permission
 from app.access.work import Work
+from app.cases import actions as case_actions
 from app.discipline import actions, queries
-from app.discipline.commands import GiveAnswer, RecommendDiscipline
+from app.discipline.commands import GiveAnswer, RecommendDiscipline, RecordReport
 from app.web.problems import documented
 from app.web.strict_json import StrictRoute
 from app.web.work import may
@@ -18,9 +19,12 @@ from app.web.work import may
 router = APIRouter(prefix="/api/v1", tags=["discipline"], route_class=StrictRoute)
 
 Recommender = Annotated[Work, may(Permission.RECOMMENDATION_SEND)]
+Reader = Annotated[Work, may(Permission.CASE_READ)]
+Worker = Annotated[Work, may(Permission.CASE_WORK)]
 Liaison = Annotated[Work, may(Permission.ANSWER_GIVE)]
 
 LISTING = documented(401, 403, 422)
+READING = documented(401, 403, 404, 422)
 CHANGING = documented(401, 403, 404, 409, 413, 422)
 
 
@@ -90,3 +94,80 @@ def list_recommendations(work: Liaison) -> Recommendations:
 def give_answer(work: Liaison, recommendation_id: UUID, ask: GiveAnswer) -> RecommendationSent:
     """The department's answer, once."""
     return _sent(work, actions.give_answer(work, recommendation_id, ask))
+
+
+class ReportOnFile(BaseModel):
+    """A report to others as it was put on file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: UUID
+    report: str
+    how: str
+    happened_on: date
+    proof: str
+    evidence_id: UUID | None
+    recorded_at: datetime
+
+
+class ReportDue(BaseModel):
+    """A report that the rulebook knows: whether it is due here (null: that depends on what is not stated yet), what
+    fulfils it, why the matter is no minor one, and what is on file of it; a corrected day stands in `happened_on`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    report: str
+    label: str
+    recipient: str
+    law: str
+    duty_of: str
+    fulfilled_by: str
+    is_due: bool | None
+    due_on: date | None
+    not_minor: str
+    happened_on: date | None
+    on_file: ReportOnFile | None
+
+
+class ReportsDue(BaseModel):
+    """Every report to others that the case's rulebook knows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    items: list[ReportDue]
+
+
+def _due(each: queries.Due) -> ReportDue:
+    kept = each.on_file
+    return ReportDue(
+        report=each.report.code,
+        label=each.label,
+        recipient=each.recipient,
+        law=each.law,
+        duty_of=each.report.duty_of,
+        fulfilled_by=each.report.fulfilled_by,
+        is_due=each.concerns,
+        due_on=each.clocks[-1].due_on if each.clocks else None,
+        not_minor=each.not_minor,
+        happened_on=kept.happened_on if kept else None,
+        on_file=ReportOnFile.model_validate(kept.row, from_attributes=True) if kept else None,
+    )
+
+
+@router.get("/cases/{case_id}/reports", response_model=ReportsDue, operation_id="list_reports", responses=READING)
+def list_reports(work: Reader, case_id: UUID) -> ReportsDue:
+    """Which reports to others the law wants in a case, and what is on file of each."""
+    case = case_actions.read_case(work, case_id)
+    return ReportsDue(items=[_due(each) for each in queries.reports_view(work, case)["reports"]])
+
+
+@router.post(
+    "/cases/{case_id}/reports/record",
+    status_code=201,
+    response_model=ReportOnFile,
+    operation_id="record_report",
+    responses=CHANGING,
+)
+def record_report(work: Worker, case_id: UUID, ask: RecordReport) -> ReportOnFile:
+    """Puts on file that a report was sent, published or filed, or that the matter is kept as a minor one."""
+    return ReportOnFile.model_validate(actions.record_report(work, case_id, ask), from_attributes=True)

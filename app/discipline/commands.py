@@ -1,11 +1,11 @@
 """What may be asked of discipline."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from app.kernel.commands import Command
+from app.kernel.commands import Command, Day
 from app.kernel.text import SafeLine, SafeText
 
 Code = Annotated[SafeLine, Field(min_length=1, max_length=80)]
@@ -26,3 +26,15 @@ class GiveAnswer(Command):
     answer: Code
     reasons: Annotated[SafeText, Field(max_length=20_000)] = ""
     imposed: Annotated[SafeLine, Field(max_length=80)] = ""
+
+
+class RecordReport(Command):
+    """That a report to others was sent, published or filed, or that the matter is kept as a minor one."""
+
+    report: Code
+    how: Literal["sending", "publishing", "filing", "minor"]
+    happened_on: Day
+    proof: Annotated[SafeText, Field(min_length=1, max_length=4000)]
+    evidence_id: UUID | None = None
+    holds: Annotated[SafeLine, Field(max_length=80)] = ""
+    """What takes away that it is minor; `none` where nothing does."""

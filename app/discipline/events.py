@@ -60,3 +60,15 @@ class AnswerGiven(Event):
     recommendation_id: UUID
     answer: str
     imposed: str = ""
+
+
+class ReportRecorded(Event):
+    """A report to others went out as the law wants it, or the matter was kept as a minor one."""
+
+    tag: ClassVar[str] = "discipline:report:recorded"
+    sentence: ClassVar[str] = "Put on file for the report {report}: {how}, on {happened_on}."
+
+    report_id: UUID
+    report: str
+    how: str
+    happened_on: date

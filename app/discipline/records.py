@@ -1,6 +1,6 @@
-"""What the office recommends to the department, and the department's answer."""
+"""What the office recommends to the department, and the department's answer; and what was reported to others."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -47,3 +47,22 @@ class Recommendation(Record):
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class ReportToOthers(Record):
+    """A report that the law wants in a case: sent, published or filed, or the matter kept as a minor one; once."""
+
+    __tablename__ = "reports_to_others"
+    __table_args__ = (Index("ix_reports_to_others_case", "case_id", "report", unique=True),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
+    report: Mapped[str] = mapped_column(Text)
+    how: Mapped[str] = mapped_column(Text)
+    happened_on: Mapped[date] = mapped_column(Date)
+    proof: Mapped[str] = mapped_column(Text)
+    evidence_id: Mapped[UUID | None] = mapped_column(reference("evidence_items.id"))
+    # Where the rulebook has a milestone for it, that one holds the day, and a wrong day is corrected there.
+    milestone_id: Mapped[UUID | None] = mapped_column(reference("milestones.id"))
+    recorded_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
+    recorded_at: Mapped[datetime]

@@ -11,6 +11,8 @@ GRANT SELECT, INSERT, UPDATE ON cases, assignments, tasks, clocks, pauses, exten
 GRANT SELECT, INSERT ON start_choices, agreements TO @office@, @worker@;
 GRANT SELECT, INSERT, UPDATE ON clock_starts TO @office@, @worker@;
 GRANT SELECT, INSERT ON notes, contact_attempts, case_links, other_numbers, letters, evidence_items, custody_events, demographics TO @office@, @worker@;
+-- What was reported to others is never changed; where a milestone holds its day, that one is corrected.
+GRANT SELECT, INSERT ON reports_to_others TO @office@, @worker@;
 -- A milestone is never changed: a correction takes its place.
 GRANT SELECT, INSERT ON milestones TO @office@, @worker@;
 GRANT UPDATE (superseded_at, last_entry_id) ON milestones TO @office@, @worker@;
@@ -55,7 +57,7 @@ GRANT INSERT ON evidence_items, custody_events TO @department@;
 DO $$
 DECLARE
     t text;
-    on_case text[] := ARRAY['cases', 'assignments', 'notes', 'tasks', 'contact_attempts', 'milestones', 'other_numbers', 'clocks', 'extensions', 'clock_warnings', 'clock_changes', 'clock_starts', 'start_choices', 'agreements', 'letters',
+    on_case text[] := ARRAY['cases', 'assignments', 'notes', 'tasks', 'contact_attempts', 'milestones', 'reports_to_others', 'other_numbers', 'clocks', 'extensions', 'clock_warnings', 'clock_changes', 'clock_starts', 'start_choices', 'agreements', 'letters',
                             'allegations', 'findings', 'demands', 'evidence_items', 'custody_events', 'docket_items', 'packets',
                             'motions', 'votes', 'recusals', 'recommendations', 'demographics', 'persons', 'filings'];
     key text;

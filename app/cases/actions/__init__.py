@@ -17,7 +17,7 @@ from app.cases.actions.cases import (
 )
 from app.cases.actions.closing import as_asked
 from app.cases.actions.deciding import decide_half, note_referral, send_another_way, take_back
-from app.cases.actions.milestones import record_milestone
+from app.cases.actions.milestones import put_on_file, record_milestone
 from app.cases.actions.waiting import note_extension, note_pause, settle_extension, settle_pauses
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "note_referral",
     "open_case",
     "place_cases",
+    "put_on_file",
     "read_case",
     "record_milestone",
     "send_another_way",

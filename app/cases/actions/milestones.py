@@ -19,6 +19,15 @@ from app.policy.model.powers import Act
 @stops_with(Act.CASEWORK)
 def record_milestone(work: Work, case_id: UUID, ask: RecordMilestone) -> MilestoneRecord:
     """Puts a milestone on file, or a corrected day in the place of a wrong one; the clocks hear of it at once."""
+    if ask.corrects_id is None:
+        case = queries.get_case(work, case_id)
+        rules.check_not_of_a_report(work.policies.named(case.policy_id), ask.milestone)
+    return put_on_file(work, case_id, ask)
+
+
+@stops_with(Act.CASEWORK)
+def put_on_file(work: Work, case_id: UUID, ask: RecordMilestone) -> MilestoneRecord:
+    """The same for whoever has checked already what else the law asks of it: a report to others is its own check."""
     case = queries.get_case(work, case_id, for_update=True)
     book = work.policies.named(case.policy_id)
     found = rules.check_milestone(book, ask.milestone, acting_as(work, case.id))

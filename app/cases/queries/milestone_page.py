@@ -41,6 +41,7 @@ class ShownMilestone:
     may_record: bool
     is_awaited: bool
     may_add: bool = False
+    under_report: str = ""
     records: list[ShownRecord] = field(default_factory=list)
 
     @property
@@ -112,6 +113,7 @@ def _shown(
     work: Work, book: Rulebook, milestone: Milestone, shelf: Shelf, awaited: set[str], *, has_returned: bool
 ) -> ShownMilestone:
     starts, stops = rules.tied_clocks(book, milestone.code)
+    report = rules.report_of(book, milestone.code)
     standing = [row for row in shelf.rows if row.superseded_at is None and row.code == milestone.code]
     may_record = work.may(Permission.CASE_WORK) and bool({str(role) for role in work.actor.roles} & set(milestone.by))
     whom = set(shelf.officers) if milestone.per is Per.OFFICER else {None}
@@ -128,6 +130,7 @@ def _shown(
         stops=stops,
         may_record=may_record,
         is_awaited=milestone.code in awaited,
-        may_add=may_record and is_open,
+        may_add=may_record and is_open and report is None,
+        under_report=report.label.to("en") if report else "",
         records=[shelf.shown(row) for row in standing],
     )

@@ -8,6 +8,7 @@ from app.kernel.deadlines import say_day
 from app.kernel.errors import Invalid, NotAllowed, Refused
 from app.policy.model import Rulebook
 from app.policy.model.base import Cited
+from app.policy.model.duties import ExternalReport
 from app.policy.model.intake import Classification
 from app.policy.model.process import Milestone, Move, Per
 
@@ -60,6 +61,24 @@ def check_milestone(book: Rulebook, code: str, roles: Iterable[str]) -> Mileston
     if not set(found.by) & set(roles):
         raise NotAllowed(f"Only {' or '.join(found.by)} may put this on file.")
     return found
+
+
+def check_not_of_a_report(book: Rulebook, code: str) -> None:
+    """What reports to others are to the clocks is put on file with the report, where the law about it is asked."""
+    report = report_of(book, code)
+    if report is not None:
+        raise Refused(
+            f"This belongs to “{report.label.to('en')}”: put it on file under Reports to others, "
+            "where the law about it is checked."
+        )
+
+
+def report_of(book: Rulebook, code: str) -> ExternalReport | None:
+    """The report to others that this milestone is part of."""
+    for each in book.external_reports:
+        if code == each.recorded_as or (each.minor is not None and code == each.minor.recorded_as):
+            return each
+    return None
 
 
 def check_subject(milestone: Milestone, officer: object, in_case: Collection[object]) -> None:

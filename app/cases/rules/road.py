@@ -217,6 +217,7 @@ def _words_of(book: Rulebook, key: str) -> dict[str, str]:
         "category": book.allegations,
         "department_id": book.departments,
         "milestone": book.milestones,
+        "report": book.external_reports,
         "kind": (*book.tolling, *book.demands.kinds),
     }
     words = {each.code: each.label.to("en") for each in lists.get(key, ())}

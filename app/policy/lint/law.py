@@ -116,6 +116,18 @@ def check_reports_are_filed_somewhere(report: Report) -> None:
             report.error(place, f"{place[-1]} is fulfilled by filing, and it is not said with whom", mend)
 
 
+def check_reports_stop_their_clock(report: Report) -> None:
+    """A clock that no report on file could stop would run for ever, or be stopped past what the law asks."""
+    stops = {clock.code: set(clock.stops) for clock in report.book.deadlines}
+    for entry in report.book.external_reports:
+        ends = stops.get(entry.clock or "")
+        ways = [entry.recorded_as, *([entry.minor.recorded_as] if entry.minor else [])]
+        if ends is not None and not set(ways) <= ends:
+            mend = "name in `recorded_as`, and in that of `minor`, an event or a milestone that stops the clock"
+            place = ("external_reports", entry.code)
+            report.error(place, f"not all that is put on file of {entry.code} stops its clock {entry.clock}", mend)
+
+
 def check_special_routes_hide(report: Report) -> None:
     for route in report.book.special_routes:
         place = ("special_routes", route.code)
@@ -137,5 +149,6 @@ CHECKS = (
     check_an_end_is_dated,
     check_dates_of_words,
     check_reports_are_filed_somewhere,
+    check_reports_stop_their_clock,
     check_special_routes_hide,
 )

@@ -216,11 +216,13 @@ def check_reports(report: Report) -> None:
         place = ("external_reports", entry.code)
         report.known((*place, "to"), [entry.to], outside, "external body")
         report.known((*place, "trigger"), [entry.trigger], report.happenings, "event")
+        report.known((*place, "recorded_as"), [entry.recorded_as], report.happenings, "event")
         for category in entry.categories:
             where = (*place, "categories", category.code, "covers")
             report.known(where, category.covers, kinds, "kind of allegation")
         if entry.minor:
             report.known((*place, "minor", "categories"), entry.minor.categories, kinds, "kind of allegation")
+            report.known((*place, "minor", "recorded_as"), [entry.minor.recorded_as], report.happenings, "event")
 
 
 def check_where_reports_are_filed(report: Report) -> None:

@@ -28,6 +28,8 @@ class ExternalReport(Named, Cited):
     """Whose duty it is: where the department reports, this office hands over and keeps proof."""
     fulfilled_by: Fulfilment = Fulfilment.SENDING
     filed_with: FiledWith | None = None
+    recorded_as: Code | None = None
+    """The event or milestone that its fulfilment is to the clocks."""
     categories: Keyed[ReportCategory] = ()
     minor: MinorMatters | None = None
     sender: Code | None = None

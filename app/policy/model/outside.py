@@ -77,6 +77,8 @@ class MinorMatters(Cited):
 
     categories: Names = ()
     not_minor_when: Keyed[Named] = ()
+    recorded_as: Code | None = None
+    """The event or milestone by which a matter is kept as minor."""
 
 
 class ReportCategory(Named):

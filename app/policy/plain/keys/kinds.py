@@ -23,6 +23,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "final_on": ("milestones", "events"),
     "on": ("milestones", "events"),
     "trigger": ("milestones", "events"),
+    "recorded_as": ("milestones", "events"),
     "limit_from": ("milestones", "events"),
     "after": ("milestones", "events"),
     "milestone": ("milestones", "events"),

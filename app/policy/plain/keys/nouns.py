@@ -261,6 +261,7 @@ NOUNS: Mapping[str, str] = {
     "reason": "the reason",
     "recipient": "the recipient",
     "recommender": "who recommends",
+    "recorded_as": "what it is to the clocks",
     "recording": "the rule for recording",
     "recusal_grounds": "the grounds for stepping aside",
     "Jurisdiction.refer_to": "where complaints may be referred",
