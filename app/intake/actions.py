@@ -16,9 +16,25 @@ from app.infra.sniff import sniff
 from app.infra.storage import StoredFile, TooLarge
 from app.infra.words import wordlist
 from app.intake import queries
-from app.intake.commands import AddToFiling, NameFiler, OpenIdentity, ScreenFiling, SendAnotherWay, SubmitFiling
-from app.intake.events import FilerNamed, FilingAddedTo, FilingFileOpened, FilingOpened, FilingReceived, FilingScreened
-from app.intake.records import Amendment, Filing, FilingFile, FilingOfficer
+from app.intake.commands import (
+    AddToFiling,
+    AddTranslation,
+    NameFiler,
+    OpenIdentity,
+    ScreenFiling,
+    SendAnotherWay,
+    SubmitFiling,
+)
+from app.intake.events import (
+    FilerNamed,
+    FilingAddedTo,
+    FilingFileOpened,
+    FilingOpened,
+    FilingReceived,
+    FilingScreened,
+    FilingTranslated,
+)
+from app.intake.records import Amendment, Filing, FilingFile, FilingOfficer, Translation
 from app.intake.rules import filing as rules
 from app.intake.rules.draft import Kept
 from app.intake.rules.passphrase import Passphrase, Wordlist, issue, lookup, lookup_of
@@ -232,6 +248,26 @@ def add_file_to_filing(work: Work, filing_id: UUID, file: Sent, *, case_id: UUID
     """The filer adds a photo or document."""
     added = _attach(work, filing_id, file)
     work.happened(FilingAddedTo(case_id=case_id, filing_id=filing_id, kind="file"))
+    return added
+
+
+@never_stopped("what was said may always be understood")
+def add_translation(work: Work, filing_id: UUID, ask: AddTranslation) -> Translation:
+    """Puts a translation beside what the filer said; the words themselves stay the record."""
+    filing = queries.get_filing(work, filing_id)
+    said_at = found(queries.said_by_filer(work, filing).get(ask.of_id))
+    said_on = said_at.astimezone(work.house.zone).date()
+    rules.check_translation(filing.language, ask.language, ask.translated_on, said_on, work.today)
+    added = work.add(
+        Translation(
+            id=uuid4(),
+            filing_id=filing.id,
+            **ask.model_dump(),
+            added_by_id=work.actor.id,
+            added_at=work.now,
+        )
+    )
+    work.happened(FilingTranslated(case_id=filing.case_id, filing_id=filing.id, of_id=ask.of_id, language=ask.language))
     return added
 
 

@@ -1,5 +1,6 @@
 """What may be asked of intake."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -114,6 +115,16 @@ class NameFiler(Command):
     name: Line = ""
     email: Annotated[SafeLine, Field(max_length=254)] = ""
     phone: Annotated[SafeLine, Field(max_length=40)] = ""
+
+
+class AddTranslation(Command):
+    """What the filer said, in another language, and who says so."""
+
+    of_id: UUID
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,8})?$")]
+    body: Annotated[SafeText, Field(min_length=1, max_length=50_000)]
+    translator: Annotated[SafeLine, Field(min_length=1, max_length=200)]
+    translated_on: date
 
 
 class AddToFiling(Command):

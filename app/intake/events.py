@@ -30,6 +30,17 @@ class FilingAddedTo(Event):
     kind: str
 
 
+class FilingTranslated(Event):
+    """A translation was put beside what the filer said."""
+
+    tag: ClassVar[str] = "intake:filing:translated"
+    sentence: ClassVar[str] = "Put a translation ({language}) beside what the filer said."
+
+    filing_id: UUID
+    of_id: UUID
+    language: str
+
+
 class FilerNamed(Event):
     """Who had filed without a name gave one later; it went into the vault."""
 

@@ -1,5 +1,6 @@
 """Selects of filings: what intake has still to screen, and the one filing that a passphrase opens."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -14,7 +15,7 @@ from app.access.walls import may_know_filing
 from app.access.work import Work
 from app.clocks import queries as clocks
 from app.correspondence import queries as correspondence
-from app.intake.records import Amendment, Filing, FilingFile, FilingOfficer
+from app.intake.records import Amendment, Filing, FilingFile, FilingOfficer, Translation
 from app.intake.rules import keyset, status
 from app.intake.rules.status import Asked, FilerStatus, Found, MadeFormal, Standing
 from app.kernel.dates import ImpreciseDate, Precision
@@ -128,6 +129,25 @@ def filings_of_case(work: Work, case_id: UUID) -> list[Filing]:
     )
 
 
+def said_by_filer(work: Work, filing: Filing) -> dict[UUID, datetime]:
+    """Everything that the filer said, and when: the complaint, what was added to it, the messages."""
+    messages = [each for each in correspondence.messages_of(work, filing.id) if each.is_from_filer]
+    return (
+        {filing.id: filing.received_at}
+        | {each.id: each.added_at for each in amendments_of(work, filing.id)}
+        | {each.id: each.sent_at for each in messages}
+    )
+
+
+def translations_of(work: Work, filing_ids: Iterable[UUID]) -> dict[UUID, list[Translation]]:
+    """Translations by what they are of, the first first."""
+    query = select(Translation).where(Translation.filing_id.in_(list(filing_ids)))
+    by_words: dict[UUID, list[Translation]] = {}
+    for each in work.session.scalars(query.order_by(Translation.added_at, Translation.id)):
+        by_words.setdefault(each.of_id, []).append(each)
+    return by_words
+
+
 def officers_of(work: Work, filing_id: UUID) -> list[FilingOfficer]:
     """The officers as the filer knows them."""
     query = select(FilingOfficer).where(FilingOfficer.filing_id == filing_id).order_by(FilingOfficer.position)
@@ -195,6 +215,7 @@ def filing_view(work: Work, filing: Filing) -> dict[str, Any]:
         "files": files_of(work, filing.id),
         "amendments": amendments_of(work, filing.id),
         "messages": correspondence.messages_of(work, filing.id),
+        "translations": translations_of(work, [filing.id]),
         "letters": correspondence.letters_of(work, filing.id),
         "has_identity": person is not None and people.has_identity(work, person.id),
         "duplicates": possible_duplicates(work, filing) if filing.screened_at is None else [],

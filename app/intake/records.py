@@ -83,3 +83,21 @@ class Amendment(Record):
     filing_id: Mapped[UUID] = mapped_column(reference("filings.id"))
     body: Mapped[str] = mapped_column(Text)
     added_at: Mapped[datetime]
+
+
+class Translation(Record):
+    """Words of the filer in another language, beside what was said: who translated them, and when."""
+
+    __tablename__ = "translations"
+    __table_args__ = (Index("ix_translations_filing", "filing_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    filing_id: Mapped[UUID] = mapped_column(reference("filings.id"))
+    # The filing itself, something that was added to it, or a message of the filer.
+    of_id: Mapped[UUID]
+    language: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    translator: Mapped[str] = mapped_column(Text)
+    translated_on: Mapped[date] = mapped_column(Date)
+    added_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
+    added_at: Mapped[datetime]

@@ -13,6 +13,9 @@ GRANT SELECT, INSERT, UPDATE ON clock_starts TO @office@, @worker@;
 GRANT SELECT, INSERT ON notes, contact_attempts, case_links, other_numbers, letters, evidence_items, custody_events, demographics TO @office@, @worker@;
 -- What was reported to others is never changed; where a milestone holds its day, that one is corrected.
 GRANT SELECT, INSERT ON reports_to_others TO @office@, @worker@;
+-- The words stay as they were said; a better translation hangs beside the first.
+GRANT SELECT, INSERT ON translations TO @office@;
+GRANT SELECT ON translations TO @worker@;
 -- A milestone is never changed: a correction takes its place.
 GRANT SELECT, INSERT ON milestones TO @office@, @worker@;
 GRANT UPDATE (superseded_at, last_entry_id) ON milestones TO @office@, @worker@;
@@ -85,7 +88,7 @@ BEGIN
         EXECUTE format('CREATE POLICY walls_of_filings ON %I AS RESTRICTIVE TO @office@, @commission@, @department@
                         USING (%I IS NULL OR NOT %I = ANY ((SELECT walled_cases())::uuid[]))', t, key, key);
     END LOOP;
-    FOREACH t IN ARRAY ARRAY['filing_officers', 'filing_files', 'amendments', 'messages'] LOOP
+    FOREACH t IN ARRAY ARRAY['filing_officers', 'filing_files', 'amendments', 'messages', 'translations'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format('CREATE POLICY machinery ON %I TO @worker@, @backup@ USING (true) WITH CHECK (true)', t);
         EXECUTE format('CREATE POLICY office ON %I TO @office@ USING (filing_id IN (SELECT id FROM filings)) WITH CHECK (true)', t);

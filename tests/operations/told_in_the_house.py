@@ -45,7 +45,7 @@ from app.evidence.records import Demand
 from app.infra.db import Door
 from app.intake import actions as intake
 from app.intake import letters
-from app.intake.commands import NameFiler, ScreenFiling, SubmitFiling
+from app.intake.commands import AddTranslation, NameFiler, ScreenFiling, SubmitFiling
 from app.intake.records import Filing
 from app.intake.rules.filing import check_file_type
 from app.operations.scenarios.happenings import Step
@@ -79,6 +79,18 @@ class InTheHouse(AtTheTable):
         with self.work(self._anyone()) as work:
             intake.own_by_passphrase(work, self.passphrases[told.filing])
             intake.name_filer(work, ask)
+
+    def translated(self, step: Step, told: Any) -> None:
+        filing_id = self.filings[told.filing]
+        ask = AddTranslation(
+            of_id=filing_id,
+            language=told.into,
+            body="He shouted.",
+            translator="The city's interpreter",
+            translated_on=told.made_on or self.today,
+        )
+        with self.work("intake") as work:
+            intake.add_translation(work, filing_id, ask)
 
     def _anyone(self) -> Actor:
         return Actor.anyone(Door.RESIDENT, self.house.access.of(frozenset({Role.ANYONE})))

@@ -1,5 +1,6 @@
 """What goes into a packet: the case in sections, as each stage adds them."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,9 +12,11 @@ from app.clocks import queries as clocks
 from app.clocks.records import Clock
 from app.commission.rules.packet import Section, Table
 from app.correspondence.letters import say_day
+from app.intake import queries as intake
+from app.intake.records import Filing
 from app.kernel.dates import ImpreciseDate, Precision
 from app.policy.model import Rulebook
-from app.web.templates import days_left
+from app.web.templates import days_left, language
 
 
 def packet_sections(work: Work, case_id: UUID) -> list[Section]:
@@ -29,9 +32,19 @@ def case_sections(work: Work, case_id: UUID) -> list[Section]:
     told = case.narrative or "No account was given."
     return [
         Section("The case in short", tables=(Table("Facts of the case", ("Fact", "On file"), rows),)),
-        Section("What the complaint says", tuple(told.split("\n\n"))),
+        Section("What the complaint says", (*told.split("\n\n"), *_translated(work, case))),
         _clock_section(work, case, book),
     ]
+
+
+def _translated(work: Work, case: Case) -> Iterator[str]:
+    """Translations of the complaint, each with who made it and when; the words before them are the record."""
+    ids = work.session.scalars(select(Filing.id).where(Filing.case_id == case.id).order_by(Filing.received_at)).all()
+    by_words = intake.translations_of(work, ids)
+    for each in (translation for filing_id in ids for translation in by_words.get(filing_id, [])):
+        into = language(each.language, "en")
+        yield f"Translation into {into}, made by {each.translator} on {say_day('en', each.translated_on)}:"
+        yield from each.body.split("\n\n")
 
 
 def _facts(book: Rulebook, case: Case) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from app.access.work import Work
 from app.correspondence import actions as correspondence
 from app.correspondence.commands import ReadMessages, SendMessage
 from app.intake import actions, letters, queries
-from app.intake.commands import FilingsView, OpenIdentity, ScreenFiling, SendAnotherWay
+from app.intake.commands import AddTranslation, FilingsView, OpenIdentity, ScreenFiling, SendAnotherWay
 from app.people.rules import OpeningReason, Who
 from app.web.answers import done, download, show
 from app.web.forms import Blank, Posted, or_show
@@ -124,6 +124,14 @@ def read_messages(request: Request, form: Posted, work: Writer, filing_id: UUID)
     last = form.ask(ReadMessages).last
     correspondence.read_messages(work, filing.id, filing.case_id, from_filer=True, last=last)
     return done(request, goto=f"/office/filings/{filing.id}#messages")
+
+
+@router.post("/{filing_id}/translations/add")
+@or_show(show_filing)
+def add_translation(request: Request, form: Posted, work: Writer, filing_id: UUID) -> Response:
+    """A translation beside the words; they stay the record."""
+    added = actions.add_translation(work, filing_id, form.ask(AddTranslation))
+    return done(request, goto=f"/office/filings/{added.filing_id}?done=saved#said")
 
 
 @router.post("/{filing_id}/letters/update", name="write_letter")

@@ -195,7 +195,7 @@ def add_file(request: Request, form: Posted, work: Tracker) -> Response:
     return done(request, goto=f"/my?done=saved&lang={_language(request, work, own)}#added")
 
 
-@router.post("/name/give")
+@router.post("/name/give", name="name_filer")
 @or_show(show_complaint)
 def give_name(request: Request, form: Posted, work: Tracker) -> Response:
     """Who filed without a name gives one, and says who may learn it."""

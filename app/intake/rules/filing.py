@@ -85,6 +85,14 @@ def check_taken(book: Rulebook, anonymity: AnonymityKind) -> None:
         raise Invalid({"anonymity": f"This office does not take such complaints. It takes: {', '.join(ways)}."})
 
 
+def check_translation(said_in: str, language: str, translated_on: date, said_on: date, today: date) -> None:
+    """Into another language, after it was said, and not on a day to come."""
+    if language == said_in:
+        raise Invalid({"language": "These words are in this language already."})
+    if not said_on <= translated_on <= today:
+        raise Invalid({"translated_on": "Give a day between the day these words came and today."})
+
+
 def kinds_with_a_name(book: Rulebook) -> list[AnonymityKind]:
     """The kinds of anonymity under which a name is asked for."""
     return [AnonymityKind(each.code) for each in book.intake.anonymity if each.asks_identity]

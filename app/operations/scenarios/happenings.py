@@ -59,6 +59,16 @@ class Added(Happening):
     """A kind of file, such as video/mp4; words when left out."""
 
 
+class Translated(Happening):
+    """A translation is put beside what the filer said."""
+
+    main: ClassVar[str] = "into"
+    into: Line
+    filing: Code = "first"
+    made_on: Day | None = None
+    """The day it was made; today when left out."""
+
+
 class Named(Happening):
     """Who filed without a name comes back with the passphrase and gives one."""
 
@@ -319,6 +329,7 @@ class Step(Block):
     filed: Filed | None = None
     added: Added | None = None
     named: Named | None = None
+    translated: Translated | None = None
     screened: Screened | None = None
     moved: Moved | None = None
     assigned: Assigned | None = None

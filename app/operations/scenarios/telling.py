@@ -15,6 +15,7 @@ ACTS: Mapping[str, Callable[[Story, Any], None]] = {
     "filed": intake.file,
     "added": intake.add,
     "named": intake.name,
+    "translated": intake.translate,
     "screened": intake.screen,
     "written": intake.write,
     "moved": casework.move,

@@ -7,7 +7,7 @@ from app.intake.rules import filing as rules
 from app.kernel.errors import Refused
 from app.operations.scenarios import clocks
 from app.operations.scenarios.acts import letters
-from app.operations.scenarios.happenings import Added, Filed, Named, Screened, Written
+from app.operations.scenarios.happenings import Added, Filed, Named, Screened, Translated, Written
 from app.operations.scenarios.story import Filing, Story, Untold
 from app.policy.acting import check_may
 from app.policy.model import Rulebook
@@ -47,6 +47,12 @@ def name(story: Story, told: Named) -> None:
     filing.anonymity = told.as_
     if filing.has_joined and not story.filings.index(filing):
         story.anonymity = told.as_
+
+
+def translate(story: Story, told: Translated) -> None:
+    """As `intake.actions.add_translation`; the words themselves stay the record."""
+    filing = story.filing(told.filing)
+    rules.check_translation(filing.language, told.into, told.made_on or story.today, filing.on, story.today)
 
 
 def screen(story: Story, told: Screened) -> None:
