@@ -1,5 +1,7 @@
 """Special routes, people from outside, and steps of two people."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -10,10 +12,8 @@ branch_labels = None
 depends_on = None
 
 
-def _account(name: str, table: str) -> sa.Column[sa.Uuid]:
-    key = sa.ForeignKey(
-        "accounts.id", name=f"fk_{table}_{name}", deferrable=True, initially="DEFERRED"
-    )
+def _account(name: str, table: str) -> sa.Column[Any]:
+    key = sa.ForeignKey("accounts.id", name=f"fk_{table}_{name}", deferrable=True, initially="DEFERRED")
     return sa.Column(name, sa.Uuid(), key, nullable=True)
 
 
@@ -62,9 +62,7 @@ def upgrade() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("last_entry_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("first_by_id <> second_by_id", name="ck_second_halves_two_people"),
-        sa.CheckConstraint(
-            "state IN ('asked', 'granted', 'refused', 'used')", name="ck_second_halves_state"
-        ),
+        sa.CheckConstraint("state IN ('asked', 'granted', 'refused', 'used')", name="ck_second_halves_state"),
         sa.PrimaryKeyConstraint("id", name="pk_second_halves"),
     )
     op.create_index(

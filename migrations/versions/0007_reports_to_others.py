@@ -1,5 +1,7 @@
 """Reports to others that are kept by hand, and who linked two cases, when and why."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -8,7 +10,7 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-LATER = {"initially": "DEFERRED", "deferrable": True}
+LATER: dict[str, Any] = {"initially": "DEFERRED", "deferrable": True}
 
 
 def upgrade() -> None:
