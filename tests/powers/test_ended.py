@@ -13,8 +13,10 @@ from app.cases.records import Case
 from app.correspondence import actions as correspondence
 from app.correspondence.commands import SendMessage
 from app.infra.db import Door
+from app.intake import letters
 from app.intake.actions import submit_filing
 from app.intake.commands import SubmitFiling
+from app.intake.records import Filing
 from app.policy.acting import ActStopped
 from app.publication import actions as publication
 from app.publication.commands import BuildRelease
@@ -45,7 +47,7 @@ def left_behind(make: Make, with_books: WithBooks) -> Case:
 
 def test_nothing_is_changed_any_more(make: Make, with_books: WithBooks, work_as: WorkAs) -> None:
     case = left_behind(make, with_books)
-    (filing,) = make.all(type(make.filing()), case_id=case.id)
+    (filing,) = make.all(Filing, case_id=case.id)
     tags = make.tags()
     asks: list[Callable[[Work], object]] = [
         lambda work: cases.write_note(work, case.id, WriteNote(reader="team", body="One more.")),
@@ -156,3 +158,30 @@ def test_the_figures_of_what_was_done_can_still_be_counted_but_not_published(
     publisher = Actor.system("publication", Door.PUBLISHER)
     with pytest.raises(ActStopped, match="Nothing can be published now"), work_as(publisher) as work:
         publication.publish_release(work, built.files)
+
+
+def test_the_filer_reads_in_their_language_that_the_case_stands_still_and_that_nothing_is_lost(
+    make: Make, with_books: WithBooks, work_as: WorkAs
+) -> None:
+    case = left_behind(make, with_books)
+    (filing,) = make.all(Filing, case_id=case.id)
+    with work_as("supervisor") as work:
+        said = letters.told_status(work, filing, "es")
+    assert said.stage == "Su caso está detenido"
+    assert said.text == (
+        "El estado cerró esta oficina. Desde el 1 de enero de 2002. Quién se encarga ahora: La auditora sigue. "
+        "Nada de lo que nos dijo se pierde. Se guarda aquí y puede leerlo con su frase de acceso."
+    )
+
+
+def test_the_first_page_of_a_draft_says_that_nothing_is_taken_yet(
+    with_books: WithBooks, work_as: WorkAs, client_as: ClientAs
+) -> None:
+    with_books([book(changes=(("  status: active\n", "  status: draft\n"),))])
+    page = client_as().get("/file?lang=en").text
+    assert "This office takes no complaints here yet." in page
+    assert 'action="/file/answer' not in page
+    assert "Esta oficina todavía no recibe quejas aquí." in client_as().get("/file?lang=es").text
+    refused = pytest.raises(ActStopped, match="takes no complaints here yet")
+    with refused, work_as("investigator") as work:
+        submit_filing(work, SubmitFiling.model_validate(BODY), repeat_key="k")

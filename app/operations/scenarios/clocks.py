@@ -131,7 +131,7 @@ def explained(story: Story, clock: Clock) -> Explanation | Elapsed:
             clock.started_on,
             until,
             story.law.calendar,
-            clock.pauses,
+            _pauses(story, clock),
             authority=found.authority,
             beginning=begun,
             wording=str(found.wording or ""),
@@ -140,16 +140,22 @@ def explained(story: Story, clock: Clock) -> Explanation | Elapsed:
         rule,
         clock.started_on,
         story.law.calendar,
-        clock.pauses,
+        _pauses(story, clock),
         today=story.today,
         extended=clock.extensions,
         beginning=begun,
     )
 
 
+def _pauses(story: Story, clock: Clock) -> list[deadlines.Pause]:
+    """With the days on which no clock runs, by the law of the day."""
+    return [*clock.pauses, *rules.standstills(story.in_force)]
+
+
 def due_now(story: Story, clock: Clock) -> date | None:
     """As a page shows it: while a pause is open the date moves every day."""
-    moves = clock.stopped_on is None and any(each.to_on is None for each in clock.pauses)
+    still = rules.standstills(story.in_force)
+    moves = clock.stopped_on is None and (bool(still) or any(each.to_on is None for each in clock.pauses))
     return counted(story, clock) if moves else clock.due_on
 
 
@@ -158,12 +164,12 @@ def counted(story: Story, clock: Clock) -> date | None:
     rule = rules.rule_of(story.law.clock(clock.rule), clock.round, clock.laps)
     if rule is None:
         return None
-    days = story.law.calendar
-    return deadlines.due_on(rule, clock.started_on, days, clock.pauses, today=story.today, extended=clock.extensions)
+    days, still = story.law.calendar, _pauses(story, clock)
+    return deadlines.due_on(rule, clock.started_on, days, still, today=story.today, extended=clock.extensions)
 
 
 def is_paused(story: Story, clock: Clock) -> bool:
-    return rules.is_paused_on([(each.from_on, each.to_on) for each in clock.pauses], story.today)
+    return rules.is_paused_on([(each.from_on, each.to_on) for each in _pauses(story, clock)], story.today)
 
 
 def state_of(story: Story, clock: Clock) -> str:
