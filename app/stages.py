@@ -200,6 +200,7 @@ PERIODIC: Mapping[str, tuple[str, Callable[[Work], object]]] = {
 PARTS: Mapping[str, Sequence[Part]] = {
     "case_tabs": [
         case_facts.milestones_tab,
+        case_facts.links_tab,
         intake.messages_tab,
         evidence.case_tab,
         allegations.case_tab,
@@ -218,6 +219,7 @@ PARTS: Mapping[str, Sequence[Part]] = {
         rulebook_sources.to_read_again,
     ],
     "case_officers": [allegations.officers_of_case],
+    "cases_of_officers": [allegations.cases_of_officers],
     "case_lines": [case_facts.case_lines],
     "cases_led_by": [case_facts.cases_led_by],
     "cases_moved": [cases.place_cases],

@@ -14,6 +14,7 @@ from app.cases.commands import (
     AddTask,
     AssignCase,
     FinishTask,
+    LinkCase,
     LogContact,
     MoveCase,
     QueueView,
@@ -146,6 +147,23 @@ class MilestonesOnFile(Answer):
     items: list[MilestoneOnFile]
 
 
+class LinkedCase(Answer):
+    """Another case that this one is linked with; `words` say it as the page of this case does."""
+
+    case_id: UUID
+    number: str
+    relation: str
+    words: str
+    reason: str
+    linked_at: datetime | None
+
+
+class LinkedCases(Answer):
+    """The links between this case and others that you may see."""
+
+    items: list[LinkedCase]
+
+
 class Kept(Answer):
     """The id of what was written."""
 
@@ -253,6 +271,42 @@ def finish_task(work: Worker, case_id: UUID, task_id: UUID, ask: FinishTask) -> 
 def log_contact(work: Worker, case_id: UUID, ask: LogContact) -> Kept:
     """Notes one attempt to reach somebody."""
     return Kept(id=actions.log_contact(work, case_id, ask).id)
+
+
+@router.get("/cases/{case_id}/links", response_model=LinkedCases, operation_id="list_links", responses=READING)
+def list_links(work: Reader, case_id: UUID) -> LinkedCases:
+    """With which other cases this one is linked; one that you may not see is not there."""
+    return _linked(work, actions.read_case(work, case_id))
+
+
+def _linked(work: Work, case: Any) -> LinkedCases:
+    return LinkedCases(
+        items=[
+            LinkedCase(
+                case_id=each.case.id,
+                number=each.case.number,
+                relation=each.relation,
+                words=each.words,
+                reason=each.reason,
+                linked_at=each.linked_at,
+            )
+            for each in queries.shown_links(work, case)
+        ]
+    )
+
+
+@router.post(
+    "/cases/{case_id}/links/link",
+    status_code=201,
+    response_model=LinkedCases,
+    operation_id="link_case",
+    responses=CHANGING,
+)
+def link_case(work: Worker, case_id: UUID, ask: LinkCase) -> LinkedCases:
+    """Links the case with another one that you may see; answers with all its links."""
+    actions.link_case(work, case_id, ask)
+    work.flush()
+    return _linked(work, queries.get_case(work, case_id))
 
 
 @router.get(

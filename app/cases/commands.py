@@ -76,6 +76,14 @@ class RecordMilestone(Command):
     reason: Annotated[SafeText, Field(max_length=4000)] = ""
 
 
+class LinkCase(Command):
+    """Which other case belongs to this one, how, and why."""
+
+    number: Annotated[SafeLine, Field(min_length=1, max_length=80)]
+    relation: Annotated[SafeLine, Field(min_length=1, max_length=40)]
+    reason: Annotated[SafeText, Field(min_length=1, max_length=4000)]
+
+
 class QueueView(Command):
     """How the queue is filtered and ordered, and where the page begins."""
 

@@ -107,6 +107,23 @@ class ContactAttempted(Event):
     result: str
 
 
+class CasesLinked(Event):
+    """Two cases were linked; told on the tab of links alone, to whoever may know of both."""
+
+    tag: ClassVar[str] = "cases:link:made"
+    sentence: ClassVar[str] = "Linked the case with another one: {relation}."
+
+    other_id: UUID
+    relation: str
+
+
+class FilerSought(Event):
+    """Somebody looked for other cases of the same filer."""
+
+    tag: ClassVar[str] = "cases:filer:sought"
+    sentence: ClassVar[str] = "Looked for other cases of the same filer."
+
+
 class MilestoneRecorded(Event):
     """Something that happened outside was put on file, with its day."""
 

@@ -16,6 +16,11 @@ from app.people.records import Demographic, Identity, IdentityKey, Officer, Pers
 from app.people.rules import Who, officer_label
 
 AT_MOST = 50
+_SAME = {
+    Identity.email_index: "email address",
+    Identity.phone_index: "telephone",
+    Identity.name_index: "name, and perhaps another person",
+}
 
 
 def visible_officers(work: Work) -> Select[Officer]:
@@ -143,6 +148,21 @@ def has_email(work: Work, person_id: UUID) -> bool:
 def has_identity(work: Work, person_id: UUID) -> bool:
     """True where the vault holds somebody's name or contact that was not erased."""
     return _is_kept(work, person_id)
+
+
+def filings_of_same_person(work: Work, filing_ids: list[UUID]) -> dict[UUID, str]:
+    """Other filings by whoever made these, with what is the same; by keyed hashes, without opening the vault."""
+    work.need(Permission.IDENTITY_OPEN)
+    own = select(Identity.email_index, Identity.phone_index, Identity.name_index)
+    own = own.join(Person, Person.id == Identity.person_id).where(Person.filing_id.in_(filing_ids))
+    known = list(work.session.execute(own.where(Person.role == "filer")))
+    found: dict[UUID, str] = {}
+    for column, words in _SAME.items():
+        kept = {getattr(row, column.key) for row in known} - {None}
+        query = select(Person.filing_id).join(Identity, Identity.person_id == Person.id).where(column.in_(kept))
+        for filing_id in work.session.scalars(query.where(Person.role == "filer", Person.filing_id.is_not(None))):
+            found.setdefault(filing_id, words)
+    return {key: words for key, words in found.items() if key not in filing_ids}
 
 
 def _is_kept(work: Work, person_id: UUID, *also: ColumnElement[bool]) -> bool:

@@ -105,7 +105,7 @@ ALTER TABLE case_links ENABLE ROW LEVEL SECURITY;
 CREATE POLICY machinery ON case_links TO @worker@, @backup@ USING (true) WITH CHECK (true);
 CREATE POLICY office ON case_links TO @office@
     USING (NOT case_id = ANY ((SELECT walled_cases())::uuid[]) AND NOT other_id = ANY ((SELECT walled_cases())::uuid[])
-           AND ((SELECT my_scope()) IS NULL OR case_id = ANY ((SELECT my_scope())::uuid[])));
+           AND ((SELECT my_scope()) IS NULL OR (case_id = ANY ((SELECT my_scope())::uuid[]) AND other_id = ANY ((SELECT my_scope())::uuid[]))));
 
 -- Which way a complaint goes, and what waits for a second person: as far as one may know of the case itself.
 GRANT SELECT, INSERT, UPDATE ON special_routes, second_halves TO @office@, @worker@;

@@ -2,6 +2,7 @@
 
 from app.allegations.queries.gathered import (
     case_tab,
+    cases_of_officers,
     closing_lines,
     filer_status,
     motion_subjects,
@@ -31,6 +32,7 @@ __all__ = [
     "allegations_against",
     "allegations_view",
     "case_tab",
+    "cases_of_officers",
     "closing_lines",
     "every_allegation_has_a_finding",
     "filer_status",

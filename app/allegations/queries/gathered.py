@@ -11,7 +11,7 @@ from app.access.work import Work
 from app.allegations import rules
 from app.allegations.queries.lives import standing_lives
 from app.allegations.queries.standards import standards_section
-from app.allegations.queries.visible import visible_allegations
+from app.allegations.queries.visible import officers_in_case, visible_allegations
 from app.allegations.records import Allegation, Finding
 from app.cases import queries as cases
 from app.cases.queries import Waiting, WaitingList
@@ -70,6 +70,15 @@ def cases_of_officer(work: Work, officer_id: UUID) -> list[Row[Case, Allegation]
     query = cases.visible_cases(work).join(Allegation, Allegation.case_id == Case.id)
     query = query.where(Allegation.officer_id == officer_id).order_by(Case.opened_on.desc(), Case.id)
     return list(work.session.execute(query.with_only_columns(Case, Allegation).limit(LISTED)))
+
+
+def cases_of_officers(work: Work, case_id: UUID) -> list[tuple[UUID, str]]:
+    """For the links of a case: each visible case that names an officer of it by name, with that officer."""
+    named = officers_in_case(work, case_id)
+    query = visible_allegations(work).where(Allegation.officer_id.in_(named), Allegation.withdrawn_at.is_(None))
+    rows = work.session.execute(query.with_only_columns(Allegation.case_id, Allegation.officer_id).distinct())
+    labels = {key: people.label(each) for key, each in people.officers_by_id(work, named).items()}
+    return [(row.case_id, labels[row.officer_id]) for row in rows]
 
 
 def named_together(work: Work, officer_id: UUID) -> list[Row[Officer, int]]:

@@ -17,6 +17,7 @@ from app.cases.actions.cases import (
 )
 from app.cases.actions.closing import as_asked
 from app.cases.actions.deciding import decide_half, note_referral, send_another_way, take_back
+from app.cases.actions.links import link_case, seek_filer
 from app.cases.actions.milestones import put_on_file, record_milestone
 from app.cases.actions.waiting import note_extension, note_pause, settle_extension, settle_pauses
 
@@ -29,6 +30,7 @@ __all__ = [
     "follow_clock",
     "keep_reason",
     "letter_went_out",
+    "link_case",
     "log_contact",
     "move_case",
     "note_extension",
@@ -39,6 +41,7 @@ __all__ = [
     "put_on_file",
     "read_case",
     "record_milestone",
+    "seek_filer",
     "send_another_way",
     "settle_extension",
     "settle_pauses",

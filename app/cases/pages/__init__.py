@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.cases.pages import case, deciding, messages, milestones, mine, queue
+from app.cases.pages import case, deciding, links, messages, milestones, mine, queue
 
 router = APIRouter(include_in_schema=False)
 router.include_router(mine.router)
@@ -10,4 +10,5 @@ router.include_router(queue.router)
 router.include_router(case.router)
 router.include_router(messages.router)
 router.include_router(milestones.router)
+router.include_router(links.router)
 router.include_router(deciding.router)

@@ -18,6 +18,15 @@ from app.cases.queries.case import (
 )
 from app.cases.queries.clocks import case_lines, cases_led_by, places_of
 from app.cases.queries.halves import agreed_half, closing_asked, half_view, waiting_for_second
+from app.cases.queries.links import (
+    OtherCase,
+    cases_of_filer,
+    links_of,
+    links_tab,
+    links_view,
+    shown_links,
+    visible_links,
+)
 from app.cases.queries.milestone_page import milestones_tab, milestones_view
 from app.cases.queries.milestones import (
     days_on_file,
@@ -45,6 +54,7 @@ from app.cases.queries.visible import (
 )
 
 __all__ = [
+    "OtherCase",
     "QueuePage",
     "Waiting",
     "WaitingList",
@@ -59,6 +69,7 @@ __all__ = [
     "case_of_clock",
     "case_view",
     "cases_led_by",
+    "cases_of_filer",
     "category_labels",
     "closing_asked",
     "closure_reason_given",
@@ -75,6 +86,9 @@ __all__ = [
     "is_classified",
     "lacks",
     "lapsing_clocks",
+    "links_of",
+    "links_tab",
+    "links_view",
     "made_formal",
     "milestones_of",
     "milestones_tab",
@@ -90,12 +104,14 @@ __all__ = [
     "queue_page",
     "returns_of",
     "saved_filters",
+    "shown_links",
     "stage_labels",
     "standing_of",
     "tasks_of",
     "unread_messages",
     "user_name",
     "visible_cases",
+    "visible_links",
     "visible_milestones",
     "waiting_for_second",
 ]

@@ -1,5 +1,6 @@
 """What a case may do: its road from stage to stage, and the milestones on it."""
 
+from app.cases.rules.links import NO_CASE, RELATIONS, check_link, relation_words
 from app.cases.rules.milestones import (
     FROM_A_FILING,
     Formality,
@@ -55,7 +56,9 @@ __all__ = [
     "CONTACT_RESULTS",
     "FROM_A_FILING",
     "GUARD_WORDS",
+    "NO_CASE",
     "NO_DATE",
+    "RELATIONS",
     "Formality",
     "LegalDays",
     "NextMove",
@@ -65,6 +68,7 @@ __all__ = [
     "check_correction",
     "check_day",
     "check_guards",
+    "check_link",
     "check_milestone",
     "check_move",
     "check_new",
@@ -88,6 +92,7 @@ __all__ = [
     "moves_for",
     "next_move",
     "queue_day",
+    "relation_words",
     "report_of",
     "road",
     "takes_effect",
