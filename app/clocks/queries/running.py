@@ -27,7 +27,11 @@ def running_clocks(work: Work, case_id: UUID) -> list[Clock]:
 def clocks_of(work: Work, case_id: UUID) -> list[Clock]:
     """Every clock of one case, running ones first."""
     query = visible_clocks(work).where(Clock.case_id == case_id)
-    return list(work.session.scalars(query.order_by(Clock.stopped_on.desc().nulls_first(), Clock.due_on, Clock.id)))
+    return list(
+        work.session.scalars(
+            query.order_by(Clock.stopped_on.desc().nulls_first(), Clock.is_least, Clock.due_on, Clock.id)
+        )
+    )
 
 
 def get_clock(work: Work, clock_id: UUID, *, for_update: bool = False) -> Clock:
