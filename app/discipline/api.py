@@ -154,8 +154,8 @@ def _due(each: queries.Due) -> ReportDue:
     )
 
 
-@router.get("/cases/{case_id}/reports", response_model=ReportsDue, operation_id="list_reports", responses=READING)
-def list_reports(work: Reader, case_id: UUID) -> ReportsDue:
+@router.get("/cases/{case_id}/reports", response_model=ReportsDue, operation_id="list_reports_to_others", responses=READING)
+def list_reports_to_others(work: Reader, case_id: UUID) -> ReportsDue:
     """Which reports to others the law wants in a case, and what is on file of each."""
     case = case_actions.read_case(work, case_id)
     return ReportsDue(items=[_due(each) for each in queries.reports_view(work, case)["reports"]])
