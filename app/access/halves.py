@@ -6,11 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
 from app.access.records import SecondHalf
 from app.access.work import Work
 from app.infra.db import hidden_key
-from app.kernel.errors import NotAllowed, Refused
+from app.kernel.errors import NotAllowed, NotFound, Refused
 from app.kernel.events import Event
 from app.policy.model import Rulebook
 
@@ -166,9 +167,12 @@ def _latest(work: Work, step: str, subject_id: UUID, *which: ColumnElement[bool]
 
 
 def get_half(work: Work, half_id: UUID) -> SecondHalf:
-    """One of them, locked, for whoever may be its second person, or 404."""
+    """One of them, locked, for whom the rulebook names and those who read cases: anybody else is nobody, and 404."""
     query = select(SecondHalf).where(SecondHalf.id == half_id, SecondHalf.step.in_(ON_THEIR_OWN))
-    return one_or_not_found(work, query.with_for_update())
+    half = one_or_not_found(work, query.with_for_update())
+    if not (work.may(Permission.CASE_READ) or set(half.by) & work.actor.roles):
+        raise NotFound()
+    return half
 
 
 def waiting_halves(work: Work) -> list[SecondHalf]:

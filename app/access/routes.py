@@ -11,7 +11,7 @@ from app.access.records import Account, AccountRole, SpecialRoute, Wall
 from app.access.walls import is_kept_from
 from app.access.work import Work
 from app.infra.db import hidden_key
-from app.kernel.errors import Refused
+from app.kernel.errors import NotAllowed, Refused
 from app.kernel.events import Event
 from app.policy.model import Rulebook
 from app.policy.model.outside import SpecialRoute as RouteRule
@@ -86,6 +86,15 @@ def acting_as(work: Work, case_id: UUID | None) -> frozenset[str]:
     return mine | {str(role) for role in OFFICE} if handles else mine
 
 
+def check_handles(work: Work, *, case_id: UUID | None = None, filing_id: UUID | None = None) -> None:
+    """Whoever from outside is only asked about one step of a case does nothing else in it."""
+    if work.actor.outsider is None:
+        return
+    route = standing_route(work, case_id=case_id, filing_id=filing_id)
+    if route is None or work.actor.outsider not in route.handled_by:
+        raise NotAllowed("This is for whoever handles the complaint: you are asked about one step of it.")
+
+
 def send_another_way(
     work: Work,
     book: Rulebook,
@@ -96,6 +105,7 @@ def send_another_way(
     person_id: UUID | None = None,
 ) -> None:
     """From the next request on it is there for those alone whom the rulebook names; the way before it is lifted."""
+    check_handles(work, case_id=case_id, filing_id=filing_id)
     before = standing_route(work, case_id=case_id, filing_id=filing_id)
     filing_id = filing_id or (before.filing_id if before is not None else None)
     if before is not None:

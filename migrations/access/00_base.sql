@@ -29,14 +29,16 @@ CREATE OR REPLACE FUNCTION capacities_of(account uuid) RETURNS text[] LANGUAGE s
         || ARRAY(SELECT outsider FROM accounts WHERE id = account AND outsider IS NOT NULL) $$;
 
 -- The cases and filings of which somebody may not know: each with a wall of their own, and whatever goes another way
--- than theirs, because it is not theirs to handle or is kept from them.
+-- than theirs, because it is not theirs to handle or is kept from them; and with a case all that was filed for it.
 CREATE OR REPLACE FUNCTION walled_for(account uuid) RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     WITH me AS MATERIALIZED (SELECT capacities_of(account) AS roles),
          other AS (SELECT case_id, filing_id FROM special_routes, me
-                   WHERE lifted_at IS NULL AND account IS NOT NULL AND (NOT handled_by && me.roles OR hidden_from && me.roles))
-    SELECT ARRAY(SELECT case_id FROM walls WHERE account_id = account AND lifted_at IS NULL
-                 UNION SELECT case_id FROM other WHERE case_id IS NOT NULL
-                 UNION SELECT filing_id FROM other WHERE filing_id IS NOT NULL) $$;
+                   WHERE lifted_at IS NULL AND account IS NOT NULL AND (NOT handled_by && me.roles OR hidden_from && me.roles)),
+         kept AS (SELECT case_id AS id FROM walls WHERE account_id = account AND lifted_at IS NULL
+                  UNION SELECT case_id FROM other WHERE case_id IS NOT NULL
+                  UNION SELECT filing_id FROM other WHERE filing_id IS NOT NULL)
+    SELECT ARRAY(SELECT id FROM kept
+                 UNION SELECT id FROM filings WHERE case_id = ANY (ARRAY(SELECT id FROM kept))) $$;
 
 CREATE OR REPLACE FUNCTION walled_cases() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     -- A session that has ended since the request began knows no walls any more: then everything is behind one.

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from app.access import routes
 from app.access.acts import never_stopped, stops_with
 from app.access.permissions import Permission
 from app.access.work import Work
@@ -41,5 +42,6 @@ def seek_filer(work: Work, case_id: UUID) -> list[queries.OtherCase]:
     """Other cases of whoever filed this one: by their sealed contact, for those who may open it; it is journalled."""
     work.need(Permission.IDENTITY_OPEN)
     case = queries.get_case(work, case_id)
+    routes.check_handles(work, case_id=case.id)
     work.happened(FilerSought(case_id=case.id))
     return queries.cases_of_filer(work, case.id)
