@@ -46,7 +46,6 @@ from app.commission import queries as commission
 from app.commission.events import CaseDocketed, CaseSentOn, MotionCarried, PacketRequested
 from app.commission.pages import office as meeting_pages
 from app.commission.pages import room as commission_pages
-from app.correspondence import queries as correspondence
 from app.correspondence.events import LetterWritten, MessageSent
 from app.discipline import api as discipline_api
 from app.discipline import jobs as discipline_jobs
@@ -153,7 +152,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
 
 FACTS: Mapping[str, Fact] = {
     "closure_reason_given": case_facts.closure_reason_given,
-    "closing_letter_sent": correspondence.closing_letter_sent,
+    "closing_letter_sent": case_facts.end_is_told,
     "is_classified": case_facts.is_classified,
     "investigator_assigned": case_facts.investigator_assigned,
     "on_a_docket": commission.is_on_a_docket,

@@ -17,6 +17,7 @@ from app.cases.commands import (
     LinkCase,
     LogContact,
     MoveCase,
+    OpenOwnCase,
     QueueView,
     RecordMilestone,
     WriteNote,
@@ -223,6 +224,14 @@ def list_investigators(work: Assigner) -> Investigators:
     """To whom a case can be given."""
     found = queries.investigators(work)
     return Investigators(items=[Investigator.model_validate(each, from_attributes=True) for each in found])
+
+
+@router.post(
+    "/cases/open", status_code=201, response_model=CaseDetail, operation_id="open_own_case", responses=CHANGING
+)
+def open_own_case(work: Worker, ask: OpenOwnCase) -> CaseDetail:
+    """Opens a case that nobody complained of."""
+    return _detail(work, actions.open_own_case(work, ask))
 
 
 @router.post("/cases/{case_id}/assign", response_model=CaseDetail, operation_id="assign_case", responses=CHANGING)

@@ -20,6 +20,18 @@ class AssignCase(Command):
     account_id: UUID
 
 
+class OpenOwnCase(Command):
+    """A case that nobody complained of: its kind, where and when it happened, what is known, why it is opened."""
+
+    kind: Annotated[SafeLine, Field(min_length=1, max_length=80)]
+    department_id: Annotated[SafeLine, Field(min_length=1, max_length=80)]
+    category: Annotated[SafeLine, Field(max_length=80)] = ""
+    incident_on: Day | None = None
+    place: Annotated[SafeLine, Field(max_length=300)] = ""
+    narrative: Words
+    reason: Annotated[SafeText, Field(min_length=1, max_length=4000)]
+
+
 class MoveCase(Command):
     """Which stage the case goes to, and why where the rulebook asks."""
 

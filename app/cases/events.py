@@ -19,6 +19,17 @@ class CaseOpened(Event):
     department_id: str
 
 
+class OwnCaseOpened(Event):
+    """The office opened a case that nobody complained of."""
+
+    tag: ClassVar[str] = "cases:case:opened_without_a_complaint"
+    sentence: ClassVar[str] = "Opened the case without a complaint, as {kind}, under the rulebook {policy_id}."
+
+    kind: str
+    policy_id: str
+    department_id: str
+
+
 class FilingJoined(Event):
     """A second filing on the same matter was joined to a case."""
 

@@ -96,6 +96,42 @@ CHANGES = (
         "to: supervisor_review, by: [investigator, supervisor], after: [papers_served],",
     ),
 )
+OWN_KINDS = """case_kinds:
+  complaint: {label: {en: Complaint, es: Queja}, origin: complaint, authority: Charter 12.07}
+  critical_incident:
+    label: {en: Critical incident, es: Incidente grave}
+    origin: critical_incident
+    definition: {en: A death or serious injury by police action., es: Una muerte o lesión grave por la policía.}
+    needs_filing: false
+    needs_allegation: false
+    opened_by: [supervisor, director]
+    first_stage: investigating
+    authority: Charter 12.40
+  own_motion:
+    label: {en: Opened by the director, es: Abierto por la dirección}
+    origin: own_motion
+    needs_filing: false
+    opened_by: [director]
+    authority: Charter 12.41
+
+classification:
+"""
+OWN_END = """  - from: investigating
+    to: closed
+    by: [director]
+    only_if: [closing_letter_sent]
+    needs_reason: true
+    label: {en: Close the critical incident, es: Cerrar el incidente}
+    authority: Charter 12.42
+"""
+
+
+def with_own_kinds(book: Rulebook) -> Rulebook:
+    """The same city and day; its office may open a case that nobody complained of."""
+    text = book.files["rulebook.yaml"].decode()
+    assert text.count("\nclassification:\n") == 1
+    text = text.replace("\nclassification:\n", f"\n{OWN_KINDS}").replace("\nmoves:\n", f"\nmoves:\n{OWN_END}")
+    return from_files(book.id, book.effective_from, {**book.files, "rulebook.yaml": text.encode()})
 
 
 def with_milestones(book: Rulebook) -> Rulebook:

@@ -19,6 +19,7 @@ from app.cases.actions.closing import as_asked
 from app.cases.actions.deciding import decide_half, note_referral, send_another_way, take_back
 from app.cases.actions.links import link_case, seek_filer
 from app.cases.actions.milestones import put_on_file, record_milestone
+from app.cases.actions.opening import open_own_case
 from app.cases.actions.waiting import note_extension, note_pause, settle_extension, settle_pauses
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "note_pause",
     "note_referral",
     "open_case",
+    "open_own_case",
     "place_cases",
     "put_on_file",
     "read_case",

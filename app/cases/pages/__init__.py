@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from app.cases.pages import case, deciding, links, messages, milestones, mine, queue
+from app.cases.pages import case, deciding, links, messages, milestones, mine, opening, queue
 
 router = APIRouter(include_in_schema=False)
 router.include_router(mine.router)
 router.include_router(queue.router)
+router.include_router(opening.router)
 router.include_router(case.router)
 router.include_router(messages.router)
 router.include_router(milestones.router)

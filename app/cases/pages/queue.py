@@ -42,6 +42,7 @@ def list_cases(request: Request, work: Reader, view: Annotated[QueueForm, Query(
         categories=queries.category_labels(work),
         lead_options=[(NOBODY, "Nobody yet"), *leads],
         sorts=SORTS,
+        may_open_own=queries.may_open_own(work),
         saved=_saved(work, asked),
         chips=_chips(asked, stages, dict(leads)),
         next_page=_address(asked | {"cursor": page.next}) if page.next else "",

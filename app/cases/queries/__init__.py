@@ -11,7 +11,6 @@ from app.cases.queries.case import (
     filings_of,
     get_task,
     investigator_assigned,
-    is_classified,
     next_moves,
     notes_of,
     tasks_of,
@@ -41,6 +40,7 @@ from app.cases.queries.milestones import (
     visible_milestones,
 )
 from app.cases.queries.mine import Waiting, WaitingList, lapsing_clocks, my_open_tasks, my_work, unread_messages
+from app.cases.queries.opening import end_is_told, is_classified, may_open_own, opening_view, own_label, same_own_case
 from app.cases.queries.queue import QueuePage, category_labels, nearest_clocks, queue_page, saved_filters, stage_labels
 from app.cases.queries.visible import (
     account_named,
@@ -74,6 +74,7 @@ __all__ = [
     "closing_asked",
     "closure_reason_given",
     "days_on_file",
+    "end_is_told",
     "filer_status",
     "files_of",
     "filings_of",
@@ -90,6 +91,7 @@ __all__ = [
     "links_tab",
     "links_view",
     "made_formal",
+    "may_open_own",
     "milestones_of",
     "milestones_tab",
     "milestones_view",
@@ -100,9 +102,12 @@ __all__ = [
     "next_moves",
     "notes_of",
     "officers_of",
+    "opening_view",
+    "own_label",
     "places_of",
     "queue_page",
     "returns_of",
+    "same_own_case",
     "saved_filters",
     "shown_links",
     "stage_labels",

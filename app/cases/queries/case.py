@@ -16,6 +16,7 @@ from app.cases import rules
 from app.cases.events import CaseOpenedForReading, CasesLinked
 from app.cases.queries import milestones
 from app.cases.queries.halves import closing_asked
+from app.cases.queries.opening import own_label
 from app.cases.queries.visible import get_case, investigators, names_of
 from app.cases.records import Assignment, Case, ContactAttempt, Note, Task
 from app.clocks import queries as clocks
@@ -74,11 +75,6 @@ def assignment_of(work: Work, case_id: UUID) -> Assignment | None:
     return work.session.scalars(query).one_or_none()
 
 
-def is_classified(work: Work, case_id: UUID) -> bool:
-    """A fact for guards."""
-    return bool(get_case(work, case_id).classification)
-
-
 def investigator_assigned(work: Work, case_id: UUID) -> bool:
     """A fact for guards."""
     return get_case(work, case_id).lead_id is not None
@@ -133,6 +129,7 @@ def case_frame(work: Work, case: Case, tab: str = "") -> dict[str, Any]:
         "stages": rules.road(book, case.stage),
         "incident_date": ImpreciseDate(case.incident_date, Precision(case.incident_precision)),
         "classified": next((c.label.to("en") for c in book.classification if c.code == case.classification), ""),
+        "own_kind": own_label(work, case),
         "department": next((d.label.to("en") for d in book.departments if d.code == case.department_id), ""),
         "closure": next((c.label.to("en") for c in book.closures if c.code == case.closure), ""),
         "lead": names_of(work, {case.lead_id} if case.lead_id else set()).get(case.lead_id or UUID(int=0), ""),

@@ -26,6 +26,14 @@ from app.cases.rules.milestones import (
     takes_effect,
     tied_clocks,
 )
+from app.cases.rules.opening import (
+    begins_at,
+    check_not_open_yet,
+    check_own_case,
+    check_own_kind,
+    own_kind,
+    own_kinds,
+)
 from app.cases.rules.road import (
     CLOSURE_GUARD,
     CONTACT_CHANNELS,
@@ -64,6 +72,7 @@ __all__ = [
     "NextMove",
     "OnFile",
     "awaited_at",
+    "begins_at",
     "check_closure",
     "check_correction",
     "check_day",
@@ -73,6 +82,9 @@ __all__ = [
     "check_move",
     "check_new",
     "check_not_of_a_report",
+    "check_not_open_yet",
+    "check_own_case",
+    "check_own_kind",
     "check_powers",
     "check_ready",
     "check_subject",
@@ -91,6 +103,8 @@ __all__ = [
     "missing_before",
     "moves_for",
     "next_move",
+    "own_kind",
+    "own_kinds",
     "queue_day",
     "relation_words",
     "report_of",

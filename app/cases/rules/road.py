@@ -218,7 +218,7 @@ def _words_of(book: Rulebook, key: str) -> dict[str, str]:
         "department_id": book.departments,
         "milestone": book.milestones,
         "report": book.external_reports,
-        "kind": (*book.tolling, *book.demands.kinds),
+        "kind": (*book.tolling, *book.demands.kinds, *book.case_kinds),
     }
     words = {each.code: each.label.to("en") for each in lists.get(key, ())}
     return words | ({"team": "the team", "mine": "themselves"} if key == "reader" else {})

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.access.reading import one_or_not_found
 from app.access.work import Work
+from app.cases.queries import own_label
 from app.cases.records import Case
 from app.clocks import queries as clocks
 from app.clocks.records import Clock
@@ -28,11 +29,12 @@ def case_sections(work: Work, case_id: UUID) -> list[Section]:
     """This stage's own part: what the complaint says, where the case stands, and its clocks. Never who filed it."""
     case = one_or_not_found(work, select(Case).where(Case.id == case_id))
     book = work.policies.named(case.policy_id)
-    rows = tuple((label, value) for label, value in _facts(book, case) if value)
+    own = own_label(work, case)
+    rows = tuple((label, value) for label, value in (("Opened as", own), *_facts(book, case)) if value)
     told = case.narrative or "No account was given."
     return [
         Section("The case in short", tables=(Table("Facts of the case", ("Fact", "On file"), rows),)),
-        Section("What the complaint says", (*told.split("\n\n"), *_translated(work, case))),
+        Section("What is known" if own else "What the complaint says", (*told.split("\n\n"), *_translated(work, case))),
         _clock_section(work, case, book),
     ]
 

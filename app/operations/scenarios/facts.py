@@ -45,12 +45,14 @@ def _answer_lapsed(story: Story) -> bool:
 
 
 def _closing_letter_sent(story: Story) -> bool:
+    if story.kind and not any(filing.has_joined for filing in story.filings):
+        return True
     kinds = {kind.code for kind in story.law.letters if (kind.on or "").startswith("case_")}
     return any(code in kinds for filing in story.filings for code, _ in filing.letters)
 
 
 FACTS: Mapping[str, Callable[[Story], bool]] = {
-    "is_classified": lambda story: bool(story.classification),
+    "is_classified": lambda story: bool(story.classification or story.kind),
     "investigator_assigned": lambda story: bool(story.lead),
     "every_allegation_has_a_finding": lambda story: _all_have(story, LifeCode.INVESTIGATOR),
     "supervisor_approved": lambda story: _all_have(story, LifeCode.SUPERVISOR),

@@ -93,6 +93,18 @@ class Screened(Happening):
     """Whether it repeats the case there is already."""
 
 
+class Opened(Happening):
+    """The office opens a case that nobody complained of; why is the step's reason."""
+
+    main: ClassVar[str] = "kind"
+    kind: Code
+    """A code of `case_kinds`."""
+    department: Code | None = None
+    """The first of the rulebook when left out."""
+    category: Code | None = None
+    incident: Day | None = None
+
+
 class Moved(Happening):
     """Somebody takes the case to another stage."""
 
@@ -331,6 +343,7 @@ class Step(Block):
     named: Named | None = None
     translated: Translated | None = None
     screened: Screened | None = None
+    opened: Opened | None = None
     moved: Moved | None = None
     assigned: Assigned | None = None
     alleged: Alleged | None = None

@@ -151,6 +151,8 @@ class Story:
     filings: list[Filing] = field(default_factory=list)
 
     book: Rulebook | None = None
+    kind: str = ""
+    """The kind of a case that nobody complained of."""
     stage: str = ""
     classification: str = ""
     department: str = ""

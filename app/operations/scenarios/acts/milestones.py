@@ -40,7 +40,7 @@ def takes_effect(story: Story, before: str, to: str) -> bool:
 
 def _formality(story: Story) -> Formality | None:
     filed_on = story.received_on or story.today
-    return rules.formality(story.law, rules.FROM_A_FILING, story.anonymity, filed_on, story.on_file)
+    return rules.formality(story.law, story.kind or rules.FROM_A_FILING, story.anonymity, filed_on, story.on_file)
 
 
 def _officers(story: Story) -> set[object]:
