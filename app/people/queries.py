@@ -160,8 +160,9 @@ def filings_of_same_person(work: Work, filing_ids: list[UUID]) -> dict[UUID, str
     for column, words in _SAME.items():
         kept = {getattr(row, column.key) for row in known} - {None}
         query = select(Person.filing_id).join(Identity, Identity.person_id == Person.id).where(column.in_(kept))
-        for filing_id in work.session.scalars(query.where(Person.role == "filer", Person.filing_id.is_not(None))):
-            found.setdefault(filing_id, words)
+        for filing_id in work.session.scalars(query.where(Person.role == "filer")):
+            if filing_id is not None:
+                found.setdefault(filing_id, words)
     return {key: words for key, words in found.items() if key not in filing_ids}
 
 

@@ -8,6 +8,7 @@ import pytest
 from app import stages
 from app.access.work import House
 from app.config import PROJECT
+from app.operations.scenarios.acts import outward
 from app.operations.scenarios.facts import FACTS, holds
 from app.operations.scenarios.happenings import Scenario
 from app.operations.scenarios.runner import read_file, shelf_of
@@ -47,12 +48,19 @@ def told(story: Story, *, has_nights: bool) -> dict[str, Any]:
         "lives": {each.code: each.lives for each in story.standing},
         "letters": sorted(letters),
         "facts": {name: holds(story, name) for name in FACTS},
+        "others": _others(story),
+        "reports": sorted((code, how) for code, (how, _) in story.reports.items()),
     }
 
 
 def _warnings(story: Story) -> list[Any]:
     running = [(each.rule, each.warning) for each in story.clocks if each.stopped_on is None]
     return [(rule, each.step, each.level, each.is_answered) for rule, each in running if each is not None]
+
+
+def _others(story: Story) -> dict[str, Any]:
+    roles = ("investigator", "supervisor") if story.others else ()
+    return {role: (sorted(outward.seen_by(story, role)), outward.found_by(story, role)) for role in roles}
 
 
 def _sent(story: Story) -> list[Any]:

@@ -22,7 +22,7 @@ from app.allegations.queries.lives import standing_lives as lives_now
 from app.allegations.records import Allegation
 from app.cases import actions as cases
 from app.cases import queries as case_queries
-from app.cases.commands import AssignCase, LogContact, MoveCase, OpenOwnCase, RecordMilestone
+from app.cases.commands import AssignCase, LinkCase, LogContact, MoveCase, RecordMilestone
 from app.clocks import actions as clocks
 from app.clocks.commands import (
     Acknowledge,
@@ -39,6 +39,9 @@ from app.commission.commands import (
     SendOn,
 )
 from app.correspondence.records import Letter
+from app.discipline import actions as discipline
+from app.discipline.commands import RecordReport
+from app.discipline.records import ReportToOthers
 from app.evidence import actions as evidence
 from app.evidence.commands import AnswerDemand, SendDemand
 from app.evidence.records import Demand
@@ -49,6 +52,7 @@ from app.intake.commands import AddTranslation, NameFiler, ScreenFiling, SubmitF
 from app.intake.records import Filing
 from app.intake.rules.filing import check_file_type
 from app.operations.scenarios.happenings import Step
+from app.people.records import Officer
 from tests.operations.told_at_the_table import AtTheTable
 
 PLACE = "Oak Street"
@@ -121,20 +125,6 @@ class InTheHouse(AtTheTable):
 
     # --- the case ---
 
-    def opened(self, step: Step, told: Any) -> None:
-        department = told.department or self.house.policies.newest(self.house.agency).departments[0].code
-        ask = OpenOwnCase(
-            kind=told.kind,
-            department_id=department,
-            category=told.category or "",
-            incident_on=told.incident,
-            place=PLACE,
-            narrative="A shot was fired.",
-            reason=step.reason or "The law says so.",
-        )
-        with self.work(step.by or "director") as work:
-            self.case_id = cases.open_own_case(work, ask).id
-
     def assigned(self, step: Step, told: Any) -> None:
         lead = self.make.actor("investigator").id
         assert lead is not None
@@ -173,6 +163,45 @@ class InTheHouse(AtTheTable):
         )
         with self.work(role) as work:
             cases.record_milestone(work, self.case.id, ask)
+
+    def reported(self, step: Step, told: Any) -> None:
+        book = self.house.policies.named(self.case.policy_id)
+        entry = next(each for each in book.external_reports if each.code == told.report)
+        ask = RecordReport(
+            report=told.report,
+            how=told.how or str(entry.fulfilled_by),
+            holds=told.holds,
+            happened_on=self.today,
+            proof="The stamped copy.",
+        )
+        with self.work(step.by or "supervisor") as work:
+            discipline.record_report(work, self.case.id, ask)
+
+    def earlier(self, step: Step, told: Any) -> None:
+        other = self.make.case(number=told.as_)
+        if told.officer is not None:
+            known = self.officers.get(told.officer) or self.make.officer(department_id=other.department_id).id
+            self.officers[told.officer] = known
+            self.make.allegation(other, self._one(Officer, id=known))
+        for role in told.walled_from:
+            self.make.wall(other, self.make.actor(role))
+        self.others.append(other.id)
+
+    def linked(self, step: Step, told: Any) -> None:
+        with self.work(step.by or "supervisor") as work:
+            ask = LinkCase(number=told.to, relation=told.relation, reason="She said so.")
+            cases.link_case(work, self.case.id, ask)
+
+    def _others_seen(self) -> dict[str, Any]:
+        """What two roles may know of other cases, where the story has any."""
+        seen = {}
+        for role in ("investigator", "supervisor") if self.others else ():
+            with self.work(role) as work:
+                case = case_queries.get_case(work, self.case.id)
+                links = [(each.case.number, each.relation) for each in case_queries.shown_links(work, case)]
+                found = case_queries.links_view(work, case)["of_officers"]
+                seen[role] = (sorted(links), sorted(each.number for each in found))
+        return seen
 
     def alleged(self, step: Step, told: Any) -> None:
         case = self.case
@@ -318,6 +347,8 @@ class InTheHouse(AtTheTable):
             "lives": {codes[key]: said for key, said in lives.items()},
             "letters": sorted((row.kind, row.language, str(row.filing_id is None)) for row in self.make.all(Letter)),
             "facts": facts,
+            "others": self._others_seen(),
+            "reports": sorted((row.report, row.how) for row in self.make.all(ReportToOthers)),
         }
 
     def _warnings(self) -> list[Any]:

@@ -41,6 +41,7 @@ class Inside:
         self.officers: dict[str, UUID] = {}
         self.demands: dict[str, UUID] = {}
         self.members: list[Actor] = []
+        self.others: list[UUID] = []
         self.sitting: UUID | None = None
         self.case_id: UUID | None = None
 

@@ -9,6 +9,7 @@ from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from app.operations.scenarios.outward import ReportSeen
 from app.policy.model.base import Block, Code, Count, Day, Flag, Line, Lines, Names
 from app.policy.model.powers import Act, PowerName
 
@@ -185,4 +186,10 @@ class Expect(Block):
     demands: dict[str, DemandSeen] = Field(default_factory=dict)
     vote: VoteSeen | None = None
     answer: AnswerSeen | None = None
+    reports: dict[str, ReportSeen] = Field(default_factory=dict)
+    """By report to others."""
+    links: dict[str, Lines] = Field(default_factory=dict)
+    """By role: exactly the links it may know of, such as `retaliation earlier`."""
+    finds: dict[str, Names] = Field(default_factory=dict)
+    """By role: exactly the other cases it finds that name the same officers."""
     filer: FilerSeen | None = None

@@ -6,32 +6,13 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any, ClassVar
 
-from pydantic import Field, GetJsonSchemaHandler, model_validator
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import Field, model_validator
 
 from app.kernel.dates import UNKNOWN, ImpreciseDate
 from app.operations.scenarios.expecting import Expect
+from app.operations.scenarios.happening import Happening
+from app.operations.scenarios.outward import Earlier, Linked, Reported
 from app.policy.model.base import Block, Code, Count, Day, Flag, Line, Lines, Names, Positive
-
-
-class Happening(Block):
-    """One thing that happens; a word alone stands for its most important key."""
-
-    main: ClassVar[str] = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_a_word(cls, said: Any) -> Any:
-        if said is None:
-            return {}
-        return {cls.main: said} if cls.main and not isinstance(said, Mapping) else said
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        whole = handler(schema)
-        short = {"type": ["string", "integer", "null"]} if cls.main else {"type": "null"}
-        return {"anyOf": [whole, short]}
 
 
 class Filed(Happening):
@@ -366,6 +347,9 @@ class Step(Block):
     dated: Dated | None = None
     acknowledged: Acknowledged | None = None
     happened: Happened | None = None
+    reported: Reported | None = None
+    earlier: Earlier | None = None
+    linked: Linked | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -15,7 +15,7 @@ from app.evidence import rules as demand_rules
 from app.intake.rules import status
 from app.kernel import deadlines
 from app.operations.scenarios import clocks, facts
-from app.operations.scenarios.acts import milestones
+from app.operations.scenarios.acts import milestones, outward
 from app.operations.scenarios.expecting import ClockSeen, Expect
 from app.operations.scenarios.story import Clock, Story, Untold
 from app.policy.documents import Path
@@ -44,6 +44,7 @@ def differences(story: Story, expect: Expect, access: Access) -> Iterator[Differ
     yield from _powers(story, expect)
     yield from _owed(story, expect)
     yield from _votes(story, expect)
+    yield from _outward(story, expect, access)
     yield from _filer(story, expect)
 
 
@@ -227,6 +228,25 @@ def _votes(story: Story, expect: Expect) -> Iterator[Differs]:
     sentences = [*there.sentences, *(vote.sentences if vote else ())]
     yield from _each(("vote",), expect.vote, came, " ".join(sentences))
     yield from _says(("vote", "says"), expect.vote.says, sentences)
+
+
+def _outward(story: Story, expect: Expect, access: Access) -> Iterator[Differs]:
+    """Reports to others, and the other cases that a role may know of."""
+    for code, seen in expect.reports.items():
+        entry, alleged = discipline.external_report(story.law, code), outward.alleged_in(story)
+        due = {True: "yes", False: "no", None: "open"}[discipline.concerns(story.law, entry, alleged)]
+        came = {"due": due, "how": story.reports[code][0] if code in story.reports else NONE}
+        for key in came:
+            if getattr(seen, key) is not None:
+                yield from _same(("reports", code, key), getattr(seen, key), came[key])
+        words = discipline.why_not_minor(story.law, entry, alleged) or NONE
+        yield from _says(("reports", code, "not_minor"), [seen.not_minor] if seen.not_minor else [], [words])
+    for role, links in expect.links.items():
+        came_links = sorted(f"{relation} {to}" for to, relation in outward.seen_by(story, role))
+        yield from _same(("links", role), sorted(links), came_links)
+    for role, cases in expect.finds.items():
+        found = outward.found_by(story, role) if "people:officer:read" in access.get(role, ()) else []
+        yield from _same(("finds", role), sorted(cases), found)
 
 
 def _filer(story: Story, expect: Expect) -> Iterator[Differs]:

@@ -132,6 +132,14 @@ class Docket:
     sent_to: str | None = None
 
 
+@dataclass(frozen=True)
+class Other:
+    """Another case: whom it names, and before whom a wall stands."""
+
+    officer: str | None
+    walled_from: tuple[str, ...]
+
+
 @dataclass
 class Sums:
     """The arithmetic of the last meeting and vote."""
@@ -156,6 +164,8 @@ class Story:
     stage: str = ""
     classification: str = ""
     department: str = ""
+    category: str = ""
+    """What it was screened as, or the kind of its first allegation."""
     closure: str = ""
     received_on: date | None = None
     opened_on: date | None = None
@@ -175,6 +185,11 @@ class Story:
     demands: list[Demand] = field(default_factory=list)
     recommendations: list[Recommendation] = field(default_factory=list)
     dockets: list[Docket] = field(default_factory=list)
+    reports: dict[str, tuple[str, date]] = field(default_factory=dict)
+    """How each report to others was met, and on which day."""
+    others: dict[str, Other] = field(default_factory=dict)
+    links: list[tuple[str, str]] = field(default_factory=list)
+    """Other case and relation."""
     room: Room | None = None
     sums: Sums | None = None
     department_letters: set[str] = field(default_factory=set)

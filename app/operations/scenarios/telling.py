@@ -7,7 +7,7 @@ from typing import Any
 
 from app.kernel.errors import Invalid, Refusal
 from app.operations.scenarios import nights
-from app.operations.scenarios.acts import casework, deciding, intake, opening, time
+from app.operations.scenarios.acts import casework, deciding, intake, outward, time
 from app.operations.scenarios.happenings import Step
 from app.operations.scenarios.story import Story
 
@@ -18,7 +18,6 @@ ACTS: Mapping[str, Callable[[Story, Any], None]] = {
     "translated": intake.translate,
     "screened": intake.screen,
     "written": intake.write,
-    "opened": opening.open_own,
     "moved": casework.move,
     "assigned": casework.assign,
     "alleged": casework.allege,
@@ -29,6 +28,9 @@ ACTS: Mapping[str, Callable[[Story, Any], None]] = {
     "demanded": casework.demand,
     "demand_answered": casework.answer_demand,
     "happened": casework.happen,
+    "reported": outward.report,
+    "earlier": outward.other_case,
+    "linked": outward.link,
     "docketed": deciding.put_on_docket,
     "meeting": deciding.meet,
     "voted": deciding.vote,

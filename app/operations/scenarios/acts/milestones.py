@@ -9,9 +9,11 @@ from app.operations.scenarios.story import Story
 from app.policy.model.process import Milestone, Move
 
 
-def put_on_file(story: Story, milestone: Milestone, officer: str | None) -> None:
+def put_on_file(story: Story, milestone: Milestone, officer: str | None, *, of_report: bool = False) -> None:
     """As `cases.actions.record_milestone`; where the story names nobody, by whoever the rulebook names first."""
     book = story.law
+    if not of_report:
+        rules.check_not_of_a_report(book, milestone.code)
     rules.check_milestone(book, milestone.code, [story.by or milestone.by[0]])
     rules.check_day(story.today, story.today, story.incident.first_day)
     rules.check_subject(milestone, officer, _officers(story))
