@@ -22,7 +22,7 @@ from app.allegations.queries.lives import standing_lives as lives_now
 from app.allegations.records import Allegation
 from app.cases import actions as cases
 from app.cases import queries as case_queries
-from app.cases.commands import AssignCase, LinkCase, LogContact, MoveCase, RecordMilestone
+from app.cases.commands import AssignCase, LinkCase, LogContact, MoveCase, OpenOwnCase, RecordMilestone
 from app.clocks import actions as clocks
 from app.clocks.commands import (
     Acknowledge,
@@ -124,6 +124,20 @@ class InTheHouse(AtTheTable):
             letters.write_update(work, work.session.get_one(Filing, self.filings[told.filing]))
 
     # --- the case ---
+
+    def opened(self, step: Step, told: Any) -> None:
+        department = told.department or self.house.policies.newest(self.house.agency).departments[0].code
+        ask = OpenOwnCase(
+            kind=told.kind,
+            department_id=department,
+            category=told.category or "",
+            incident_on=told.incident,
+            place=PLACE,
+            narrative="A shot was fired.",
+            reason=step.reason or "The law says so.",
+        )
+        with self.work(step.by or "director") as work:
+            self.case_id = cases.open_own_case(work, ask).id
 
     def assigned(self, step: Step, told: Any) -> None:
         lead = self.make.actor("investigator").id

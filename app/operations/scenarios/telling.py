@@ -7,7 +7,7 @@ from typing import Any
 
 from app.kernel.errors import Invalid, Refusal
 from app.operations.scenarios import nights
-from app.operations.scenarios.acts import casework, deciding, intake, outward, time
+from app.operations.scenarios.acts import casework, deciding, intake, opening, outward, time
 from app.operations.scenarios.happenings import Step
 from app.operations.scenarios.story import Story
 
@@ -18,6 +18,7 @@ ACTS: Mapping[str, Callable[[Story, Any], None]] = {
     "translated": intake.translate,
     "screened": intake.screen,
     "written": intake.write,
+    "opened": opening.open_own,
     "moved": casework.move,
     "assigned": casework.assign,
     "alleged": casework.allege,
