@@ -15,13 +15,16 @@ from app.allegations import api as allegation_api
 from app.allegations import jobs as allegation_jobs
 from app.allegations import pages as allegation_pages
 from app.allegations import queries as allegations
+from app.allegations.events import AllegationStated, FindingMade
 from app.cases import actions as cases
 from app.cases import api as case_api
 from app.cases import jobs as case_jobs
 from app.cases import pages as case_pages
 from app.cases import queries as case_facts
+from app.cases.actions.reviews import begin_review_clocks
 from app.cases.events import CaseClosed, CaseMoved, FilingJoined
 from app.cases.queries import filer as case_filer
+from app.cases.queries.milestones import clocks_held
 from app.clocks import jobs as clock_jobs
 from app.clocks import pages as clock_pages
 from app.clocks import queries as clocks
@@ -124,6 +127,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     HalfGranted: [later("carry_on", "half_id")],
     CaseMoved: [later("write_stage_letter", "case_id"), later("send_findings", "case_id")],
     CaseClosed: [later("write_closing_letter", "case_id")],
+    AllegationStated: [begin_review_clocks],
+    FindingMade: [begin_review_clocks],
     LetterWritten: [cases.letter_went_out, later("send_mail", "filing_id")],
     MessageSent: [later("send_mail", "filing_id")],
     PauseAsked: [cases.note_pause],
@@ -222,6 +227,8 @@ PARTS: Mapping[str, Sequence[Part]] = {
     "case_lines": [case_facts.case_lines],
     "cases_led_by": [case_facts.cases_led_by],
     "cases_moved": [cases.place_cases],
+    "clocks_held": [clocks_held],
+    "review_subjects": [allegations.review_subjects],
     "clock_evidence": [evidence.clock_files],
     "officers_in_case": [allegations.officers_in_case],
     "officer": [allegations.officer_part],

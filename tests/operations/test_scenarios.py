@@ -15,6 +15,7 @@ from app.operations.scenarios.expecting import (
     Expect,
     FilerSeen,
     PowerSeen,
+    ReviewSeen,
     Rights,
     VoteSeen,
 )
@@ -68,7 +69,7 @@ def test_every_story_of_the_demonstration_goes_as_told(shelf: Shelf) -> None:
 
 def test_the_guide_names_everything_that_may_happen_and_be_expected() -> None:
     guide = (PROJECT / "docs" / "scenarios.md").read_text("utf-8")
-    seen = (ClockSeen, PowerSeen, VoteSeen, AnswerSeen, FilerSeen, DemandSeen, Rights)
+    seen = (ClockSeen, PowerSeen, VoteSeen, AnswerSeen, FilerSeen, DemandSeen, ReviewSeen, Rights)
     names = {*HAPPENINGS, *Expect.model_fields}
     names |= {field.alias or name for each in seen for name, field in each.model_fields.items()}
     assert sorted(name for name in names if not re.search(rf"\b{name}\b", guide)) == []

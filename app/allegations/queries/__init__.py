@@ -11,7 +11,12 @@ from app.allegations.queries.gathered import (
     officers_of_case,
     packet_sections,
 )
-from app.allegations.queries.lives import every_allegation_has_a_finding, lives_of, supervisor_approved
+from app.allegations.queries.lives import (
+    every_allegation_has_a_finding,
+    lives_of,
+    review_subjects,
+    supervisor_approved,
+)
 from app.allegations.queries.shown import allegations_view
 from app.allegations.queries.visible import (
     allegations_against,
@@ -50,6 +55,7 @@ __all__ = [
     "officers_of_case",
     "packet_sections",
     "person_of_case",
+    "review_subjects",
     "standing_finding",
     "supervisor_approved",
     "visible_allegations",

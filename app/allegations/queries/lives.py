@@ -20,6 +20,16 @@ def standing_lives(work: Work, case_id: UUID) -> dict[UUID, dict[str, str]]:
     return found
 
 
+def review_subjects(work: Work, case_id: UUID) -> list[tuple[str, str]]:
+    """The kind of each standing allegation, and what the department found on it."""
+    stated = select(Allegation.id, Allegation.category).where(
+        Allegation.case_id == case_id, Allegation.withdrawn_at.is_(None)
+    )
+    lives = standing_lives(work, case_id)
+    rows = work.session.execute(stated.order_by(Allegation.position))
+    return [(row.category, lives.get(row.id, {}).get(LifeCode.DEPARTMENT, "")) for row in rows]
+
+
 def lives_of(work: Work, case_id: UUID) -> list[dict[str, str]]:
     """What each life says of each standing allegation."""
     return list(standing_lives(work, case_id).values())

@@ -15,8 +15,10 @@ from app.access.work import Work
 from app.audit.records import JournalEntry
 from app.cases import rules
 from app.cases.events import CaseMoved
+from app.cases.queries.reviews import reviewable, shown_reviews
 from app.cases.records import Case, MilestoneRecord
 from app.cases.rules import Formality, OnFile
+from app.cases.rules.reviews import Reviewable, held_clocks, owed_before
 from app.clocks.records import Clock
 from app.intake.rules.status import MadeFormal
 from app.policy.model import Rulebook
@@ -70,26 +72,30 @@ class Standing:
     on_file: list[OnFile] = field(default_factory=list)
     officers: dict[UUID, str] = field(default_factory=dict)
     formal: Formality | None = None
+    reviewable: Reviewable | None = None
 
 
 def standing_of(work: Work, case: Case) -> Standing:
     """Read by the columns that the commission's door may read too, where a vote sends a case on."""
     book = work.policies.named(case.policy_id)
     if not book.milestones:
-        return Standing()
+        return Standing(reviewable=reviewable(work, case, []))
     query = select(MilestoneRecord.code, MilestoneRecord.happened_on, MilestoneRecord.officer_id)
     query = query.where(MilestoneRecord.case_id == case.id, MilestoneRecord.superseded_at.is_(None))
     on_file = [OnFile(row.code, row.happened_on, row.officer_id) for row in work.session.execute(query)]
     has_own = any(each.per is Per.OFFICER for each in book.milestones)
     formal = rules.formality(book, case.origin, case.anonymity, case.received_on, on_file)
-    return Standing(on_file, officers_of(work, case.id) if has_own else {}, formal)
+    officers = officers_of(work, case.id) if has_own else {}
+    return Standing(on_file, officers, formal, reviewable(work, case, on_file))
 
 
 def lacks(work: Work, case: Case, move: Move, standing: Standing | None = None) -> list[str]:
     """What this move still waits for outside the system, in words."""
     book, known = work.policies.named(case.policy_id), standing or standing_of(work, case)
     informal = rules.informal_words(book, known.formal, move.to)
-    return [*([informal] if informal else []), *rules.missing_before(book, move, known.on_file, known.officers)]
+    missing = rules.missing_before(book, move, known.on_file, known.officers)
+    owed = owed_before(book, known.reviewable, move) if known.reviewable else []
+    return [*([informal] if informal else []), *missing, *owed]
 
 
 def made_formal(work: Work, case_id: UUID, language: str = "") -> list[MadeFormal]:
@@ -97,6 +103,19 @@ def made_formal(work: Work, case_id: UUID, language: str = "") -> list[MadeForma
     query = select(MilestoneRecord.happened_on).where(MilestoneRecord.case_id == case_id, MilestoneRecord.makes_formal)
     query = query.where(MilestoneRecord.superseded_at.is_(None)).order_by(MilestoneRecord.happened_on).limit(1)
     return [MadeFormal(row.happened_on) for row in work.session.execute(query)]
+
+
+# --- what must be reviewed ---
+
+
+def clocks_held(work: Work, case_id: UUID, event: str, on: date) -> set[str]:
+    """For the clocks: those of referrals that nothing in this case demands, now that it came to this event."""
+    case = work.session.get(Case, case_id)
+    return held_clocks(work.policies.named(case.policy_id), _reviewable_at(work, case, event, on)) if case else set()
+
+
+def _reviewable_at(work: Work, case: Case, event: str, on: date) -> Reviewable:
+    return reviewable(work, case, [*standing_of(work, case).on_file, OnFile(event, on)])
 
 
 # --- complete and final ---
@@ -175,4 +194,5 @@ def case_days(work: Work, case: Case, standing: Standing) -> dict[str, Any]:
         "formal_law": rules.law_of(book, sworn) if sworn else "",
         "legal_days": legal_days_of(work, case, standing),
         "legal_days_law": rules.law_of(book, completion) if completion else "",
+        "reviews": shown_reviews(book, standing.reviewable) if standing.reviewable else [],
     }

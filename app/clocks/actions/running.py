@@ -62,7 +62,23 @@ def _begin(work: Work, case_id: UUID, book: Rulebook, event: str, on: date, offi
         begun = {clock.rule for clock in known if clock.officer_id == officer_id}
     subject = Subject(is_officer=officer_id is not None)
     found = rules.started_by(book, event, subject, begun)
-    return [_start(work, case_id, book, rule, event, on, officer_id) for rule in found]
+    held = _held(work, case_id, event, on) if rules.are_of_reviews(book, found) else set()
+    return [_start(work, case_id, book, rule, event, on, officer_id) for rule in found if rule.code not in held]
+
+
+def _held(work: Work, case_id: UUID, event: str, on: date) -> set[str]:
+    """The clocks of reviews that the rulebook does not demand in this case."""
+    return {code for part in work.parts("clocks_held") for code in part(work, case_id, event, on)}
+
+
+@never_stopped("the machinery follows what was done")
+def begin_late(work: Work, case_id: UUID, policy_id: str, rule: str, event: str, on: date) -> date | None:
+    """A clock whose day had come before anybody knew that it counts; nothing where it has begun already."""
+    work.flush()
+    book = rules.as_corrected(work.policies, policy_id)
+    if rule not in {clock.rule for clock in queries.clocks_of(work, case_id)}:
+        _start(work, case_id, book, book.clock(rule), event, on, None)
+    return rules.earliest(queries.dated(clock) for clock in queries.running_clocks(work, case_id))
 
 
 def _start(

@@ -46,6 +46,12 @@ def started_by(book: Rulebook, event: str, subject: Subject, begun: Collection[s
     return tuple(rule for rule in found if rule.start_by is StartBy.ANEW or rule.code not in begun)
 
 
+def are_of_reviews(book: Rulebook, found: Collection[ClockRule]) -> bool:
+    """True where one of these counts to a review that must be: whether this case needs one is asked first."""
+    bound = {rule.clock for rule in book.review.rules if rule.is_mandatory and rule.clock}
+    return any(rule.code in bound for rule in found)
+
+
 def starts_for_officers(book: Rulebook, event: str) -> bool:
     """True where a clock of each officer begins with this event."""
     return any(rule.per is Per.OFFICER for rule in book.clocks_started_by(event))

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import uuid4
 
+from app.cases.rules.reviews import clocks_to_begin
 from app.clocks import rules
 from app.clocks.rules import Dated, Ran, Round, Start, Subject
 from app.kernel import deadlines
 from app.kernel.deadlines import Elapsed, Explanation
+from app.operations.scenarios import reviews
 from app.operations.scenarios.story import Clock, Story, Untold
+from app.policy.model.process import Clock as ClockRule
 
 
 def reached(story: Story, event: str, on: date, *, officer: str | None = None) -> None:
@@ -37,11 +40,23 @@ def _subjects(story: Story, event: str, officer: str | None) -> list[str | None]
 
 def _begin(story: Story, event: str, on: date, officer: str | None) -> None:
     begun = {clock.rule for clock in story.clocks if clock.officer == officer}
-    for rule in rules.started_by(story.law, event, Subject(is_officer=officer is not None), begun):
-        clock = Clock(rule.code, officer, event, on, story.law.due_on(rule.code, on), is_least=rule.is_least)
-        clock.waits_for_choice = rules.must_be_chosen(rule)
-        clock.starts = [Start(uuid4(), event, on)]
-        story.clocks.append(clock)
+    found = rules.started_by(story.law, event, Subject(is_officer=officer is not None), begun)
+    held = reviews.held(story, event, on) if rules.are_of_reviews(story.law, found) else set()
+    story.clocks += [_started(story, rule, event, on, officer) for rule in found if rule.code not in held]
+
+
+def _started(story: Story, rule: ClockRule, event: str, on: date, officer: str | None) -> Clock:
+    clock = Clock(rule.code, officer, event, on, story.law.due_on(rule.code, on), is_least=rule.is_least)
+    clock.waits_for_choice = rules.must_be_chosen(rule)
+    clock.starts = [Start(uuid4(), event, on)]
+    return clock
+
+
+def begin_reviews(story: Story) -> None:
+    """As `cases.actions.begin_review_clocks`: what was alleged or found now may demand a review counted from before."""
+    begun = {clock.rule for clock in story.clocks}
+    late = [each for each in clocks_to_begin(story.law, reviews.reviewable(story)) if each[0] not in begun]
+    story.clocks += [_started(story, story.law.clock(rule), event, on, None) for rule, event, on in late]
 
 
 def _note_more(story: Story, clock: Clock, event: str, on: date) -> None:

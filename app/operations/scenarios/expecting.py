@@ -142,6 +142,17 @@ class DemandSeen(Seen):
         return {"due": said}
 
 
+class ReviewSeen(Block):
+    """The rules of review that bind the case, each list whole."""
+
+    must: Names | None = None
+    once_found: Names | None = None
+    """Binding once the department finds what the rule names."""
+    by_lot: Names | None = None
+    """Binding where the lot falls on the case: a story has no number to draw from."""
+    may: Names | None = None
+
+
 class Rights(Block):
     """What the rules of access let a role do at all."""
 
@@ -178,6 +189,8 @@ class Expect(Block):
     """By role: exactly the lives it may write at this stage."""
     rights: dict[str, Rights] = Field(default_factory=dict)
     """By role."""
+    reviews: ReviewSeen | None = None
+    """What must and what may be reviewed."""
     powers: dict[PowerName, PowerSeen] = Field(default_factory=dict)
     stopped: dict[Act, Line] = Field(default_factory=dict)
     """By act, such as demands or votes: words of why it cannot be done today; `none` where it can."""

@@ -14,7 +14,7 @@ from app.discipline import rules as discipline
 from app.evidence import rules as demand_rules
 from app.intake.rules import status
 from app.kernel import deadlines
-from app.operations.scenarios import clocks, facts
+from app.operations.scenarios import clocks, facts, reviews
 from app.operations.scenarios.acts import milestones, outward
 from app.operations.scenarios.expecting import ClockSeen, Expect
 from app.operations.scenarios.story import Clock, Story, Untold
@@ -41,6 +41,7 @@ def differences(story: Story, expect: Expect, access: Access) -> Iterator[Differ
     yield from _clocks(story, expect)
     yield from _roles(story, expect)
     yield from _rights(expect, access)
+    yield from _reviews(story, expect)
     yield from _powers(story, expect)
     yield from _owed(story, expect)
     yield from _votes(story, expect)
@@ -170,6 +171,13 @@ def _written_by(story: Story, role: str) -> list[str]:
         for life in lives
         if story.law.may_write(life, role) and finding_rules.may_be_written_at(story.law, life, story.stage)
     ]
+
+
+def _reviews(story: Story, expect: Expect) -> Iterator[Differs]:
+    for duty in type(expect.reviews).model_fields if expect.reviews is not None else ():
+        wanted = getattr(expect.reviews, duty)
+        if wanted is not None:
+            yield from _same(("reviews", duty), list(wanted), reviews.by_duty(story, duty))
 
 
 def _powers(story: Story, expect: Expect) -> Iterator[Differs]:

@@ -163,9 +163,9 @@ class Story:
     """The kind of a case that nobody complained of."""
     stage: str = ""
     classification: str = ""
-    department: str = ""
     category: str = ""
     """What it was screened as, or the kind of its first allegation."""
+    department: str = ""
     closure: str = ""
     received_on: date | None = None
     opened_on: date | None = None

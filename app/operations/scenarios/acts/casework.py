@@ -84,6 +84,8 @@ def allege(story: Story, told: Alleged) -> None:
     if code in [each.code for each in story.allegations]:
         raise Untold(f"There are two allegations {code}.")
     story.allegations.append(Allegation(code, category, told.officer, told.is_unknown))
+    story.category = story.category or category
+    clocks.begin_reviews(story)
     if is_first and not told.is_unknown:
         _start_clocks_of(story, told.officer)
 
@@ -150,6 +152,7 @@ def write_finding(story: Story, allegation: Allegation, life: str, word: str) ->
     if allegation.is_withdrawn:
         raise Refused("This allegation has been withdrawn.")
     allegation.lives[str(life)] = finding_rules.check_word(story.law, life, word).code
+    clocks.begin_reviews(story)
     _name_case(story)
 
 

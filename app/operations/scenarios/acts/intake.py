@@ -68,11 +68,11 @@ def screen(story: Story, told: Screened) -> None:
     rules.check_department(book, department)
     rules.check_category(book, told.category or "")
     filing.is_screened = True
-    story.category = story.category or told.category or ""
     if told.joins:
         story.law  # noqa: B018 - there must be a case to join
         _join(story, filing)
     else:
+        story.category = told.category or ""
         _open(story, filing, book, told.as_, department)
 
 

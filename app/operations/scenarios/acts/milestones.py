@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app.cases import rules
 from app.cases.rules import Formality, OnFile
-from app.operations.scenarios import clocks
+from app.cases.rules.reviews import owed_before
+from app.operations.scenarios import clocks, reviews
 from app.operations.scenarios.story import Story
 from app.policy.model.process import Milestone, Move
 
@@ -32,7 +33,8 @@ def lacks(story: Story, move: Move) -> list[str]:
     """What the move still waits for outside the system, in words."""
     informal = rules.informal_words(story.law, _formality(story), move.to)
     missing = rules.missing_before(story.law, move, story.on_file, _officers(story))
-    return [*([informal] if informal else []), *missing]
+    owed = owed_before(story.law, reviews.reviewable(story), move)
+    return [*([informal] if informal else []), *missing, *owed]
 
 
 def takes_effect(story: Story, before: str, to: str) -> bool:
