@@ -8,6 +8,7 @@ from typing import Any, NoReturn, TypeVar
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.requests import ClientDisconnect
 
 MOST_DIGITS = 40
 M = TypeVar("M", bound=BaseModel)
@@ -25,7 +26,7 @@ class StrictRequest(Request):
             return None
         try:
             return model.model_validate(await self.json())
-        except ValueError:
+        except (ValueError, ClientDisconnect):
             return None
 
 
