@@ -26,7 +26,7 @@ def open_own(story: Story, told: Opened) -> None:
     rules.check_category(book, told.category or "")
     roads.check_own_case(kind, told.category or "", told.incident, story.today)
     story.book, story.kind, story.stage = book, kind.code, roads.begins_at(book, kind)
-    story.department, story.incident = department, incident
+    story.department, story.incident, story.category = department, incident, told.category or ""
     story.received_on = story.opened_on = story.today
     clocks.reached(story, "case_opened", story.today)
     if (begun := roads.clock_event(book, story.stage)) is not None:
