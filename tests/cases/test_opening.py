@@ -257,6 +257,7 @@ def test_the_queue_leads_to_the_form_and_the_form_to_the_case(client_as: ClientA
     assert "A death or serious injury by police action." in page
     assert "Charter 12.40" in page
     assert "Opened by the director" not in page
+    assert "Needed for: Opened by the director." in client_as("director").get(HOME).text
     answer = client.submit(f"{HOME}/open", **FORM, reason=REASON)
     (case,) = make.all(Case)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/office/cases/{case.id}?done=saved")

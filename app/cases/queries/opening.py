@@ -28,7 +28,7 @@ def opening_view(work: Work) -> dict[str, Any]:
         "kinds": [(kind.code, kind.label.to("en"), _about(work, kind)) for kind in kinds],
         "departments": [(each.code, each.label.to("en")) for each in book.departments],
         "categories": [(each.code, each.label.to("en")) for each in book.allegations],
-        "must_allege": any(kind.needs_allegation for kind in kinds),
+        "must_allege": [kind.label.to("en") for kind in kinds if kind.needs_allegation],
         "stop": work.stop_of(Act.CASES),
     }
 
