@@ -44,7 +44,7 @@ from app.kernel.errors import Invalid, Refused, Stale
 from app.kernel.numbers import number_from
 from app.people import queries as people
 from app.people.actions import keep_filer, keep_identity, open_identity
-from app.people.rules import Who
+from app.people.rules import OpeningReason, Who
 from app.policy.model.powers import Act
 
 WORDS = Wordlist(wordlist())
@@ -310,6 +310,8 @@ def open_filer(work: Work, filing_id: UUID, ask: OpenIdentity) -> Who | None:
             halves.ask_second(work, work.book, halves.IDENTITY, person.id, **of)
             return None
         half.state = halves.USED
+        # The second person agreed to this reason, and to no other.
+        return open_identity(work, person.id, OpeningReason(half.what["reason"]))
     return open_identity(work, person.id, ask.reason)
 
 

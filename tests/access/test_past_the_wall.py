@@ -1,5 +1,7 @@
 """Ways round the wall of a special route, and past the one step for which somebody from outside is asked."""
 
+import json
+
 import pytest
 from sqlalchemy import text
 
@@ -7,12 +9,13 @@ from app.access import halves
 from app.access.actor import Actor
 from app.access.records import SecondHalf, SpecialRoute
 from app.access.work import House
+from app.audit.records import JournalEntry
 from app.cases import actions, queries
 from app.intake import actions as intake
-from app.intake.commands import SendAnotherWay
+from app.intake.commands import OpenIdentity, SendAnotherWay
 from app.kernel.errors import NotAllowed, NotFound
 from app.people.actions import keep_filer
-from app.people.rules import Who
+from app.people.rules import OpeningReason, Who
 from app.policy.loader import Rulebooks
 from tests.cases.test_small_offices import AGREE, REASON, Office, office  # noqa: F401
 from tests.clocks.books import corrected
@@ -90,3 +93,21 @@ def test_where_anybody_else_may_be_second_it_is_one_who_may_read_cases(
     with work_as("supervisor") as work:
         actions.decide_half(work, half.id, AGREE)
     assert make.all(SecondHalf)[0].state == halves.GRANTED
+
+
+def test_who_filed_is_opened_for_the_reason_that_was_agreed_to(make: Make, work_as: WorkAs, house: House) -> None:
+    two = corrected(make.book, "second_persons:\n  identity: {by: [director], authority: Charter 12}\n")
+    object.__setattr__(house, "policies", Rulebooks([two]))
+    filing = make.filing(anonymity="named")
+    with work_as(Actor.system("worker")) as work:
+        keep_filer(work, filing.id, Who("Ines Marlow", "", ""))
+    agreed, other = list(OpeningReason)[:2]
+    with work_as("intake") as work:
+        intake.open_filer(work, filing.id, OpenIdentity(reason=agreed))
+    (half,) = make.all(SecondHalf)
+    with work_as("director") as work:
+        actions.decide_half(work, half.id, AGREE)
+    with work_as("intake") as work:
+        assert intake.open_filer(work, filing.id, OpenIdentity(reason=other)) == Who("Ines Marlow", "", "")
+    (entry,) = make.all(JournalEntry, tag="people:identity:opened")
+    assert json.loads(entry.body)["facts"]["reason"] == agreed
