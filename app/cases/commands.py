@@ -111,6 +111,9 @@ class QueueView(Command):
 class QueueForm(QueueView):
     """The same from a page's own form, where a filter left empty is no filter."""
 
+    # What was just done, as other pages say it: no filter, and on no link of the queue.
+    done: Annotated[SafeLine, Field(max_length=40, exclude=True)] = ""
+
     @field_validator("due_before", mode="before")
     @classmethod
     def _empty_is_none(cls, value: Any) -> Any:

@@ -87,6 +87,7 @@ NOTICES = {
     "moved": "The case has moved on.",
     "asked": "Asked. It waits for a second person now.",
     "another-way": "The complaint goes another way now. If that is not yours to handle, it is gone from your pages.",
+    "usual-way": "The complaint goes the usual way again. If that is not yours to handle, it is gone from your pages.",
     "out": "You are signed out.",
     "docketed": "Noted. The packet is being made; load the page again in a moment.",
     "recused": "You are recused. The case is gone from your docket, and nothing more of it is shown to you.",

@@ -201,6 +201,25 @@ def test_pages_and_programs_answer_as_if_it_did_not_exist(
     assert len(make.tags()) == before
 
 
+def test_whoever_sends_a_case_another_way_comes_to_the_queue_and_the_outsider_finds_it_on_their_first_page(
+    make: Make, client_as: ClientAs, case: Case
+) -> None:
+    clerk = outsider(make)
+    sent = client_as("supervisor").submit(f"/office/cases/{case.id}/route/set", route="office", person_id="")
+    assert (sent.status_code, sent.headers["location"]) == (303, "/office/cases?done=another-way")
+    page = client_as("supervisor").get("/office/cases?done=another-way")
+    assert page.status_code == 200
+    assert "The complaint goes another way now." in page.text
+    assert "done=" not in page.text
+    theirs = browser(client_as, make, clerk)
+    first = theirs.get("/office").text
+    assert "Handled by you in the place of the office" in first
+    assert case.number in first
+    lifted = theirs.submit(f"/office/cases/{case.id}/route/lift")
+    assert lifted.headers["location"] == "/office/cases?done=usual-way"
+    assert case.number not in theirs.get(lifted.headers["location"]).text
+
+
 def test_the_very_person_sees_nothing_though_their_role_may(make: Make, work_as: WorkAs, case: Case) -> None:
     concerned = make.sign_in(make.account("director"), "director")[0]
     send(make, work_as, case, "member", person_id=concerned.id)

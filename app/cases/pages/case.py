@@ -63,8 +63,10 @@ def send_another_way(request: Request, form: Posted, work: Worker, case_id: UUID
 @router.post("/{case_id}/route/lift")
 @or_show(show_case)
 def take_back(request: Request, form: Posted, work: Worker, case_id: UUID) -> Response:
+    """Whoever handled it in the place of the office sees it no more."""
     actions.take_back(work, case_id)
-    return done(request, goto=f"/office/cases/{case_id}?done=saved")
+    goto = "/office/cases?done=usual-way" if work.actor.outsider else f"/office/cases/{case_id}?done=saved"
+    return done(request, goto=goto)
 
 
 @router.post("/{case_id}/route/refer")

@@ -13,7 +13,7 @@ from app.web.work import may
 
 router = APIRouter(prefix="/office", include_in_schema=False)
 
-LISTS = ("tasks", "messages", "parts", "waiting", "unassigned", "lapsing")
+LISTS = ("handed", "tasks", "messages", "parts", "waiting", "unassigned", "lapsing")
 
 SignedIn = Annotated[Work, may(Permission.SESSION_OWN)]
 

@@ -107,6 +107,7 @@ def my_work(work: Work) -> dict[str, Any]:
         "tasks": my_open_tasks(work) if reads else [],
         "messages": unread_messages(work) if work.may(Permission.FILING_READ) else [],
         "waiting": waiting,
+        "handed": _open(queue_page(work, QueueView(limit=FEW))).rows if reads and work.actor.outsider else [],
         "unassigned": queue_page(work, nobody) if assigns else None,
         "lapsing": lapsing_clocks(work) if assigns else None,
         "can_lead": work.may(Permission.FINDING_RECOMMEND),
