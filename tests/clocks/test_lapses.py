@@ -277,6 +277,18 @@ def test_the_list_takes_as_many_statements_for_many_clocks_as_for_one(make: Make
     assert page.text.count("7 days before the end") == 4
 
 
+def test_a_lapse_of_a_clock_that_stopped_is_told_by_its_days_and_not_as_later_each_day(
+    make: Make, client_as: ClientAs
+) -> None:
+    late = make.today - timedelta(days=40)
+    clock = held(make, make.actor("investigator"), due_in=5)
+    warning_on(make, clock, step=0)
+    change(make, Clock, clock.id, due_on=late, stopped_on=late + timedelta(days=3))
+    page = client_as("investigator").get("/office").text
+    assert f"Lapsed; was due {late:%B} {late.day}" in page
+    assert "40 days late" not in page
+
+
 def test_the_page_shows_whose_turn_it_is_who_holds_the_file_and_lets_both_answer(
     make: Make, client_as: ClientAs
 ) -> None:

@@ -179,11 +179,11 @@ def _decode(cursor: str) -> tuple[date | None, UUID]:
 # --- what waits for one person ---
 
 
-def waiting_clocks(work: Work) -> list[tuple[ShownClock, CaseLine]]:
+def waiting_clocks(work: Work, *, most: int = FEW) -> list[tuple[ShownClock, CaseLine]]:
     """Clocks whose warning this person has to answer: of the files held, and what rose to their role."""
     held = and_(led_by(work, work.actor.id), has_open_warning(ClockWarning.level == rules.HOLDER))
     risen = has_open_warning(ClockWarning.level.in_(_ranks(work)))
-    query = _visible(work).where(or_(held, risen)).order_by(Clock.due_on, Clock.id).limit(FEW)
+    query = _visible(work).where(or_(held, risen)).order_by(Clock.due_on, Clock.id).limit(most)
     return with_lines(work, list(work.session.scalars(query)))
 
 

@@ -32,7 +32,10 @@ def warnings_for_me(work: Work) -> Panel | None:
     """Warnings and lapses that this person has to answer."""
     if not work.may(Permission.WARNING_ACKNOWLEDGE):
         return None
-    rows = [_line(each, line, each.warning.said if each.warning else "") for each, line in waiting_clocks(work)]
+    found = waiting_clocks(work)
+    rows = [_line(each, line, each.warning.said if each.warning else "") for each, line in found]
+    if len(found) == FEW:
+        rows.append(Line("All clocks without an answer", "/office/clocks?show=unanswered", ""))
     return Panel("Clocks to answer for", rows) if rows else None
 
 
@@ -67,6 +70,14 @@ def _was(day: date) -> str:
     return f"was {day:%B} {day.day}"
 
 
+def _said(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"
+
+
 def _line(each: ShownClock, line: CaseLine, note: str) -> Line:
     href = f"/office/clocks/{each.clock.id}"
-    return Line(f"{line.number}: {each.label}", href, note, each.due_on)
+    label = f"{line.number}: {each.label}"
+    if each.clock.stopped_on is None or each.due_on is None:
+        return Line(label, href, note, each.due_on)
+    # It runs no more: how late it would be today says nothing.
+    return Line(label, href, f"{note}; was due {_said(each.due_on)}, stopped {_said(each.clock.stopped_on)}")

@@ -111,7 +111,7 @@ def _start_said(
     is_it = holds is not None and holds.id == start.id
     return ShownStart(
         id=start.id,
-        said=start.event.replace("_", " "),
+        said=starts.event_said(book, start.event),
         party=rules.OWNERS.get(start.party or "agency", start.party),
         proof=start.proof,
         why=str(rule.start_reasons.get(start.event, "")),

@@ -41,7 +41,7 @@ def reckoned(
     if rule is None:
         return None
     extras = extras_by(book, clock.rule, extensions)
-    beginning = begun.of(found, clock)
+    beginning = begun.of(book, clock)
     return Reckoned(rule, clock.started_on, book.calendar, tolled(work, book, pauses), extras, beginning)
 
 
@@ -88,7 +88,7 @@ def passed(work: Work, clock: Clock, pauses: Sequence[Pause], begun: Begun = NOT
         book.calendar,
         tolled(work, book, pauses),
         authority=rule.authority,
-        beginning=begun.of(rule, clock),
+        beginning=begun.of(book, clock),
         wording=str(rule.wording or ""),
     )
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -12,6 +12,7 @@ from app.clocks import rules
 from app.clocks.records import Clock, ClockStart, StartChoice
 from app.clocks.rules import Dated, Start
 from app.kernel.deadlines import Beginning
+from app.policy.model import Rulebook
 from app.policy.model.process import Clock as ClockRule
 
 
@@ -49,6 +50,12 @@ def dated(clock: Clock) -> Dated:
     return Dated(clock.due_on, clock.stopped_on, clock.is_least, clock.ended_early)
 
 
+def event_said(book: Rulebook, event: str) -> str:
+    """What began it in words: a milestone by the rulebook's name for it."""
+    label = next((each.label.to("en") for each in book.milestones if each.code == event), "")
+    return label or event.replace("_", " ")
+
+
 @dataclass(frozen=True)
 class Begun:
     """What is on file about the beginning of several clocks; nothing of those that have only one."""
@@ -56,8 +63,11 @@ class Begun:
     starts: dict[UUID, list[ClockStart]]
     choices: dict[UUID, list[StartChoice]]
 
-    def of(self, rule: ClockRule, clock: Clock) -> Beginning:
+    def of(self, book: Rulebook, clock: Clock) -> Beginning:
         """How one of them began, in words."""
+        return replace(self._of(book.clock(clock.rule), clock), event=event_said(book, clock.started_by))
+
+    def _of(self, rule: ClockRule, clock: Clock) -> Beginning:
         if not rules.keeps_starts(rule):
             return rules.beginning(rule, clock.started_by)
         holds = holding_start(clock, self.starts.get(clock.id, []))

@@ -17,6 +17,8 @@ from app.imports.city.town import Town
 WEEKS = 5
 NIGHT = time(0, 20)
 ANSWERED, EXPLAINED = 0.75, 0.6
+# More than waits for anybody: the first night finds a whole year of them.
+ALL = 1000
 ANSWERING = (Role.INVESTIGATOR, Role.SUPERVISOR, Role.DIRECTOR)
 
 
@@ -46,7 +48,7 @@ def _days(town: Town) -> Iterator[datetime]:
 
 def _answer(town: Town, work: Work, rng: Random) -> None:
     """What waits for this person and is theirs to answer; some of it stays lying."""
-    for each, line in queries.waiting_clocks(work):
+    for each, line in queries.waiting_clocks(work, most=ALL):
         warning = each.warning
         if warning is None or rng.random() > (EXPLAINED if warning.is_lapse else ANSWERED):
             continue
