@@ -59,6 +59,7 @@ def show_complaint(request: Request, work: Tracker, form: Blank) -> Response:
         files=queries.files_of(work, own.id),
         largest=largest_file(work),
         namings=_namings(work, own, language),
+        known_as=_known_as(work, own, language),
         contact=work.book.meta.contact,
     )
     return _signed_in(request, work, response)
@@ -72,6 +73,12 @@ def _namings(work: Work, own: OwnFiling, language: str) -> list[tuple[str, str, 
     kinds = kinds_with_a_name(book)
     said = [each for each in book.intake.anonymity if each.code in kinds]
     return [(each.code, each.label.to(language), each.meaning.to(language)) for each in said]
+
+
+def _known_as(work: Work, own: OwnFiling, language: str) -> str:
+    """What was agreed about the filer's name, in the rulebook's words."""
+    said = work.policies.named(own.policy_id).intake.anonymity
+    return next((each.label.to(language) for each in said if each.code == own.anonymity), "")
 
 
 def _language(request: Request, work: Work, own: OwnFiling) -> str:
