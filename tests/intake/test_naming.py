@@ -1,5 +1,6 @@
 """Who filed without a name gives one later: into the vault, once, and the complaint stays as it was said."""
 
+import re
 from typing import Any
 
 import pytest
@@ -131,3 +132,5 @@ def test_the_page_says_what_each_way_means_and_takes_the_name(filer: Filer, make
     assert answer.status_code == 303
     assert "/my/name/give" not in filer.text
     assert make.all(Filing)[0].anonymity == "named"
+    agreed = next(each for each in kinds if each.code == "named")
+    assert re.search(rf"Who may learn your name.*{agreed.label.to('en')}", filer.text, re.DOTALL)
