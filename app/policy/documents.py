@@ -16,6 +16,16 @@ _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+", re.ASCII)
 _PLAIN_TAG = re.compile(r"tag:yaml\.org,2002:(str|int|float|bool|null|timestamp|value|merge|map|seq)")
 _CONSTANTS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
+# What the reader of YAML says, and what somebody who writes a rulebook can do about it.
+_MENDED: Mapping[str, str] = {
+    "tab character": "indent with blanks, never with a tab",
+    "cannot start any token": "indent with blanks, never with a tab; put text that begins with a sign in quotes",
+    "mapping values are not allowed": "put text that holds `: ` in quotes, and begin each line as deep as its like",
+    "did not find expected": "begin the line as deep as its neighbours, or close a quote or bracket opened above it",
+    "found unexpected end": "close the quote that is opened above it",
+    "could not find expected ':'": "write a key, a colon, a blank and what it says",
+}
+
 TWICE = "this key stands here twice; keep one of them"
 MERGED = "nothing is merged (<<); write it out"
 
@@ -73,12 +83,17 @@ def read_document(file: str, content: bytes) -> Document:
         raise RulebookError([Problem(file, line, "", "this file is not UTF-8")]) from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise RulebookError([Problem(file, line, "", f"this is not YAML: {error.problem}")]) from error
+        raise RulebookError([Problem(file, line, "", _not_yaml(error.problem or ""))]) from error
     except yaml.YAMLError as error:
         raise RulebookError([Problem(file, 1, "", "this file holds characters that YAML does not allow")]) from error
     lines: dict[Path, int] = {(): 1}
     data = _Reading(file, lines).value(node, ()) if node is not None else None
     return Document(file, data, lines)
+
+
+def _not_yaml(problem: str) -> str:
+    mend = next((mend for words, mend in _MENDED.items() if words in problem), "look at this line and the one above it")
+    return f"this is not YAML: {problem}; {mend}"
 
 
 # libyaml where it is there (ten times as fast), the same answers without.

@@ -88,6 +88,8 @@ def _not_a_choice(detail: Any) -> str:
 
 
 def _pattern(detail: Any) -> str:
+    if "," in str(detail["input"]):
+        return f'"{detail["input"]}" is not a code; write several as a list: [{detail["input"]}]'
     return f'"{detail["input"]}" is not a code; use small letters, digits and _, and begin with a letter'
 
 
