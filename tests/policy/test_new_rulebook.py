@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from app.config import PROJECT
 from app.kernel.deadlines import Unit
 from app.kernel.errors import Refused
-from app.operations.new_rulebook.answers import Answers, BadAnswer, Typed
+from app.operations.new_rulebook.answers import Answer, Answers, BadAnswer, Typed
 from app.operations.new_rulebook.files import as_file, example_file, read_answers
 from app.operations.new_rulebook.kinds import line
-from app.operations.new_rulebook.questions import asked, every_key, next_question, read
+from app.operations.new_rulebook.questions import asked, every_key, next_question, proposed_folder, read
 from app.operations.new_rulebook.writing import Written, write_rulebook
 from app.operations.scenarios.runner import access_rights, shelf_of, tell_folder
 from app.policy.loader import examine, read_rulebook
@@ -309,7 +309,11 @@ def test_the_example_has_every_key_and_can_be_used_as_it_stands(tmp_path: Path) 
         ('takes_effect: "2026-10-01"', "takes_effect: 2026-02-30", "“2026-02-30” is not a day"),
         ('state: "IL"', "state: Illinois", "write its two letters"),
         ('time_zone: "Central"', "time_zone: Nowhere", "is not in the list"),
-        ('acknowledge: "5 business days', 'acknowledge: "5 fortnights', "is no length of time"),
+        (
+            'acknowledge: "5 business days',
+            'acknowledge: "5 fortnights',
+            "length of time; write a number in digits",
+        ),
         ('city: "City', 'city: "City\\nof"\nx: "', "Write this on one line."),
     ],
 )
@@ -323,6 +327,23 @@ def test_a_wrong_answer_in_a_file_is_refused_with_its_line(was: str, now: str, s
     expected = text[: text.index(was)].count("\n") + 1 if "\\n" not in now else None
     assert said in str(refused.value) or "nothing is asked by that name" in str(refused.value)
     assert expected is None or f"answers.yaml:{expected}:" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("city", "agency", "folder"),
+    [
+        ("Village of Elm Falls", "Elm Falls Police Review Board", "elm-falls-police-review-board"),
+        ("City of Springfield", "Police Review Board", "springfield-police-review-board"),
+    ],
+)
+def test_the_folder_that_is_proposed_says_the_city_once(city: str, agency: str, folder: str) -> None:
+    answers = Answers().with_("city", city, Answer(city)).with_("agency", agency, Answer(agency))
+    assert proposed_folder(answers) == folder
+
+
+def test_the_example_names_what_only_another_model_is_asked() -> None:
+    asked_of_others = [line for line in example_file().splitlines() if line.startswith("# sample_percent: ")]
+    assert len(asked_of_others) == 1
 
 
 def test_a_folder_that_is_there_is_never_touched(tmp_path: Path) -> None:

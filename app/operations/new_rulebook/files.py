@@ -9,10 +9,11 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from app.kernel.errors import Refused
-from app.operations.new_rulebook.answers import Answers, BadAnswer, Typed
+from app.operations.new_rulebook.answers import Answer, Answers, BadAnswer, Typed
 from app.operations.new_rulebook.catalogue import Question
 from app.operations.new_rulebook.questions import asked, every_key, next_question, read
 from app.policy.documents import Document, read_document
+from app.policy.model.agency import OversightModel
 from app.policy.problems import Problem, RulebookError
 
 HEAD = (
@@ -60,7 +61,17 @@ def example_file() -> str:
         typed: Typed = question.example if isinstance(question.example, str) else list(question.example)
         answers = answers.with_(question.key, typed, read(question, typed, answers))
     questions = {question.key: question for _, question in asked(answers)}
-    return "\n".join([*HEAD, *_lines(questions, answers.typed, is_example=True)]) + "\n"
+    lines = [*HEAD, *_lines(questions, answers.typed, is_example=True), *_of_other_models(answers)]
+    return "\n".join(lines) + "\n"
+
+
+def _of_other_models(answers: Answers) -> Iterator[str]:
+    """What is asked under another model alone, commented out: this example is of one model."""
+    models = (answers.with_("model", model.value, Answer(model)) for model in OversightModel)
+    others = {question.key: question for each in models for _, question in asked(each)}
+    for key in (key for key in others if key not in answers.typed):
+        yield f"\n# Asked under another model alone: {others[key].asks}"
+        yield f"# {key}: {_quoted(str(others[key].example))}"
 
 
 def _with(document: Document, question: Question, typed: Typed, answers: Answers) -> Answers:

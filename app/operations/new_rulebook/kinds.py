@@ -96,7 +96,7 @@ def _day(text: str, _: Ask) -> Answer:
 def _state(text: str, _: Ask) -> Answer:
     code = text.upper()
     if not (len(code) == len("IL") and is_known_place(COUNTRY, code)):
-        raise BadAnswer(f"“{text}” is no state of the United States; write its two letters, such as IL.")
+        raise BadAnswer(f"“{text}” is not known; write its two letters, such as IL.")
     return Answer(code)
 
 
@@ -151,7 +151,8 @@ def _amount(text: str, _: Ask) -> Answer:
     match = _AMOUNT.fullmatch(said)
     unit = _UNITS.get(match[2].strip().lower()) if match else None
     if match is None or unit is None:
-        raise BadAnswer(f"“{said}” is no length of time; write a number and one of: {', '.join(_UNITS)}; or none.")
+        units = ", ".join(each.value.replace("_", " ") for each in Unit)
+        raise BadAnswer(f"“{said}” is no length of time; write a number in digits and one of: {units}; or none.")
     return Answer((_number(match[1], MAX_AMOUNT), unit.value), section)
 
 

@@ -86,7 +86,9 @@ def _read_list(question: Question, typed: list[str], ask: Ask) -> Answer:
 def proposed_folder(answers: Answers) -> str:
     """A name for the folder out of the names of the city and the agency; nothing where none can be made."""
     city = re.sub(r"(?i)\b(city|town|village|county) of\b", "", str(answers.value("city") or ""))
-    short = answers.value("short_name") or answers.value("agency") or ""
+    short = str(answers.value("short_name") or answers.value("agency") or "")
+    # Many an agency is called after its city, which need not be said twice.
+    city = "" if short.casefold().startswith(city.strip().casefold()) else city
     plain = unicodedata.normalize("NFKD", f"{city} {short}").encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-0123456789")[:40].strip("-")
 
