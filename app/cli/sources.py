@@ -118,4 +118,5 @@ def _said(line: Line, day: date) -> str:
     ended = line.expires is not None and line.expires < day
     expires = f", {'expired' if ended else 'expires'} {line.expires}" if line.expires else ""
     marks = f"{'DUE  ' if line.is_due else '     '}{agency}/{line.source}"
-    return f"{marks}  {by} ({line.owner or 'no owner'}){expires}, {line.leaning} entries lean on it: {line.title}"
+    entries = "entry leans" if line.leaning == 1 else "entries lean"
+    return f"{marks}  {by} ({line.owner or 'no owner'}){expires}, {line.leaning} {entries} on it: {line.title}"

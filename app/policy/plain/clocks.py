@@ -125,7 +125,7 @@ def _rounds(speaker: Speaker, clock: Clock) -> Iterator[str]:
 def _end(clock: Clock) -> Iterator[str]:
     if clock.per is not Per.CASE:
         yield f"It is counted for {spoken(clock.per)}."
-    if clock.roll in _ROLLS:
+    if clock.roll in _ROLLS and not clock.counts_up:
         yield _ROLLS[clock.roll]
     if clock.except_when:
         yield f"An exception: {ended(text_of(clock.except_when))}"
@@ -143,7 +143,8 @@ def _about(speaker: Speaker, clock: Clock) -> Iterator[str]:
     if clock.wording and not clock.counts_up:
         yield f"The law's own word: {ended(quoted(clause(clock.wording)))}"
     if clock.is_public:
-        yield "The person who complained is told this date."
+        told = "how many days have passed" if clock.counts_up else "this date"
+        yield f"The person who complained is told {told}."
     yield from _warned(speaker, clock)
 
 

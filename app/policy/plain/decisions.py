@@ -214,8 +214,9 @@ def mediation(speaker: Speaker) -> Section:
     text = ["Mediation is offered." if block.is_offered else "Mediation is not offered."]
     if block.consents:
         text.append(sentence(f"{speaker.names(block.consents, 'roles')} must agree"))
-    text.append(
-        "What is said there stays there." if block.is_confidential else "What is said there is not confidential."
-    )
+    if block.is_offered:
+        text.append(
+            "What is said there stays there." if block.is_confidential else "What is said there is not confidential."
+        )
     text += speaker.rest(block, "is_offered", "consents", "is_confidential")
     return section("mediation", "Mediation", (speaker.entry("", "mediation", block, text),))

@@ -189,10 +189,14 @@ class Speaker:
         """The law of a fact, with no text yet."""
         if not isinstance(fact, Cited):
             return Said("", mark=self.book.meta.evidence)
+        mark = self.book.evidence_of(fact)
+        if mark is Evidence.GENERAL and not (fact.authority or fact.source or fact.basis or fact.article):
+            # A lead that names no law of its own: the common source does not say it.
+            return Said("", mark=mark)
         source = self._sources.get(fact.source or self.book.meta.source or "")
         basis = fact.basis or (source.basis if source else None)
         kind = words.spoken(basis) if basis else ""
-        return Said("", fact.authority or "", kind, source.code if source else "", self.book.evidence_of(fact))
+        return Said("", fact.authority or "", kind, source.code if source else "", mark)
 
     def say(self, fact: Block | None, *texts: str) -> tuple[Said, ...]:
         law = self.law(fact)

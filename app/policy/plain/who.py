@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.kernel.deadlines import Roll
+from app.kernel.text import DEFAULT_LANGUAGE
 from app.policy.model.agency import CalendarBlock, Contact, Language, Meta, OpenDays
 from app.policy.plain.grammar import clause, ended, listed, on_day, sentence, the, weekday
 from app.policy.plain.names import Speaker, text_of
@@ -58,8 +59,11 @@ def _where(meta: Meta) -> str:
     return f", in {_the_city(', '.join(places))}" if places else ""
 
 
+_KINDS_OF_PLACE = ("City of", "County of", "Town of", "Township of", "Village of", "Borough of")
+
+
 def _the_city(place: str) -> str:
-    return the(place) if place.startswith(("City of", "County of", "Town of")) else place
+    return the(place) if place.startswith(_KINDS_OF_PLACE) else place
 
 
 def _contact(speaker: Speaker, contact: Contact) -> Iterator[str]:
@@ -74,7 +78,8 @@ def _models(speaker: Speaker) -> Iterator[str]:
 
 
 def _language(language: Language) -> str:
-    state = "everything exists in it" if language.is_complete else "not everything exists in it yet"
+    is_whole = language.is_complete or language.code == DEFAULT_LANGUAGE
+    state = "everything exists in it" if is_whole else "not everything exists in it yet"
     side = ", and it is written from right to left" if language.right_to_left else ""
     return f"The office works in {language.label}: {state}{side}."
 

@@ -54,6 +54,11 @@ def clock(**keys: Any) -> str:
             "a complaint is received until the findings are sent.",
         ),
         (
+            {"counts_up": True, "roll": "next_open_day", "is_public": True},
+            "The law gives this office no number of days; the days that pass are counted from the day a complaint is "
+            "received until the findings are sent. The person who complained is told how many days have passed.",
+        ),
+        (
             {"amount": 3, "unit": "business_days", "is_least": True},
             "At least 3 business days must pass from the day a complaint is received until the findings are sent.",
         ),
