@@ -223,15 +223,18 @@ def _choices(
     mail = settings.smtp_url.get_secret_value() if settings.smtp_url else None
     kept = str(settings.backup_dir) if settings.backup_dir else None
     folder = settings.data_dir
+    # What cannot be used is refused before anything more is asked.
+    whose = _first(agency, settings.agency) or _ask(f"Whose rulebook ({known})")
+    if whose not in books.agencies():
+        raise Refused(f"There is no rulebook for {whose or 'nobody'}. Known: {known}.")
+    address = _first(base_url, _given(settings, "base_url"), ask="The public address", or_=DEFAULT_URL)
     chosen = {
-        "CANDOR_AGENCY": _first(agency, settings.agency) or _ask(f"Whose rulebook ({known})"),
-        "CANDOR_BASE_URL": _first(base_url, _given(settings, "base_url"), ask="The public address", or_=DEFAULT_URL),
+        "CANDOR_AGENCY": whose,
+        "CANDOR_BASE_URL": _checked_address(address),
         "CANDOR_SMTP_URL": _first(mail_url, mail, ask="Where mail goes out (smtp://…; empty for none yet)"),
         "CANDOR_STORAGE_URL": _first(files, settings.storage_url, ask="Where files are kept", or_=f"{folder}/files"),
         "CANDOR_BACKUP_DIR": _first(backups, kept, ask="The folder for backups", or_=str(folder / "backups")),
     }
-    if chosen["CANDOR_AGENCY"] not in books.agencies():
-        raise Refused(f"There is no rulebook for {chosen['CANDOR_AGENCY'] or 'nobody'}. Known: {known}.")
     return {name: _checked(name, value) for name, value in chosen.items()}
 
 
