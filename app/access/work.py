@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from psycopg.errors import UniqueViolation
-from sqlalchemy.exc import IntegrityError
+from psycopg.errors import InsufficientPrivilege, UniqueViolation
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -34,6 +34,7 @@ from app.policy.model import Rulebook
 from app.policy.model.powers import Act
 from app.policy.vocabulary import Vocabulary
 
+ROW_SECURITY = "row-level security"
 _BEGIN = "SELECT now(), set_config('candor.session', %s, true), set_config('candor.lookup', %s, true)"
 _IDENTIFY = "SELECT set_config('candor.lookup', %s, true)"
 
@@ -173,6 +174,11 @@ class Work:
             if not isinstance(problem.orig, UniqueViolation):
                 raise
             raise Stale() from None
+        except ProgrammingError as problem:
+            # The second lock: what no check above it has refused.
+            if isinstance(problem.orig, InsufficientPrivilege) and ROW_SECURITY in str(problem.orig):
+                raise NotAllowed() from None
+            raise
 
     def _write(self) -> None:
         unnamed = [

@@ -274,7 +274,8 @@ def add_translation(work: Work, filing_id: UUID, ask: AddTranslation) -> Transla
 @stops_with(Act.LETTERS)
 def name_filer(work: Work, ask: NameFiler) -> None:
     """Who filed without a name gives one: it goes into the vault, and the complaint stays as it was said."""
-    filing = found(queries.own_filing(work))
+    # Pressed twice at once, the second waits and then finds the name there.
+    filing = found(queries.own_filing(work, for_update=True))
     who = Who(ask.name, ask.email, ask.phone)
     book = work.policies.named(filing.policy_id)
     rules.check_named_later(book, filing.anonymity, ask.anonymity, asdict(who).values())

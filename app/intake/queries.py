@@ -82,10 +82,10 @@ class OwnFiling:
     location: str
 
 
-def own_filing(work: Work) -> OwnFiling | None:
+def own_filing(work: Work, *, for_update: bool = False) -> OwnFiling | None:
     """The filing whose passphrase this Work was opened with; row security shows no other."""
     query = select(*OWN).where(Filing.lookup == work.actor.lookup)
-    return work.session.execute(query).one_or_none()  # type: ignore[return-value]
+    return work.session.execute(query.with_for_update() if for_update else query).one_or_none()  # type: ignore[return-value]
 
 
 def visible_filings(work: Work) -> Select[Filing]:

@@ -54,6 +54,11 @@ CREATE OR REPLACE FUNCTION my_scope() RETURNS uuid[] LANGUAGE sql STABLE SECURIT
                        WHERE state = 'asked' AND case_id IS NOT NULL AND step IN ('finding_review', 'summary') AND me.outsider = ANY ("by"))
     FROM accounts me WHERE me.id = current_account() AND me.outsider IS NOT NULL $$;
 
+-- What they handle, less what they are only asked about.
+CREATE OR REPLACE FUNCTION my_handled() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT ARRAY(SELECT case_id FROM special_routes WHERE lifted_at IS NULL AND case_id IS NOT NULL AND me.outsider = ANY (handled_by))
+    FROM accounts me WHERE me.id = current_account() AND me.outsider IS NOT NULL $$;
+
 -- The same, and every case on which something else waits for them: of these they read the clock or the question alone.
 CREATE OR REPLACE FUNCTION my_decisions() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT my_scope() || ARRAY(SELECT case_id FROM second_halves WHERE state = 'asked' AND case_id IS NOT NULL AND me.outsider = ANY ("by"))
@@ -101,7 +106,7 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON journal_entries FOR EACH STATEME
 
 GRANT EXECUTE ON FUNCTION current_account(), walled_cases(), current_department(), session_account(bytea)
     TO @office@, @commission@, @department@;
-GRANT EXECUTE ON FUNCTION my_scope(), my_decisions() TO @office@;
+GRANT EXECUTE ON FUNCTION my_scope(), my_handled(), my_decisions() TO @office@;
 -- The worker writes to others, and asks of each what is kept from them.
 GRANT EXECUTE ON FUNCTION walled_for(uuid) TO @worker@;
 -- Whoever sends a case another way asks whether its lead may keep it.

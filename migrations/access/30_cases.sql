@@ -82,6 +82,16 @@ BEGIN
                                    WHEN 'persons' THEN 'OR filing_id = ANY ((SELECT my_scope())::uuid[])'
                                    WHEN 'letters' THEN 'OR filing_id = ANY ((SELECT my_scope())::uuid[])' ELSE '' END);
     END LOOP;
+    -- Whoever is only asked about a step of a case adds nothing else to it.
+    FOREACH t IN ARRAY ARRAY['assignments', 'notes', 'tasks', 'contact_attempts', 'reports_to_others', 'other_numbers', 'letters', 'allegations',
+                             'demands', 'evidence_items', 'docket_items', 'recommendations'] LOOP
+        EXECUTE format('CREATE POLICY only_what_they_handle ON %I AS RESTRICTIVE FOR INSERT TO @office@
+                        WITH CHECK ((SELECT my_handled()) IS NULL OR case_id IS NULL OR case_id = ANY ((SELECT my_handled())::uuid[]))', t);
+    END LOOP;
+    FOREACH t IN ARRAY ARRAY['tasks', 'demands', 'allegations', 'recommendations'] LOOP
+        EXECUTE format('CREATE POLICY changes_what_they_handle ON %I AS RESTRICTIVE FOR UPDATE TO @office@
+                        USING ((SELECT my_handled()) IS NULL OR case_id = ANY ((SELECT my_handled())::uuid[]))', t);
+    END LOOP;
     -- A filing that goes another way is behind a wall before it is a case.
     FOREACH t IN ARRAY ARRAY['filings', 'persons', 'letters'] LOOP
         key := CASE t WHEN 'filings' THEN 'id' ELSE 'filing_id' END;

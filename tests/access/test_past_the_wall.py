@@ -11,6 +11,8 @@ from app.access.records import SecondHalf, SpecialRoute
 from app.access.work import House
 from app.audit.records import JournalEntry
 from app.cases import actions, queries
+from app.cases.commands import AddTask, WriteNote
+from app.cases.records import Note, Task
 from app.intake import actions as intake
 from app.intake.commands import OpenIdentity, SendAnotherWay
 from app.kernel.errors import NotAllowed, NotFound
@@ -45,6 +47,23 @@ def test_whoever_is_only_asked_about_a_finding_neither_takes_the_case_nor_learns
     with pytest.raises(NotAllowed), work_as(office.clerk) as work:
         actions.seek_filer(work, case.id)
     assert (make.all(SpecialRoute), make.tags()) == ([], before)
+
+
+def test_whoever_is_only_asked_about_a_finding_adds_nothing_else_to_the_case(
+    make: Make,
+    work_as: WorkAs,
+    office: Office,  # noqa: F811
+) -> None:
+    case = make.case()
+    with work_as(office.ada) as work:
+        halves.note_first(work, work.book, halves.FINDING, case.id, case_id=case.id)
+        work.happened(halves.HalfAsked(case_id=case.id, half_id=case.id, step=halves.FINDING))
+    before = make.tags()
+    with pytest.raises(NotAllowed), work_as(office.clerk) as work:
+        actions.write_note(work, case.id, WriteNote(body="I was here.", reader="team"))
+    with pytest.raises(NotAllowed), work_as(office.clerk) as work:
+        actions.add_task(work, case.id, AddTask(title="Ring the chief"))
+    assert (make.all(Note), make.all(Task), make.tags()) == ([], [], before)
 
 
 def test_what_was_asked_about_a_filing_is_behind_the_wall_of_its_case(
