@@ -204,12 +204,12 @@ PERIODIC: Mapping[str, tuple[str, Callable[[Work], object]]] = {
 PARTS: Mapping[str, Sequence[Part]] = {
     "case_tabs": [
         case_facts.milestones_tab,
-        case_facts.links_tab,
         intake.messages_tab,
         evidence.case_tab,
         allegations.case_tab,
         discipline.case_tab,
         discipline.reports_tab,
+        case_facts.links_tab,
     ],
     "my_work": [
         clocks.warnings_for_me,
