@@ -154,7 +154,9 @@ def _due(each: queries.Due) -> ReportDue:
     )
 
 
-@router.get("/cases/{case_id}/reports", response_model=ReportsDue, operation_id="list_reports_to_others", responses=READING)
+@router.get(
+    "/cases/{case_id}/reports", response_model=ReportsDue, operation_id="list_reports_to_others", responses=READING
+)
 def list_reports_to_others(work: Reader, case_id: UUID) -> ReportsDue:
     """Which reports to others the law wants in a case, and what is on file of each."""
     case = case_actions.read_case(work, case_id)

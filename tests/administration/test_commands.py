@@ -134,7 +134,8 @@ def test_a_set_up_that_nobody_watches_shows_no_key(tmp_path: Path) -> None:
         (("--agency", "gotham"), "no rulebook for gotham"),
         (("--agency", "riverbend", "--base-url", "complaints.example.gov"), "looks like https://"),
         (("--agency", "riverbend", "--mail-url", "mail.example.gov"), "begins with smtp://"),
-        (("--agency", "riverbend", "--base-url", "https://x.example/' CANDOR_LIMITS='off"), "quotation mark"),
+        (("--agency", "riverbend", "--base-url", "https://x.example/' CANDOR_LIMITS='off"), "looks like https://"),
+        (("--agency", "riverbend", "--mail-url", "smtp://x.example/' CANDOR_LIMITS='off"), "quotation mark"),
         ((), "give it as an option"),
     ],
 )

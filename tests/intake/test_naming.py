@@ -67,9 +67,7 @@ def test_the_name_goes_into_the_vault_and_what_was_said_stays(make: Make, work_a
     assert (who.name, who.phone) == ("Ada Sample", "555 0100")
 
 
-def test_who_is_a_person_of_the_case_stays_that_person(
-    make: Make, work_as: WorkAs, filed: Acknowledged
-) -> None:
+def test_who_is_a_person_of_the_case_stays_that_person(make: Make, work_as: WorkAs, filed: Acknowledged) -> None:
     (filing,) = make.all(Filing)
     screened = ScreenFiling(
         version=filing.version,

@@ -60,9 +60,10 @@ def test_a_quorum_of_seats_counts_the_empty_ones_and_one_of_members_does_not(
         with work_as("secretary") as work:
             assert actions.close_motion(work, table.case.id, motion.id, ask).outcome == CARRIED
         return
-    with pytest.raises(Refused, match=r"Nothing can be decided now\. More than half of 5 seats is 3\."), work_as(
-        "secretary"
-    ) as work:
+    with (
+        pytest.raises(Refused, match=r"Nothing can be decided now\. More than half of 5 seats is 3\."),
+        work_as("secretary") as work,
+    ):
         actions.close_motion(work, table.case.id, motion.id, ask)
 
 

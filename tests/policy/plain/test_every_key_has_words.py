@@ -13,8 +13,10 @@ HIDDEN = {"code", "files", "letter_texts", "digest"}
 
 
 def blocks(kind: type[Block] = Block) -> Iterator[type[Block]]:
+    """Those of the format; stories have blocks of their own, and who reads a rulebook never meets them."""
     for each in kind.__subclasses__():
-        yield each
+        if each.__module__.startswith("app.policy.model"):
+            yield each
         yield from blocks(each)
 
 
