@@ -46,7 +46,7 @@ def test_a_bad_answer_is_asked_again_with_the_reason_and_nothing_is_lost() -> No
     told = "\n".join(clerk.heard)
     assert "! Use small letters" in told
     assert "! “soon” is not a day" in told
-    assert "! “Illinois” is no state" in told
+    assert "! “Illinois” is not known; write its two letters, such as IL." in told
     assert clerk.kept.typed == {
         "city": "City of Harbor",
         "agency": "Harbor Review",

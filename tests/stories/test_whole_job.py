@@ -86,9 +86,13 @@ def public_figures(anyone: Page) -> tuple[dict[str, dict[str, str]], Figures]:
 
 
 def risen(before: dict[Any, Any], after: dict[Any, Any]) -> dict[Any, int]:
-    """What changed, and by how much; of what a release withholds because few people stand in it, nothing is known."""
-    known = [key for key in after if after[key] is not None and before.get(key, 0) is not None]
-    changed = {key: _number(after[key]) - _number(before.get(key, 0)) for key in known}
+    """What changed, and by how much; of what a release withholds because few people stand in it, nothing is known.
+
+    Nor of a table whose groups are others than before: a group that was withheld, or joined to another, is shown now.
+    """
+    same = {key[:2] for key in after} - {key[:2] for key in before.keys() ^ after.keys()}
+    known = [key for key in after if key[:2] in same and after[key] is not None and before[key] is not None]
+    changed = {key: _number(after[key]) - _number(before[key]) for key in known}
     return {key: step for key, step in changed.items() if step}
 
 
