@@ -203,6 +203,7 @@ def _keep(
             anonymity=ask.anonymity,
             channel=channel,
             language=ask.language,
+            has_identity=not who.is_empty,
         )
     )
     filing.receipt = Receipt(entry_id, work.last_leaf).text

@@ -18,6 +18,7 @@ class FilingReceived(Event):
     anonymity: str
     channel: str
     language: str
+    has_identity: bool = False
 
 
 class FilingAddedTo(Event):

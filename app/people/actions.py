@@ -10,7 +10,7 @@ from app.access.work import Work
 from app.infra.sealing import aad, blind_index, new_data_key, seal, wrap_key
 from app.kernel.errors import Refused
 from app.people import queries
-from app.people.events import IdentityKept, IdentityOpened, OfficerAdded, OfficerIdentified
+from app.people.events import IdentityOpened, OfficerAdded, OfficerIdentified
 from app.people.records import Identity, IdentityKey, Officer, Person
 from app.people.rules import OpeningReason, Who, sort_name
 from app.policy.model.powers import Act
@@ -37,7 +37,7 @@ def filer_of_case(work: Work, filing_id: UUID, case_id: UUID) -> Person:
 
 @never_stopped("part of what was let through")
 def keep_identity(work: Work, person_id: UUID, who: Who) -> None:
-    """Seals a name and contact; exact look-up works by keyed hashes alone."""
+    """Seals a name and contact; exact look-up works by keyed hashes alone. The event of whoever asks covers it."""
     key, key_id = new_data_key(), work.keys.identity_key_id
     sealed = seal(key, json.dumps(asdict(who)).encode(), aad("identities", "sealed", person_id, key_id))
     index = work.keys.derive("index")
@@ -53,7 +53,6 @@ def keep_identity(work: Work, person_id: UUID, who: Who) -> None:
     )
     wrapped = wrap_key(work.keys.identity_key, key, person_id, key_id)
     work.put(IdentityKey(person_id=person_id, key_id=key_id, wrapped_key=wrapped, shredded_at=None))
-    work.happened(IdentityKept(person_id=person_id))
 
 
 @never_stopped("history stays and is read")

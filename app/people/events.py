@@ -7,7 +7,7 @@ from app.kernel.events import Event
 
 
 class IdentityKept(Event):
-    """A person's name and contact went into the vault."""
+    """A person's name and contact went into the vault. Entries of long ago have it; now what took the name says so."""
 
     tag: ClassVar[str] = "people:identity:kept"
     sentence: ClassVar[str] = "Kept an identity in the vault."

@@ -15,6 +15,7 @@ from app.cases.commands import AddTask, WriteNote
 from app.cases.records import Note, Task
 from app.intake import actions as intake
 from app.intake.commands import OpenIdentity, SendAnotherWay
+from app.intake.events import FilerNamed
 from app.kernel.errors import NotAllowed, NotFound
 from app.people.actions import keep_filer
 from app.people.rules import OpeningReason, Who
@@ -37,6 +38,7 @@ def test_whoever_is_only_asked_about_a_finding_neither_takes_the_case_nor_learns
         work.happened(halves.HalfAsked(case_id=case.id, half_id=case.id, step=halves.FINDING))
     with work_as(Actor.system("worker")) as work:
         keep_filer(work, filing.id, Who("Ines Marlow", "", ""))
+        work.happened(FilerNamed(filing_id=filing.id, anonymity="named"))
     before = make.tags()
     with work_as(office.clerk) as work:
         assert queries.get_case(work, case.id).id == case.id
@@ -74,6 +76,7 @@ def test_what_was_asked_about_a_filing_is_behind_the_wall_of_its_case(
     filing = make.filing(anonymity="named")
     with work_as(Actor.system("worker")) as work:
         keep_filer(work, filing.id, Who("Ines Marlow", "", ""))
+        work.happened(FilerNamed(filing_id=filing.id, anonymity="named"))
     with work_as(office.ada) as work:
         intake.open_filer(work, filing.id, REASON)
     (half,) = make.all(SecondHalf)
@@ -103,6 +106,7 @@ def test_where_anybody_else_may_be_second_it_is_one_who_may_read_cases(
     filing = make.filing(anonymity="named")
     with work_as(Actor.system("worker")) as work:
         keep_filer(work, filing.id, Who("Ines Marlow", "", ""))
+        work.happened(FilerNamed(filing_id=filing.id, anonymity="named"))
     with work_as("intake") as work:
         intake.open_filer(work, filing.id, REASON)
     (half,) = make.all(SecondHalf)
@@ -120,6 +124,7 @@ def test_who_filed_is_opened_for_the_reason_that_was_agreed_to(make: Make, work_
     filing = make.filing(anonymity="named")
     with work_as(Actor.system("worker")) as work:
         keep_filer(work, filing.id, Who("Ines Marlow", "", ""))
+        work.happened(FilerNamed(filing_id=filing.id, anonymity="named"))
     agreed, other = list(OpeningReason)[:2]
     with work_as("intake") as work:
         intake.open_filer(work, filing.id, OpenIdentity(reason=agreed))

@@ -27,6 +27,7 @@ from app.clocks.commands import Decide, PauseClock
 from app.clocks.records import Clock, Pause
 from app.intake import actions as intake
 from app.intake.commands import OpenIdentity, ScreenFiling
+from app.intake.events import FilerNamed
 from app.kernel.errors import NotAllowed, NotFound, Refused
 from app.people.rules import OpeningReason, Who
 from app.policy.loader import Rulebooks, from_files
@@ -98,6 +99,7 @@ def opened(make: Make, work_as: WorkAs, actor: Actor) -> Case:
         from app.people.actions import keep_filer
 
         keep_filer(work, filing.id, Who("Ines Marlow", "", ""))
+        work.happened(FilerNamed(filing_id=filing.id, anonymity="named"))
     found = next(each for each in make.book.classification if each.goes_on and not each.needs_reason)
     with work_as(actor) as work:
         ask = ScreenFiling(
