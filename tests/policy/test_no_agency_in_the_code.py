@@ -29,7 +29,6 @@ OURS = {
     "app/administration/rules.py: REPORTED_FOR": "how long strange sign-ins are shown",
     "app/clocks/rules/warnings.py: STEPS": "the product's own warning steps, where a rulebook names none",
     "app/imports/demonstration.py: in a function": "the day on which the demonstration is looked at",
-    "app/operations/bench/recount.py: FAR": "how far ahead a measure puts a holiday that hardly any clock comes to",
     "app/intake/rules/draft.py: LIFE": "how long a draft's file is kept",
 }
 

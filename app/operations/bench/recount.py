@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import psycopg
+from sqlalchemy import text
 
 from app.access.actor import Actor
 from app.access.work import House, Wiring, open_work
@@ -21,8 +22,10 @@ from app.policy.model import Rulebook
 
 WORKER = Actor.system("recount_clocks")
 CLOSED = re.compile(rb"(?<=\n  closed_on:\n)")
-# A day that hardly any clock comes to: what a correction costs that moves next to nothing.
-FAR = timedelta(days=170)
+# The day that the fewest clocks end on: what a correction costs that moves next to nothing.
+FEWEST = text("""
+SELECT due_on FROM clocks WHERE stopped_on IS NULL AND due_on > :today
+GROUP BY due_on ORDER BY count(*), due_on DESC LIMIT 1""")
 Progress = Callable[[str], None]
 
 # Open cases like one that is there, each with the same clocks; generated columns are made anew.
@@ -80,20 +83,26 @@ def _columns(connection: psycopg.Connection, table: str) -> str:
 
 
 def there_and_back(house: House, progress: Progress, today: date) -> dict[str, Counted]:
-    """The next open day becomes a holiday and is none again; then a day that hardly any clock comes to."""
+    """The next open day becomes a holiday and is none again; then a day that hardly any clock ends on."""
     books = house.policies.of(house.agency)
     soon = [_closed_on(book, book.calendar.next_open(today + timedelta(days=1))) for book in books]
-    late = [_closed_on(book, book.calendar.next_open(today + FAR)) for book in books]
+    late = [_closed_on(book, book.calendar.next_open(_rare_day(house, today))) for book in books]
     found: dict[str, Counted] = {}
     for name, now, before in (
         ("a holiday", soon, books),
         ("the holiday taken back", books, soon),
-        ("a day far ahead", late, books),
+        ("a day few end on", late, books),
         ("that day taken back", books, late),
     ):
         progress(f"counting all running clocks by a corrected rulebook: {name}")
         found[name] = _recount(_with(house, now, before))
     return found
+
+
+def _rare_day(house: House, today: date) -> date:
+    with open_work(house, WORKER) as work:
+        found: date | None = work.session.execute(FEWEST, {"today": today}).scalar()
+    return found or today + timedelta(days=1)
 
 
 def _closed_on(book: Rulebook, day: date) -> Rulebook:
