@@ -300,9 +300,9 @@ def _clock_recompute(wiring: Wiring, progress: Progress) -> Proof:
         figures,
         f"{RECOUNTED} and more running clocks counted again because the next open day became a holiday, which moves "
         "nearly all of them, and because the day that the fewest end on did, which moves few or none; and both taken "
-        "back: batch after batch as the worker does it, each committed to the disk, with an entry in the journal and a line for the owner for "
-        "each date that moved, the warnings settled and the queue put in order; the slowest of the four. The load "
-        "average is that at the end.",
+        "back: batch after batch as the worker does it, each committed to the disk, with an entry in the journal and "
+        "a line for the owner for each date that moved, the warnings settled and the queue put in order; "
+        "the slowest of the four. The load average is that at the end.",
     )
 
 
