@@ -76,23 +76,24 @@ def rule_of(book: Rulebook, code: str) -> RouteRule | None:
     return next((each for each in book.special_routes if each.code == code), None)
 
 
-def acting_as(work: Work, case_id: UUID | None) -> frozenset[str]:
+def acting_as(work: Work, case_id: UUID | None, *, filing_id: UUID | None = None) -> frozenset[str]:
     """What this person acts as in one case: from outside, on what is theirs to handle, in the place of the office."""
     mine = work.actor.roles
-    if work.actor.outsider is None or case_id is None:
-        return mine
-    route = standing_route(work, case_id=case_id)
-    handles = route is not None and work.actor.outsider in route.handled_by
-    return mine | {str(role) for role in OFFICE} if handles else mine
+    return mine | {str(role) for role in OFFICE} if _handles(work, case_id, filing_id) else mine
 
 
 def check_handles(work: Work, *, case_id: UUID | None = None, filing_id: UUID | None = None) -> None:
     """Whoever from outside is only asked about one step of a case does nothing else in it."""
-    if work.actor.outsider is None:
-        return
-    route = standing_route(work, case_id=case_id, filing_id=filing_id)
-    if route is None or work.actor.outsider not in route.handled_by:
+    if work.actor.outsider is not None and not _handles(work, case_id, filing_id):
         raise NotAllowed("This is for whoever handles the complaint: you are asked about one step of it.")
+
+
+def _handles(work: Work, case_id: UUID | None, filing_id: UUID | None) -> bool:
+    """True for somebody from outside to whom this case or filing was sent; nobody else is asked about."""
+    if work.actor.outsider is None:
+        return False
+    route = standing_route(work, case_id=case_id, filing_id=filing_id)
+    return route is not None and work.actor.outsider in route.handled_by
 
 
 def send_another_way(

@@ -326,12 +326,6 @@ def open_filing_file(work: Work, filing_id: UUID, file_id: UUID) -> tuple[Filing
     return file, work.storage.open(StoredFile(file.object_name, file.size, file.sha256, file.wrapped_key))
 
 
-def _screens_as(work: Work, filing: Filing) -> frozenset[str]:
-    """Somebody from outside, on what is theirs to handle, decides in the place of the office."""
-    route = routes.standing_route(work, filing_id=filing.id)
-    return work.actor.roles | routes.OFFICE if route and work.actor.outsider in route.handled_by else work.actor.roles
-
-
 @never_stopped("whoever must not know of a case may always step back")
 def send_another_way(work: Work, filing_id: UUID, ask: SendAnotherWay) -> None:
     """The filing, and its case where it has one, goes the way that the rulebook names for whom it is against."""
@@ -362,7 +356,8 @@ def screen_filing(work: Work, filing_id: UUID, ask: ScreenFiling) -> Filing:
     rules.check_unscreened(is_screened=filing.screened_at is not None)
     if ask.duplicate_of is None:
         work.check_act(Act.CASES)
-    rules.check_classification(book, ask.classification, ask.reason, _screens_as(work, filing))
+    acts_as = routes.acting_as(work, None, filing_id=filing.id)
+    rules.check_classification(book, ask.classification, ask.reason, acts_as)
     rules.check_department(book, ask.department_id)
     rules.check_category(book, ask.category)
     if ask.duplicate_of is not None:

@@ -88,7 +88,7 @@ def lookup(key: bytes, text: str, wordlist: Wordlist) -> bytes:
 
 def lookup_of(key: bytes, passphrase: Passphrase) -> bytes:
     """What a passphrase that was just made is found by."""
-    return _keyed(key, "".join(f"{place:0{GROUP}d}" for place in passphrase.places))
+    return _keyed(key, passphrase.digits.replace(" ", ""))
 
 
 def _keyed(key: bytes, digits: str | None) -> bytes:

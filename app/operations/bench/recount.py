@@ -86,7 +86,8 @@ def there_and_back(house: House, progress: Progress, today: date) -> dict[str, C
     """The next open day becomes a holiday and is none again; then a day that hardly any clock ends on."""
     books = house.policies.of(house.agency)
     soon = [_closed_on(book, book.calendar.next_open(today + timedelta(days=1))) for book in books]
-    late = [_closed_on(book, book.calendar.next_open(_rare_day(house, today))) for book in books]
+    rare = _rare_day(house, today)
+    late = [_closed_on(book, book.calendar.next_open(rare)) for book in books]
     found: dict[str, Counted] = {}
     for name, now, before in (
         ("a holiday", soon, books),
