@@ -20,11 +20,14 @@ from app.kernel.errors import Refused
 
 PROJECT = Path(__file__).resolve().parents[2]
 KIT = Path("templates") / "_kit"
-COPIED = {
-    "htmx.js": Path("node_modules/htmx.org/dist/htmx.min.js"),
-    "hx-csp.js": Path("node_modules/htmx.org/dist/ext/hx-csp.min.js"),
-    "candor.js": KIT / "candor.js",
-}
+SCRIPT = KIT / "candor.js"
+# One file in this order, not three: htmx sets out as soon as it has run, and on a bad line would have
+# followed injected markup before the guard behind it had come (decision 31).
+SCRIPTS = (
+    Path("node_modules/htmx.org/dist/htmx.min.js"),
+    Path("node_modules/htmx.org/dist/ext/hx-csp.min.js"),
+    SCRIPT,
+)
 USWDS = Path("node_modules/@uswds/uswds/packages")
 SASS = Path("node_modules/sass/sass.js")
 MANIFEST = "manifest.json"
@@ -96,8 +99,8 @@ def _digest(root: Path) -> str:
 def _sources(root: Path) -> Iterator[Path]:
     yield root / "package-lock.json"
     yield from sorted((root / KIT / "styles").rglob("*.scss"))
-    if (root / KIT / "candor.js").exists():
-        yield root / KIT / "candor.js"
+    if (root / SCRIPT).exists():
+        yield root / SCRIPT
 
 
 def _is_current(target: Path, wanted: str) -> bool:
@@ -133,10 +136,8 @@ def _install_packages(root: Path, progress: Progress) -> None:
 
 def _build(root: Path, target: Path, progress: Progress) -> None:
     progress("building the style sheet and scripts")
-    contents = {"candor.css": _style_sheet(root)}
-    for name, source in COPIED.items():
-        if (root / source).exists():
-            contents[name] = _without_map((root / source).read_bytes())
+    scripts = [_without_map((root / source).read_bytes()) for source in SCRIPTS if (root / source).exists()]
+    contents = {"candor.css": _style_sheet(root), "candor.js": b";\n".join(scripts)}
     files = {name: _write(target, name, content) for name, content in contents.items()}
     part = target / f"{MANIFEST}.part"
     part.write_text(json.dumps(files, indent=1, sort_keys=True))

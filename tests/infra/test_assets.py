@@ -22,7 +22,13 @@ def built() -> Manifest:
 
 
 def test_every_page_finds_its_style_sheet_and_scripts(built: Manifest) -> None:
-    assert {"candor.css", "htmx.js", "hx-csp.js"} <= set(built.files)
+    assert {"candor.css", "candor.js"} <= set(built.files)
+
+
+def test_htmx_its_guard_and_ours_come_in_one_file_in_this_order(built: Manifest) -> None:
+    content = (static_dir() / built.files["candor.js"]["file"]).read_text()
+    ours = (assets.PROJECT / assets.SCRIPT).read_text().strip()
+    assert 0 <= content.index("htmx") < content.index('registerExtension("hx-csp"') < content.index(ours[:200])
 
 
 def test_a_name_changes_with_the_content_and_the_digest_fits(built: Manifest) -> None:
