@@ -1,0 +1,14 @@
+"""Closed sessions of meetings."""
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    raise NotImplementedError("An installation goes back by its backup, not by undoing a migration.")

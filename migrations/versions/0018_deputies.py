@@ -1,0 +1,14 @@
+"""Deputies and absences."""
+
+revision = "0018"
+down_revision = "0017"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    raise NotImplementedError("An installation goes back by its backup, not by undoing a migration.")
