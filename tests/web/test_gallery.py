@@ -14,6 +14,7 @@ from app.kernel.text import LocalText
 from app.policy.acting import Stop
 from app.policy.model.powers import Act, Stopped
 from app.web import templates as kit
+from app.web.guard import security_headers
 from app.web.templates import Language, Link, Page, Reader
 
 STAFF = ("office", "commission", "department")
@@ -236,10 +237,7 @@ def test_paper_fetches_nothing(shell: str) -> None:
 
 # --- in a real browser ---
 
-POLICY = (
-    "default-src 'none'; script-src 'nonce-abc'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types htmx"
-)
+POLICY = dict(security_headers("/office", "abc", https=False))[b"content-security-policy"].decode()
 INJECTED = (
     '<div hx-get="/stolen" hx-trigger="load"></div><div data-hx-get="/stolen" data-hx-trigger="load"></div>'
     '<div hx-get="/stolen" hx-trigger="load" hx-nonce="guess"></div><img src="/none" onerror="stolen = 1">'
