@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from functools import cache
@@ -25,6 +25,7 @@ from app.policy.loader import NoRulebook, Rulebooks, examine, folders, read_rule
 from app.policy.model import Rulebook, RulebookText
 from app.policy.model.intake import Form
 from app.policy.problems import Problem, RulebookError, Severity
+from app.policy.promises import Undone, not_done
 from app.policy.vocabulary import Vocabulary
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -70,10 +71,14 @@ def check_rulebooks(
     problems += [problem for folder in sound for problem in without_scenarios(folder)]
     problems += [problem for folder in sound for problem in expired_in(folder, read(folder))]
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    later = {os.path.relpath(folder): not_done(read(folder)) for folder in sound}
     if as_json:
         counts = {"checked": len(chosen), "scenarios": len(told), "steps": sum(each.steps for each in told)}
-        print_json({**counts, "ok": not errors, "problems": [_problem(p) for p in problems]})
+        print_json(
+            {**counts, "ok": not errors, "problems": [_problem(p) for p in problems], "not_done_yet": _later(later)}
+        )
     else:
+        _print_later(later)
         _print_problems(problems, len(chosen), len(told))
     if errors:
         more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
@@ -165,6 +170,19 @@ def _row(book: Rulebook) -> dict[str, Any]:
 
 def _problem(problem: Problem) -> dict[str, Any]:
     return {**asdict(problem), "text": str(problem)}
+
+
+def _later(later: Mapping[str, Sequence[Undone]]) -> dict[str, list[dict[str, Any]]]:
+    return {folder: [asdict(each) for each in found] for folder, found in later.items()}
+
+
+def _print_later(later: Mapping[str, Sequence[Undone]]) -> None:
+    """Once for each rulebook, before what must be mended: a city must not rely on what only stands there."""
+    for folder, found in later.items():
+        if found:
+            print(f"no stage does this yet: {folder}/rulebook.yaml")
+            for each in found:
+                print(f"    {each}")
 
 
 def _print_problems(problems: list[Problem], checked: int, told: int) -> None:

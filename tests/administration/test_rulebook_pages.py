@@ -75,6 +75,12 @@ def test_every_sentence_has_its_law_and_every_source_its_address(client_as: Clie
     assert set(re.findall(r'href="#source-(\d+)"', page)) <= {str(source.number) for source in sources(make.book)}
 
 
+def test_it_names_what_stands_there_and_is_done_by_nothing(client_as: ClientAs) -> None:
+    page = client_as("director").get("/office/rulebook").text
+    assert "Not done by Candor yet" in page
+    assert "No page offers mediation" in page or "no page offers mediation" in page
+
+
 def test_it_speaks_no_code(client_as: ClientAs) -> None:
     page = page_of(client_as, "auditor", "/office/rulebook")
     text = re.sub(r"<[^>]+>", " ", page.split("<main ", 1)[1].split(">", 1)[1].split("</main>", 1)[0])

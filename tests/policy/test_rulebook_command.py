@@ -35,6 +35,14 @@ def test_the_rulebooks_of_the_project_are_in_order(rulebook: Any) -> None:
     assert answer.json["scenarios"] >= 16
 
 
+def test_the_check_says_once_for_each_rulebook_what_no_stage_does_yet(rulebook: Any) -> None:
+    told = rulebook("check", str(RIVERBEND)).out
+    assert told.count("no stage does this yet: ") == 1
+    assert told.count("mediation.is_offered") == 1
+    [found] = rulebook("check", "--json", str(RIVERBEND)).json["not_done_yet"].values()
+    assert {each["place"] for each in found} > {"mediation.is_offered", "review.sample_percent"}
+
+
 def test_all_rulebooks_with_their_scenarios_are_checked_in_ten_seconds(rulebook: Any) -> None:
     started = time.process_time()
     rulebook("check")

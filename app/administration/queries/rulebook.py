@@ -11,7 +11,7 @@ from app.access.work import Work
 from app.kernel.errors import NotFound, Refused
 from app.policy.loader import Volume
 from app.policy.model import Rulebook
-from app.policy.plain import Change, Kind, Said, differences, open_questions, sections, sources
+from app.policy.plain import Change, Kind, Said, differences, open_questions, sections, sources, undone
 from app.policy.plain.words import spoken
 from app.policy.problems import RulebookError
 
@@ -69,6 +69,7 @@ def rulebook_view(work: Work, key: str = "") -> dict[str, Any]:
         "book": book,
         "version": version,
         "questions": open_questions(book),
+        "undone": undone(book),
         "sections": sections(book),
         "sources": sources(book),
         "law": lambda said: _law(said, numbers),

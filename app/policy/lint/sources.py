@@ -153,6 +153,21 @@ def check_sources(report: Report) -> None:
         report.known((*place, "owner"), [source.owner], report.roles, "role")
         report.known((*place, "overrides"), source.overrides, codes - {source.code}, "other source")
         _check_source_days(report, place, source)
+    _check_nothing_yields_to_itself(report)
+
+
+def _check_nothing_yields_to_itself(report: Report) -> None:
+    yields = {source.code: set(source.overrides) for source in report.book.meta.sources}
+    for code in yields:
+        below: set[str] = set()
+        waiting = {code}
+        while waiting:
+            following = {other for each in waiting for other in yields.get(each, ())} - below
+            below |= following
+            waiting = following
+        if code in below:
+            place = ("meta", "sources", code, "overrides")
+            report.error(place, f"{code} overrides itself, by way of what it overrides", "take one of them out")
 
 
 def _check_source_days(report: Report, place: Path, source: Source) -> None:

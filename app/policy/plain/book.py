@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from app.policy.model import Rulebook
 from app.policy.model.law import Source
 from app.policy.plain import bodies, clocks, decisions, duties, intake, road, who
-from app.policy.plain.grammar import ended, on_day
+from app.policy.plain.grammar import ended, listed, on_day, quoted
 from app.policy.plain.names import Speaker
 from app.policy.plain.places import about
-from app.policy.plain.said import Question, Section, SourceLine
+from app.policy.plain.said import Question, Section, SourceLine, Undone
 from app.policy.plain.words import ROLES, spoken
+from app.policy.promises import not_done
 
 _BLOCKS: tuple[Callable[[Speaker], Section], ...] = (
     who.who,
@@ -64,6 +65,11 @@ def sources(book: Rulebook) -> tuple[SourceLine, ...]:
     )
 
 
+def undone(book: Rulebook) -> tuple[Undone, ...]:
+    """What it says and no stage does yet, with where that stands in words."""
+    return tuple(Undone(about(book, each.place), each.more, ended(each.says)) for each in not_done(book))
+
+
 def _known(book: Rulebook, source: Source) -> Iterator[str]:
     if source.basis:
         yield f"It is law of this kind: {spoken(source.basis)}."
@@ -72,6 +78,7 @@ def _known(book: Rulebook, source: Source) -> Iterator[str]:
     if source.text_as_of:
         yield f"The age of the text: {ended(source.text_as_of)}"
     yield from _in_force(source)
+    yield from _over(book, source)
     yield from _again(book, source)
     for article in source.articles:
         yield f"Article {ended(article.title)}{f' {ended(article.says)}' if article.says else ''}"
@@ -81,6 +88,13 @@ def _in_force(source: Source) -> Iterator[str]:
     begun = f" from {on_day(source.from_on)}" if source.from_on else ""
     if begun or source.to_on:
         yield f"It is in force{begun}{f' to {on_day(source.to_on)}' if source.to_on else ' on'}."
+
+
+def _over(book: Rulebook, source: Source) -> Iterator[str]:
+    titles = {each.code: each.title for each in book.meta.sources}
+    if source.overrides:
+        yielding = listed(quoted(titles.get(code, code)) for code in source.overrides)
+        yield f"Where they differ it stands above {yielding}; no rule here is decided by that."
 
 
 def _again(book: Rulebook, source: Source) -> Iterator[str]:

@@ -89,6 +89,15 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Undone:
+    """Something that the rulebook says and no stage does yet, how often more, and what is not done."""
+
+    about: str
+    more: int
+    says: str
+
+
+@dataclass(frozen=True)
 class SourceLine:
     """One source: its number among those of this rulebook, and what is known of the text."""
 
