@@ -8,7 +8,7 @@ from app.access.halves import HalfGranted
 from app.access.held import take_up_held
 from app.access.work import Fact, Later, Part, Reaction, Wiring, Work, later
 from app.administration import api as administration_api
-from app.administration.pages import account, health, journal, rulebook, sign_in, sources, users
+from app.administration.pages import account, confirm, health, journal, rulebook, sign_in, sources, users
 from app.administration.queries import sources as rulebook_sources
 from app.administration.queries import touched
 from app.allegations import api as allegation_api
@@ -22,7 +22,7 @@ from app.cases import jobs as case_jobs
 from app.cases import pages as case_pages
 from app.cases import queries as case_facts
 from app.cases.actions.reviews import begin_review_clocks
-from app.cases.events import CaseClosed, CaseMoved, FilingJoined
+from app.cases.events import CaseClosed, CaseMoved, FilingJoined, MilestoneCorrected
 from app.cases.queries import filer as case_filer
 from app.cases.queries.milestones import clocks_held
 from app.clocks import jobs as clock_jobs
@@ -50,6 +50,7 @@ from app.commission.events import CaseDocketed, CaseSentOn, MotionCarried, Packe
 from app.commission.pages import office as meeting_pages
 from app.commission.pages import room as commission_pages
 from app.correspondence.events import LetterWritten, MessageSent
+from app.discipline import actions as discipline_actions
 from app.discipline import api as discipline_api
 from app.discipline import jobs as discipline_jobs
 from app.discipline import queries as discipline
@@ -109,6 +110,7 @@ ROUTERS: Sequence[APIRouter] = (
     officer_pages.router,
     sign_in.router,
     account.router,
+    confirm.router,
     users.router,
     journal.router,
     sources.router,
@@ -149,6 +151,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     PacketRequested: [later("build_packet", "docket_item_id")],
     CaseSentOn: [later("move_case_after_vote", "docket_item_id")],
     DemandAnswered: [later("tell_clocks_of_answer", "demand_id")],
+    MilestoneCorrected: [discipline_actions.follow_corrected_day],
     AnswerGiven: [later("record_answer", "recommendation_id")],
     MotionCarried: [later("adopt_finding", "motion_id"), later("tell_clocks_of_vote", "case_id")],
     ReleaseAsked: [later("build_release", "build_id")],
@@ -169,6 +172,8 @@ FACTS: Mapping[str, Fact] = {
     "answer_received": discipline.answer_received,
     "answer_lapsed": discipline.answer_lapsed,
     "no_open_demand": evidence.no_open_demand,
+    "dispute_open": discipline.dispute_open,
+    "no_open_dispute": discipline.no_open_dispute,
 }
 
 JOBS: Mapping[str, Callable[..., object]] = {

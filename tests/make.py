@@ -102,6 +102,7 @@ class Make:
                 created_at=self.now,
                 seen_at=self.now + timedelta(days=3650),
                 expires_at=self.now + timedelta(days=3650),
+                proved_at=self.now + timedelta(days=3650),
             )
         )
         held = frozenset(Role(role) for role in roles)
@@ -119,6 +120,7 @@ class Make:
             department_id=account.department_id,
             outsider=account.outsider,
             session_hash=hash_of(secret),
+            proved_at=self.now + timedelta(days=3650),
         )
         self._secrets[account.id] = secret
         return actor, secret

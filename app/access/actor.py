@@ -1,6 +1,7 @@
 """Who asks: a person with an account, the holder of a passphrase, anyone, or the system itself."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Self
 from uuid import UUID
 
@@ -25,6 +26,8 @@ class Actor:
     department_id: str | None = None
     outsider: str | None = None
     session_hash: bytes | None = field(default=None, repr=False)
+    # When this person last proved, in this session, to be themselves.
+    proved_at: datetime | None = None
     lookup: bytes | None = field(default=None, repr=False)
 
     @classmethod

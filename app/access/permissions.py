@@ -1,12 +1,13 @@
 """What may be done, as `stage:thing:verb`, and which role may do it, as `policies/access.yaml` says."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.infra.db import Door
 
@@ -93,6 +94,7 @@ class Permission(StrEnum):
     RECOMMENDATION_SEND = "discipline:recommendation:send"
     RECOMMENDATION_READ = "discipline:recommendation:read"
     ANSWER_GIVE = "discipline:answer:give"
+    DISPUTE_DECIDE = "discipline:dispute:record"
 
     RELEASE_BUILD = "publication:release:build"
     RELEASE_PUBLISH = "publication:release:publish"
@@ -114,11 +116,27 @@ class AccessRule(BaseModel):
     all_cases: bool = False
 
 
+class StepUp(BaseModel):
+    """For what a person proves once more to be themselves, each with its reason, and for how long that holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    why: str
+    minutes: Annotated[int, Field(ge=1, le=60)]
+    permissions: Mapping[Permission, str]
+
+    @property
+    def holds(self) -> timedelta:
+        """How long a proof is fresh."""
+        return timedelta(minutes=self.minutes)
+
+
 class AccessRules(BaseModel):
     """The whole of `policies/access.yaml`; every role must be there."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    step_up: StepUp
     roles: Mapping[Role, AccessRule]
 
     @model_validator(mode="after")

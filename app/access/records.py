@@ -53,6 +53,8 @@ class SignedIn(Table):
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    # When its person last proved to be themselves; what weighs most asks for that again.
+    proved_at: Mapped[datetime | None]
 
 
 class OneTimeLink(Record):

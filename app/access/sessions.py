@@ -63,5 +63,6 @@ def begin_signed_in(session: Session, door: Door, secret: str, rules: AccessRule
         department_id=row.department_id,
         outsider=row.outsider,
         session_hash=hashed,
+        proved_at=row.proved_at,
     )
     return Begun(row.now, actor)

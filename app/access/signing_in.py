@@ -23,9 +23,20 @@ def start_session(work: Work, account_id: UUID, kind: str, lifetime: timedelta) 
             seen_at=work.now,
             expires_at=work.now + lifetime,
             revoked_at=None,
+            proved_at=work.now,
         )
     )
     return secret
+
+
+def prove_session(work: Work, secret_hash: bytes) -> None:
+    """Its person has just proved to be themselves once more."""
+    work.session.execute(
+        update(SignedIn)
+        .where(SignedIn.secret_hash == secret_hash, SignedIn.account_id == work.actor.id)
+        .values(proved_at=work.now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def end_session(work: Work, secret_hash: bytes, account_id: UUID) -> int:

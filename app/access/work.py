@@ -26,7 +26,7 @@ from app.infra.mail import NO_MAIL, Mail
 from app.infra.sending import Statement, insert_of, send
 from app.infra.storage import Storage
 from app.kernel.dates import hour_of
-from app.kernel.errors import NotAllowed, Refused, Stale
+from app.kernel.errors import NotAllowed, Refused, Stale, StepUpNeeded
 from app.kernel.events import Event
 from app.policy.acting import ActStopped, Stop, stop_in_house
 from app.policy.loader import Rulebooks
@@ -142,6 +142,17 @@ class Work:
         """Refuses where this person's roles do not allow it: for actions that several doors share."""
         if not self.may(permission):
             raise NotAllowed()
+
+    def need_step_up(self) -> None:
+        """Refuses where this person has not lately proved to be themselves: for what cannot be taken back."""
+        if self.actor.kind == "account" and not self.is_proved:
+            raise StepUpNeeded()
+
+    @property
+    def is_proved(self) -> bool:
+        """True where whoever sits there gave a password or another proof only minutes ago."""
+        proved_at = self.actor.proved_at
+        return proved_at is not None and self.now - proved_at <= self.house.access.step_up.holds
 
     def stop_of(self, act: Act) -> Stop | None:
         """Why this cannot be done today, by the rulebook in force today whatever a case is pinned to; else nothing."""

@@ -12,16 +12,18 @@ from app.access.permissions import Permission, home_door
 from app.access.tokens import LIFETIME, issue
 from app.access.work import Work
 from app.administration import rules
+from app.administration.actions import proof as actions_of_proof
 from app.administration.actions import sessions as actions
 from app.administration.actions.sessions import Entered, Waiting
-from app.administration.commands import Password, SignIn
+from app.administration.commands import Password, Prove, SignIn
 from app.administration.queries import health
 from app.kernel.text import SafeLine
 from app.web.limits import sign_in_lane, wait_for_sign_in
 from app.web.problems import documented, problem
+from app.web.strict_json import StrictRoute
 from app.web.work import house_of, may, token_key
 
-router = APIRouter()
+router = APIRouter(route_class=StrictRoute)
 
 READINESS = health.Readiness()
 COUNTS = health.EventCounts()
@@ -109,6 +111,37 @@ def issue_token(
 
 def _entered(request: Request, work: Work, ask: SignIn, device: str) -> Entered | Waiting | None:
     return actions.sign_in(work, ask, device=device, lane=sign_in_lane(request), kind="token")
+
+
+class ProofForm(BaseModel):
+    """The body of `POST /api/v1/auth/prove`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    password: Password
+
+
+class Proof(BaseModel):
+    """For how many seconds the proof holds."""
+
+    holds_for: int
+
+
+@router.post(
+    "/api/v1/auth/prove",
+    operation_id="prove",
+    response_model=Proof,
+    responses=documented(400, 401, 403, 413, 422, 429),
+    tags=["administration"],
+)
+def prove(ask: ProofForm, work: Annotated[Work, may(Permission.SESSION_OWN)]) -> Proof | Response:
+    """Proves once more who holds the token; what was refused as `step-up-needed` may then be asked for again."""
+    proved = actions_of_proof.prove(work, Prove.model_construct(password=ask.password))
+    if isinstance(proved, Waiting):
+        return problem(429, rules.wait_words(proved.seconds), headers={"retry-after": str(proved.seconds)})
+    if not proved:
+        return problem(403, rules.NOT_YOURS)
+    return Proof(holds_for=int(work.house.access.step_up.holds.total_seconds()))
 
 
 @router.get(

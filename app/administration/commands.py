@@ -27,6 +27,12 @@ class SignIn(Command):
     next: Annotated[str, Field(max_length=2000)] = ""
 
 
+class Prove(Command):
+    """A password once more, from somebody who is signed in."""
+
+    password: Password
+
+
 class ChoosePassword(Command):
     """A new password, typed twice."""
 

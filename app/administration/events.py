@@ -43,6 +43,25 @@ class SessionsRevoked(Event):
     count: int
 
 
+class IdentityProved(Event):
+    """Somebody who was signed in proved once more to be themselves."""
+
+    tag: ClassVar[str] = "administration:session:proved"
+    sentence: ClassVar[str] = "Confirmed that it was them ({by})."
+
+    account_id: UUID
+    by: str
+
+
+class ProofFailed(Event):
+    """Somebody who was signed in could not prove to be themselves."""
+
+    tag: ClassVar[str] = "administration:proof:refused"
+    sentence: ClassVar[str] = "Tried to confirm that it was them and failed."
+
+    account_id: UUID
+
+
 class PasswordChosen(Event):
     """Somebody used a one-time link and chose a password."""
 

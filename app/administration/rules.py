@@ -15,6 +15,7 @@ FORGOTTEN_AFTER = timedelta(days=1)
 REPORTED_FOR = timedelta(days=14)
 MOST_SECONDS_SAID = 119
 WRONG = "This name and password do not belong together."
+NOT_YOURS = "This is not your password."
 NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}", re.ASCII)
 # No scheme, no host, no backslash, nothing a browser would leave out: only an address of this very site.
 _OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]{0,1900}", re.ASCII)

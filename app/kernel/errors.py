@@ -25,6 +25,13 @@ class NotAllowed(Refusal):
         super().__init__(words)
 
 
+class StepUpNeeded(Refusal):
+    """The person may do this, and first proves once more to be themselves (403)."""
+
+    def __init__(self, words: str = "Confirm that it is you: this needs a fresh proof.") -> None:
+        super().__init__(words)
+
+
 class Refused(Refusal):
     """The rules do not allow it now (409)."""
 

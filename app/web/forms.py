@@ -128,6 +128,7 @@ async def posted(request: Request) -> AsyncIterator[Form]:
         form.lists.pop(TOKEN, None)
         if expected and not hmac.compare_digest(given.encode(), expected.encode()):
             raise NotAllowed("This page was open for too long. Go back, reload it, and send it again.")
+        request.state.form = form
         yield form
     finally:
         await data.close()

@@ -7,6 +7,8 @@ from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 MEDIA_TYPE = "application/problem+json"
+BLANK = "about:blank"
+STEP_UP = "step-up-needed"
 
 
 class Problem(BaseModel):
@@ -14,24 +16,28 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    type: str = "about:blank"
+    type: str = BLANK
     title: str
     status: int
     detail: str
     fields: dict[str, str] = Field(default_factory=dict)
 
 
-def problem_bytes(status: int, words: str, fields: dict[str, str] | None = None) -> bytes:
+def problem_bytes(status: int, words: str, fields: dict[str, str] | None = None, kind: str = BLANK) -> bytes:
     """The body of an error answer."""
-    problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=words, fields=fields or {})
+    problem = Problem(type=kind, title=HTTPStatus(status).phrase, status=status, detail=words, fields=fields or {})
     return json.dumps(problem.model_dump(), ensure_ascii=False).encode()
 
 
 def problem(
-    status: int, words: str, fields: dict[str, str] | None = None, headers: dict[str, str] | None = None
+    status: int,
+    words: str,
+    fields: dict[str, str] | None = None,
+    headers: dict[str, str] | None = None,
+    kind: str = BLANK,
 ) -> Response:
-    """An error answer for a program."""
-    return Response(problem_bytes(status, words, fields), status, headers=headers, media_type=MEDIA_TYPE)
+    """An error answer for a program; `kind` where it can do something about it."""
+    return Response(problem_bytes(status, words, fields, kind), status, headers=headers, media_type=MEDIA_TYPE)
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, object]]:

@@ -116,6 +116,8 @@ def _begun(request: Request, permission: Permission) -> Iterator[Work]:
             work = Work(house, actor, session, now or begin(session, actor))
             work.actor = as_named(actor, work.book) if actor.outsider else actor
             _check(work.actor, permission)
+            if permission in house.access.step_up.permissions:
+                work.need_step_up()
             yield work
             work.commit()
         except _Refusal as refusal:

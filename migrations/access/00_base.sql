@@ -76,16 +76,6 @@ CREATE OR REPLACE FUNCTION my_filing() RETURNS uuid LANGUAGE sql STABLE SECURITY
 CREATE OR REPLACE FUNCTION my_filing_case() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT case_id FROM filings WHERE lookup = current_lookup() $$;
 
--- The person behind a session's secret, in one look-up at the start of a request. Dropped first: its columns changed.
-DROP FUNCTION IF EXISTS session_account(bytea);
-CREATE OR REPLACE FUNCTION session_account(hash bytea)
-RETURNS TABLE (account_id uuid, name text, display_name text, title text, department_id text, outsider text, roles text[], kind text, seen_at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT a.id, a.name, a.display_name, a.title, a.department_id, a.outsider,
-           ARRAY(SELECT r.role FROM account_roles r WHERE r.account_id = a.id), s.kind, s.seen_at
-    FROM sessions s JOIN accounts a ON a.id = s.account_id
-    WHERE s.secret_hash = hash AND s.revoked_at IS NULL AND s.expires_at > now() AND a.status = 'active' $$;
-
 -- A job may only follow an entry that this very transaction has written.
 CREATE OR REPLACE FUNCTION defer_job(task text, args jsonb, entry uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
@@ -104,7 +94,7 @@ CREATE TRIGGER never_changed BEFORE UPDATE OR DELETE ON journal_entries FOR EACH
 DROP TRIGGER IF EXISTS never_emptied ON journal_entries;
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON journal_entries FOR EACH STATEMENT EXECUTE FUNCTION journal_is_for_ever();
 
-GRANT EXECUTE ON FUNCTION current_account(), walled_cases(), current_department(), session_account(bytea)
+GRANT EXECUTE ON FUNCTION current_account(), walled_cases(), current_department()
     TO @office@, @commission@, @department@;
 GRANT EXECUTE ON FUNCTION my_scope(), my_handled(), my_decisions() TO @office@;
 -- The worker writes to others, and asks of each what is kept from them.

@@ -78,6 +78,9 @@
     for (let at = tasks.length - 1; at >= 0; at--) if (tasks[at].type !== "main") tasks.splice(at, 1);
   });
 
+  // What waited for a proof is sent on at once; without script there is the button.
+  document.querySelector("[data-send-on]")?.closest("form")?.requestSubmit();
+
   // An answer may carry a line to say: HX-Trigger: {"notice": "The demand was sent."}
   const say = (text) => {
     const region = document.getElementById("notice");

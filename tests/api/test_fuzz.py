@@ -61,6 +61,7 @@ def token_of(installed: Installed, *roles: Role) -> str:
                 created_at=now,
                 seen_at=now,
                 expires_at=now + timedelta(hours=1),
+                proved_at=now,
             )
         )
         session.commit()

@@ -67,8 +67,8 @@ def sign_in(
     name = ask.username.casefold()
     account = queries.account_named(work, name)
     known = device_knowing(work.keys, device, account.id if account else None)
-    key = _delay_key(work, name, known or f"lane {lane}")
-    waiting = _count_try(work, key)
+    key = delay_key(work, name, known or f"lane {lane}")
+    waiting = count_try(work, key)
     if waiting:
         return waiting
     stored = account.password_hash if account is not None and account.status == "active" else None
@@ -95,12 +95,13 @@ def _finish(work: Work, account_id: UUID | None, ask: SignIn, key: bytes, device
     return _enter(work, account, device, kind)
 
 
-def _delay_key(work: Work, name: str, whose: str) -> bytes:
+def delay_key(work: Work, name: str, whose: str) -> bytes:
     """Strangers share a few counts for each name; a device the person has used before has its own."""
     return hmac.digest(work.keys.derive("sign-in"), f"{whose}|{name}".encode(), "sha256")
 
 
-def _count_try(work: Work, key: bytes) -> Waiting | None:
+def count_try(work: Work, key: bytes) -> Waiting | None:
+    """Counts a try before anybody looks whether it is right; or says how long to wait."""
     delay = locked_delay(work, key)
     left = rules.seconds_left(delay.wait_until, work.now)
     if left:
