@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     base_url: str = "http://127.0.0.1:8000"
     files_url: str | None = None
     secret_file: Path | None = None
+    key_service: Path | None = None
+    vault_days: int = Field(default=35, ge=1, le=90)
     agency: str | None = None
     demo_password: SecretStr | None = None
     limits: str = Field(default="on", pattern="^(on|off)$")

@@ -21,11 +21,15 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from app.infra import recovery
-
-KEY = 32
-MASTER_FILE = "master.key"
-IDENTITY_FILE = "identity.key"
+from app.infra import keyfiles, recovery
+from app.infra.boxes import public_of
+from app.infra.keyfiles import IDENTITY_FILE as IDENTITY_FILE
+from app.infra.keyfiles import KEY, key_id_of
+from app.infra.keyfiles import MASTER_FILE as MASTER_FILE
+from app.infra.keyfiles import PUBLIC_FILE as PUBLIC_FILE
+from app.infra.keyfiles import KeyFileError as KeyFileError
+from app.infra.keyholder import FileHolder, KeyHolder
+from app.infra.keyservice import ServiceHolder
 
 # The order of the group of P-256: a private key is a number from 1 to one less than this.
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -33,10 +37,6 @@ P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _PURPOSE = re.compile(r"[a-z][a-z0-9:_-]*")
 
 SheetKind = Literal["master", "identity"]
-
-
-class KeyFileError(Exception):
-    """A key file is missing, damaged, already there, or open to others; the text says what to do."""
 
 
 @dataclass(frozen=True)
@@ -59,31 +59,37 @@ class RecoverySheet:
 class Keys:
     """The master secret opens the house; names and addresses open only with the identity key beside it."""
 
-    def __init__(self, master: bytes, identity: Sequence[bytes] = ()) -> None:
+    def __init__(self, master: bytes, identity: Sequence[bytes] = (), holder: KeyHolder | None = None) -> None:
         if any(len(key) != KEY for key in (master, *identity)):
             raise KeyFileError("A key has 32 bytes.")
         self._master = master
         # The first is the one in use; others are being rotated out and only open what they sealed.
         self._identity = tuple(identity)
         self._derived: dict[tuple[str, int], bytes] = {}
+        # Who wraps and unwraps the keys of persons; nothing else of the house touches an identity key.
+        self.holder: KeyHolder = holder or FileHolder(keys=self._identity)
 
     def __repr__(self) -> str:
         return "Keys(…)"
 
     @classmethod
-    def create(cls, folder: Path) -> Self:
+    def create(cls, folder: Path, service: Path | None = None) -> Self:
         """Once, at installation. Never overwrites: a lost key cannot be had again."""
-        return cls._write(folder, os.urandom(KEY), os.urandom(KEY))
+        if service is None:
+            return cls._write(folder, os.urandom(KEY), os.urandom(KEY))
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keyfiles.create(folder / MASTER_FILE, os.urandom(KEY))
+        return cls.load(folder, service=service)
 
     @classmethod
-    def load(cls, place: Path, identity: Path | None = None) -> Self:
-        """From the folder, or from the master file; the identity file may be kept elsewhere, or be absent."""
+    def load(cls, place: Path, identity: Path | None = None, service: Path | None = None) -> Self:
+        """From the folder, or from the master file; the identity key may be elsewhere, absent, or with a service."""
         master = place / MASTER_FILE if place.is_dir() else place
+        if service is not None:
+            return cls(keyfiles.read_private(master), holder=ServiceHolder(service, master.with_name(PUBLIC_FILE)))
         apart = identity or master.with_name(IDENTITY_FILE)
-        found = _read(apart) if identity or apart.exists() else b""
-        if len(found) % KEY:
-            raise KeyFileError(f"{apart} is damaged: it should hold 32 bytes for each key.")
-        return cls(_read(master), _cut(found))
+        found = keyfiles.read_keys(apart) if identity or apart.exists() else ()
+        return cls(keyfiles.read_private(master), found, FileHolder(apart))
 
     @classmethod
     def recover(cls, folder: Path, master_text: str, identity_text: str) -> Self:
@@ -102,9 +108,10 @@ class Keys:
             if (folder / name).exists():
                 raise KeyFileError(f"{folder / name} is already there and is not overwritten.")
         # The identity key first: a folder with a master key in it is a finished one.
-        _create(folder / IDENTITY_FILE, identity)
-        _create(folder / MASTER_FILE, master)
-        return cls(master, [identity])
+        keyfiles.create(folder / IDENTITY_FILE, identity)
+        keyfiles.write_public(folder / PUBLIC_FILE, key_id_of(identity), public_of(identity))
+        keyfiles.create(folder / MASTER_FILE, master)
+        return cls.load(folder)
 
     def derive(self, purpose: str, length: int = KEY) -> bytes:
         """A key of its own for each purpose: none tells anything about another."""
@@ -150,13 +157,7 @@ class Keys:
 
     @property
     def identity_key_id(self) -> str:
-        return _key_id(self.identity_key)
-
-    def identity_key_named(self, key_id: str) -> bytes:
-        for key in self._identity:
-            if _key_id(key) == key_id:
-                return key
-        raise KeyFileError(f"The identity key {key_id} is not here.")
+        return key_id_of(self.identity_key)
 
     def recovery_sheet(self) -> RecoverySheet:
         return RecoverySheet(
@@ -169,57 +170,23 @@ class Keys:
         return recovery.wrong_lines(sheet.master if kind == "master" else sheet.identity, text)
 
 
-def add_identity_key(folder: Path) -> Keys:
+def show_public_half(folder: Path) -> None:
+    """For an installation of before there was one."""
+    if (folder / IDENTITY_FILE).exists() and not (folder / PUBLIC_FILE).exists():
+        first = keyfiles.read_keys(folder / IDENTITY_FILE)[0]
+        keyfiles.write_public(folder / PUBLIC_FILE, key_id_of(first), public_of(first))
+
+
+def add_identity_key(folder: Path) -> None:
     """Rotation, first step: a new key seals from now on, the old ones still open what they sealed."""
-    _replace(folder / IDENTITY_FILE, os.urandom(KEY) + _read(folder / IDENTITY_FILE))
-    return Keys.load(folder)
+    fresh = os.urandom(KEY)
+    keyfiles.replace(folder / IDENTITY_FILE, fresh + keyfiles.read_private(folder / IDENTITY_FILE))
+    keyfiles.write_public(folder / PUBLIC_FILE, key_id_of(fresh), public_of(fresh))
 
 
-def drop_old_identity_keys(folder: Path) -> Keys:
-    """Rotation, last step: only after every person's data key is wrapped by the new key."""
-    _replace(folder / IDENTITY_FILE, Keys.load(folder).identity_key)
-    return Keys.load(folder)
-
-
-def _key_id(key: bytes) -> str:
-    return hashlib.sha256(b"candor identity key\n" + key).hexdigest()[:16]
-
-
-def _cut(data: bytes) -> list[bytes]:
-    return [data[start : start + KEY] for start in range(0, len(data), KEY)]
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_mode & 0o007:
-                raise KeyFileError(f"{path} can be read by everyone here: chmod 600 it, then try again.")
-            return file.read(KEY * 64)
-    except OSError as error:
-        raise KeyFileError(f"{path} cannot be read: {error.strerror}.") from error
-
-
-def _create(path: Path, data: bytes) -> None:
-    # Its permissions from the first moment, and on the disk before anything is sealed with it.
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    _sync_folder(path.parent)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    fresh = path.with_name(path.name + ".new")
-    fresh.unlink(missing_ok=True)
-    _create(fresh, data)
-    fresh.replace(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def drop_identity_key(folder: Path, key_id: str) -> None:
+    """Rotation, last step: only after every person's key is wrapped by another one; never the one in use."""
+    keys = keyfiles.read_keys(folder / IDENTITY_FILE)
+    if key_id not in map(key_id_of, keys[1:]):
+        raise KeyFileError(f"{key_id} is no old key of {folder / IDENTITY_FILE}.")
+    keyfiles.replace(folder / IDENTITY_FILE, b"".join(key for key in keys if key_id_of(key) != key_id))

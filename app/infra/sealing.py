@@ -54,18 +54,11 @@ def new_data_key() -> bytes:
 
 def wrap_key(master: bytes, data_key: bytes, person_id: UUID, key_id: str) -> bytes:
     """Erasing a person is deleting this wrapped key: every copy of their data, in any backup, is noise."""
-    return seal(master, _whole(data_key), _key_place(person_id, key_id))
+    return seal(master, _whole(data_key), key_place(person_id, key_id))
 
 
 def unwrap_key(master: bytes, wrapped: bytes, person_id: UUID, key_id: str) -> bytes:
-    return open_sealed(master, wrapped, _key_place(person_id, key_id))
-
-
-def rewrap_key(
-    wrapped: bytes, person_id: UUID, *, old_master: bytes, old_id: str, new_master: bytes, new_id: str
-) -> bytes:
-    """Rotation of the identity key touches one small value a person and none of their data."""
-    return wrap_key(new_master, unwrap_key(old_master, wrapped, person_id, old_id), person_id, new_id)
+    return open_sealed(master, wrapped, key_place(person_id, key_id))
 
 
 def blind_index(key: bytes, kind: Kind, value: str) -> bytes:
@@ -105,7 +98,8 @@ def _telephone(text: str) -> str:
 _TIDY: dict[Kind, Callable[[str], str]] = {"phone": _telephone, "email": _email, "name": _name}
 
 
-def _key_place(person_id: UUID, key_id: str) -> bytes:
+def key_place(person_id: UUID, key_id: str) -> bytes:
+    """Where the wrapped key of one person belongs."""
     return aad("persons", "data_key", person_id, key_id)
 
 

@@ -56,8 +56,11 @@ def _keys(settings: Settings) -> Iterator[Finding]:
             "keys", ok=False, words=str(problem), mend="./candor recover makes them anew from the two envelopes"
         )
         return
-    words = "both are there" if keys.has_identity else "the identity key is not here: names stay closed"
-    yield Finding("keys", keys.has_identity, words, "" if keys.has_identity else f"put identity.key into {folder}")
+    can_open = keys.holder.can_open
+    there = "the key service answers" if settings.key_service else "both are there"
+    mend = "start ./candor keys serve" if settings.key_service else f"put identity.key into {folder}"
+    words = there if can_open else "the identity key is not here: names stay closed"
+    yield Finding("keys", can_open, words, "" if can_open else mend)
     files = [settings.secret_file or folder / "master.key", folder / "identity.key"]
     open_ones = [str(file) for file in files if file.exists() and stat.S_IMODE(file.stat().st_mode) & OTHERS]
     words = _or_list(open_ones, "only their owner reads them", "others on this machine can read ")

@@ -14,7 +14,8 @@ from sqlalchemy import Table as Described
 from app.access.actor import Actor
 from app.access.work import House, open_work
 from app.infra.db import Door, Table
-from app.infra.sealing import aad, open_sealed, unwrap_key
+from app.infra.keyholder import Wrapped
+from app.infra.sealing import aad, open_sealed
 from app.infra.storage import StoredFile
 from app.kernel.errors import Refused
 from app.kernel.events import Event
@@ -151,7 +152,7 @@ def _identities(house: House, connection: psycopg.Connection, folder: Path) -> i
     with _private(folder / "identities.jsonl") as file, connection.cursor(name="export_opened") as rows:
         rows.itersize = BATCH
         for person_id, key_id, sealed, wrapped_by, wrapped in rows.execute(query):
-            key = unwrap_key(house.keys.identity_key_named(wrapped_by), wrapped, person_id, wrapped_by)
+            key = house.keys.holder.unwrap(Wrapped(wrapped_by, wrapped), person_id)
             who = json.loads(open_sealed(key, sealed, aad("identities", "sealed", person_id, key_id)))
             file.write(json.dumps({"person_id": str(person_id), **who}, ensure_ascii=False).encode() + b"\n")
             count += 1

@@ -33,7 +33,7 @@ def databases_of(settings: Settings, owner_url: str, keys: Keys) -> Databases:
 def load_keys(settings: Settings) -> Keys:
     """Both keys of the installation."""
     try:
-        return Keys.load(settings.secret_file or settings.secrets_dir)
+        return Keys.load(settings.secret_file or settings.secrets_dir, service=settings.key_service)
     except KeyFileError as problem:
         raise Refused(str(problem)) from problem
 

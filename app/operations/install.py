@@ -9,7 +9,7 @@ import psycopg
 from app.access.actor import Actor
 from app.access.work import House, Wiring, open_work
 from app.config import Settings
-from app.infra.keys import Keys
+from app.infra.keys import Keys, show_public_half
 from app.infra.schema import bare, bring_up, is_at_head
 from app.kernel.errors import Refused
 from app.kernel.events import Event
@@ -150,7 +150,10 @@ def _keep_rulebooks(house: House) -> None:
 def _keys(settings: Settings, owner_url: str) -> Keys:
     folder: Path = settings.secrets_dir
     if (settings.secret_file or folder / "master.key").exists():
-        return load_keys(settings)
+        keys = load_keys(settings)
+        if settings.key_service is None:
+            show_public_half(folder)
+        return keys
     if _is_in_use(owner_url):
         # New keys would make everything that the old ones sealed unreadable for ever.
         raise Refused(
@@ -158,7 +161,7 @@ def _keys(settings: Settings, owner_url: str) -> Keys:
             "back, or run ./candor recover with the two envelopes."
         )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Keys.create(folder)
+    return Keys.create(folder, settings.key_service)
 
 
 def _is_in_use(owner_url: str) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from app.access.acts import never_stopped, stops_with
 from app.access.permissions import Permission
 from app.access.work import Work
-from app.infra.sealing import aad, blind_index, new_data_key, seal, wrap_key
+from app.infra.sealing import aad, blind_index, new_data_key, seal
 from app.kernel.errors import Refused
 from app.people import queries
 from app.people.events import IdentityOpened, OfficerAdded, OfficerIdentified
@@ -38,21 +38,24 @@ def filer_of_case(work: Work, filing_id: UUID, case_id: UUID) -> Person:
 @never_stopped("part of what was let through")
 def keep_identity(work: Work, person_id: UUID, who: Who) -> None:
     """Seals a name and contact; exact look-up works by keyed hashes alone. The event of whoever asks covers it."""
-    key, key_id = new_data_key(), work.keys.identity_key_id
-    sealed = seal(key, json.dumps(asdict(who)).encode(), aad("identities", "sealed", person_id, key_id))
+    key = new_data_key()
+    wrapped = work.keys.holder.wrap(key, person_id)
+    place = aad("identities", "sealed", person_id, wrapped.key_id)
+    sealed = seal(key, json.dumps(asdict(who)).encode(), place)
     index = work.keys.derive("index")
     work.put(
         Identity(
             person_id=person_id,
-            key_id=key_id,
+            key_id=wrapped.key_id,
             sealed=sealed,
             email_index=blind_index(index, "email", who.email) if who.email else None,
             phone_index=blind_index(index, "phone", who.phone) if who.phone else None,
             name_index=blind_index(index, "name", who.name) if who.name else None,
         )
     )
-    wrapped = wrap_key(work.keys.identity_key, key, person_id, key_id)
-    work.put(IdentityKey(person_id=person_id, key_id=key_id, wrapped_key=wrapped, shredded_at=None))
+    work.put(
+        IdentityKey(person_id=person_id, key_id=wrapped.key_id, wrapped_key=wrapped.sealed, shredded_at=None)
+    )
 
 
 @never_stopped("history stays and is read")

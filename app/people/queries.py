@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Select, or_, select, tuple_
 from app.access.permissions import Permission
 from app.access.reading import found
 from app.access.work import Work
-from app.infra.sealing import aad, open_sealed, unwrap_key
+from app.infra.keyholder import Wrapped
+from app.infra.sealing import aad, open_sealed
 from app.kernel.errors import Invalid, NotAllowed
 from app.kernel.text import clean_line
 from app.people.records import Demographic, Identity, IdentityKey, Officer, Person, Posting
@@ -135,7 +136,7 @@ def read_identity(work: Work, person_id: UUID) -> Who:
     own = work.session.scalar(select(IdentityKey).where(IdentityKey.person_id == person_id))
     if kept is None or own is None or own.wrapped_key is None:
         return Who()
-    key = unwrap_key(work.keys.identity_key_named(own.key_id), own.wrapped_key, person_id, own.key_id)
+    key = work.keys.holder.unwrap(Wrapped(own.key_id, own.wrapped_key), person_id)
     opened = open_sealed(key, kept.sealed, aad("identities", "sealed", person_id, kept.key_id))
     return Who(**json.loads(opened))
 

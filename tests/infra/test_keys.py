@@ -15,10 +15,11 @@ from app.infra import recovery
 from app.infra.keys import (
     IDENTITY_FILE,
     MASTER_FILE,
+    PUBLIC_FILE,
     KeyFileError,
     Keys,
     add_identity_key,
-    drop_old_identity_keys,
+    drop_identity_key,
 )
 from app.infra.words import wordlist
 
@@ -186,12 +187,14 @@ def test_words_that_are_not_this_sheet_make_no_key(tmp_path: Path, text: str) ->
 
 def test_the_identity_key_is_rotated_without_losing_the_old_one_too_early(tmp_path: Path) -> None:
     first = Keys.create(tmp_path)
-    both = add_identity_key(tmp_path)
+    add_identity_key(tmp_path)
+    both = Keys.load(tmp_path)
     assert both.identity_key != first.identity_key
-    assert both.identity_key_named(first.identity_key_id) == first.identity_key
-    last = drop_old_identity_keys(tmp_path)
-    assert last.identity_key == both.identity_key
-    with pytest.raises(KeyFileError):
-        last.identity_key_named(first.identity_key_id)
+    for in_use in (both.identity_key_id, "0" * 16):
+        with pytest.raises(KeyFileError):
+            drop_identity_key(tmp_path, in_use)
+    drop_identity_key(tmp_path, first.identity_key_id)
+    assert Keys.load(tmp_path).identity_key == both.identity_key
+    assert len((tmp_path / IDENTITY_FILE).read_bytes()) == 32
     assert stat.S_IMODE((tmp_path / IDENTITY_FILE).stat().st_mode) == 0o600
-    assert sorted(file.name for file in tmp_path.iterdir()) == [IDENTITY_FILE, MASTER_FILE]
+    assert sorted(file.name for file in tmp_path.iterdir()) == [IDENTITY_FILE, PUBLIC_FILE, MASTER_FILE]

@@ -14,7 +14,6 @@ from app.infra.sealing import (
     new_data_key,
     normalise,
     open_sealed,
-    rewrap_key,
     seal,
     unwrap_key,
     wrap_key,
@@ -92,16 +91,6 @@ def test_a_persons_key_opens_only_as_that_persons() -> None:
     for master, person, key_id in ((OTHER, PERSON, "k1"), (KEY, STRANGER, "k1"), (KEY, PERSON, "k2")):
         with pytest.raises(SealingError):
             unwrap_key(master, wrapped, person, key_id)
-
-
-def test_rotation_rewraps_the_key_and_leaves_the_data_alone() -> None:
-    data_key = new_data_key()
-    name = seal(data_key, b"Ada", PLACE)
-    old = wrap_key(KEY, data_key, PERSON, "k1")
-    new = rewrap_key(old, PERSON, old_master=KEY, old_id="k1", new_master=OTHER, new_id="k2")
-    assert open_sealed(unwrap_key(OTHER, new, PERSON, "k2"), name, PLACE) == b"Ada"
-    with pytest.raises(SealingError):
-        unwrap_key(KEY, new, PERSON, "k1")
 
 
 @pytest.mark.parametrize(
