@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.cases import actions as case_actions
-from app.discipline import actions, queries
-from app.discipline.commands import GiveAnswer, RecommendDiscipline, RecordReport
+from app.discipline import actions, queries, rules
+from app.discipline.commands import DecideDispute, GiveAnswer, RecommendDiscipline, RecordReport
 from app.web.problems import documented
 from app.web.strict_json import StrictRoute
 from app.web.work import may
@@ -21,6 +21,7 @@ router = APIRouter(prefix="/api/v1", tags=["discipline"], route_class=StrictRout
 Recommender = Annotated[Work, may(Permission.RECOMMENDATION_SEND)]
 Reader = Annotated[Work, may(Permission.CASE_READ)]
 Worker = Annotated[Work, may(Permission.CASE_WORK)]
+Decider = Annotated[Work, may(Permission.DISPUTE_DECIDE)]
 Liaison = Annotated[Work, may(Permission.ANSWER_GIVE)]
 
 LISTING = documented(401, 403, 422)
@@ -94,6 +95,66 @@ def list_recommendations(work: Liaison) -> Recommendations:
 def give_answer(work: Liaison, recommendation_id: UUID, ask: GiveAnswer) -> RecommendationSent:
     """The department's answer, once."""
     return _sent(work, actions.give_answer(work, recommendation_id, ask))
+
+
+class DisputeKept(BaseModel):
+    """A dispute about an answer; its outcome, who decided, and whose word stands are null or empty while it is open."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: UUID
+    recommendation_id: UUID
+    dispute: str
+    decided_by: str
+    burden_on: str
+    opened_on: date
+    outcome: str | None
+    decided_on: date | None
+    deciders: str
+    stands: str | None
+
+
+class Disputes(BaseModel):
+    """The disputes of one case, the first first."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    items: list[DisputeKept]
+
+
+def _kept(work: Work, policy_id: str, row: Any) -> DisputeKept:
+    found = rules.dispute(work.policies.named(policy_id), row.dispute)
+    return DisputeKept(
+        id=row.id,
+        recommendation_id=row.recommendation_id,
+        dispute=row.dispute,
+        decided_by=found.decided_by,
+        burden_on=found.burden_on,
+        opened_on=row.opened_on,
+        outcome=row.outcome,
+        decided_on=row.decided_on,
+        deciders=row.deciders,
+        stands=rules.stands_of(found, row.outcome) if row.outcome else None,
+    )
+
+
+@router.get("/cases/{case_id}/disputes", response_model=Disputes, operation_id="list_disputes", responses=READING)
+def list_disputes(work: Reader, case_id: UUID) -> Disputes:
+    """The disputes about what the department answered in a case, and what stands."""
+    case = case_actions.read_case(work, case_id)
+    return Disputes(items=[_kept(work, case.policy_id, row) for row in queries.disputes_of_case(work, case.id)])
+
+
+@router.post(
+    "/cases/{case_id}/disputes/{dispute_id}/decide",
+    response_model=DisputeKept,
+    operation_id="decide_dispute",
+    responses=CHANGING,
+)
+def decide_dispute(work: Decider, case_id: UUID, dispute_id: UUID, ask: DecideDispute) -> DisputeKept:
+    """Puts on file how a dispute ended, once."""
+    row = actions.decide_dispute(work, case_id, dispute_id, ask)
+    return _kept(work, queries.policy_of(work, case_id), row)
 
 
 class ReportOnFile(BaseModel):

@@ -28,6 +28,21 @@ class GiveAnswer(Command):
     imposed: Annotated[SafeLine, Field(max_length=80)] = ""
 
 
+class DecideDispute(Command):
+    """How a dispute ended, who decided it, and what shows it."""
+
+    outcome: Code
+    happened_on: Day
+    proof: Annotated[SafeText, Field(min_length=1, max_length=4000)]
+    deciders: Annotated[SafeText, Field(max_length=2000)] = ""
+    """Of a body outside the office: name and title, one to a line."""
+    members: Annotated[tuple[UUID, ...], Field(max_length=50)] = ()
+    """Of a body of the office: those with a seat who decided."""
+    holds: Annotated[SafeLine, Field(max_length=80)] = ""
+    """What bars whoever decided; `none` where nothing does."""
+    evidence_id: UUID | None = None
+
+
 class RecordReport(Command):
     """That a report to others was sent, published or filed, or that the matter is kept as a minor one."""
 

@@ -62,6 +62,32 @@ class AnswerGiven(Event):
     imposed: str = ""
 
 
+class DisputeOpened(Event):
+    """The department's answer goes before somebody else."""
+
+    tag: ClassVar[str] = "discipline:dispute:opened"
+    sentence: ClassVar[str] = "Opened the dispute {dispute} about a recommendation."
+
+    dispute_id: UUID
+    recommendation_id: UUID
+    dispute: str
+
+
+class DisputeDecided(Event):
+    """How a dispute ended was put on file."""
+
+    tag: ClassVar[str] = "discipline:dispute:decided"
+    sentence: ClassVar[str] = "Put the end of {dispute} on file, on {happened_on}: {decision}. What stands: {stands}."
+
+    dispute_id: UUID
+    recommendation_id: UUID
+    dispute: str
+    decision: str
+    stands: str
+    happened_on: date
+    member_ids: tuple[UUID, ...] = ()
+
+
 class ReportRecorded(Event):
     """A report to others went out as the law wants it, or the matter was kept as a minor one."""
 

@@ -1,11 +1,11 @@
-"""What the office recommends to the department, and the department's answer; and what was reported to others."""
+"""What the office recommends to the department, its answer and the dispute after it; and reports to others."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Index, Integer, Text, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, Date, Index, Integer, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra.db import Record, reference
@@ -47,6 +47,34 @@ class Recommendation(Record):
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class DisputeRecord(Record):
+    """An answer that goes before somebody else; how that was decided, by whom, and what shows it."""
+
+    __tablename__ = "disputes"
+    __table_args__ = (
+        Index("ix_disputes_case", "case_id"),
+        Index("ix_disputes_recommendation", "recommendation_id", unique=True),
+        CheckConstraint("(outcome IS NULL) = (decided_on IS NULL)", name="decided_with_a_day"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
+    recommendation_id: Mapped[UUID] = mapped_column(reference("recommendations.id"))
+    dispute: Mapped[str] = mapped_column(Text)
+    opened_on: Mapped[date] = mapped_column(Date)
+    outcome: Mapped[str | None] = mapped_column(Text)
+    decided_on: Mapped[date | None] = mapped_column(Date)
+    # One to a line, name and title. Those who have a seat here stand in `member_ids` too.
+    deciders: Mapped[str] = mapped_column(Text, default="")
+    member_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list)
+    proof: Mapped[str] = mapped_column(Text, default="")
+    evidence_id: Mapped[UUID | None] = mapped_column(reference("evidence_items.id"))
+    # Where the rulebook has a milestone for the decision, a wrong day is corrected there.
+    milestone_id: Mapped[UUID | None] = mapped_column(reference("milestones.id"))
+    recorded_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    recorded_at: Mapped[datetime | None]
 
 
 class ReportToOthers(Record):

@@ -39,6 +39,8 @@ GUARDS = frozenset(
         "closing_letter_sent",
         "closure_reason_given",
         "no_open_demand",
+        "dispute_open",
+        "no_open_dispute",
     }
 )
 
@@ -81,6 +83,8 @@ EVENTS = frozenset(
         "charges_filed",
         "charges_served",
         "discipline_imposed",
+        "dispute_opened",
+        "dispute_decided",
         "outcome_proposed",
         "outcome_final",
         "report_filed",

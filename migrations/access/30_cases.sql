@@ -13,6 +13,11 @@ GRANT SELECT, INSERT, UPDATE ON clock_starts TO @office@, @worker@;
 GRANT SELECT, INSERT ON notes, contact_attempts, case_links, other_numbers, letters, evidence_items, custody_events, demographics TO @office@, @worker@;
 -- What was reported to others is never changed; where a milestone holds its day, that one is corrected.
 GRANT SELECT, INSERT ON reports_to_others TO @office@, @worker@;
+-- A dispute is opened by the machinery that carries out an answer; how it ended is put on file by the office, and
+-- neither it nor whose answer it is about is ever exchanged.
+GRANT SELECT, INSERT ON disputes TO @office@, @worker@;
+GRANT UPDATE (outcome, decided_on, deciders, member_ids, proof, evidence_id, milestone_id, recorded_by_id, recorded_at, last_entry_id) ON disputes TO @office@;
+GRANT SELECT (id, case_id, recommendation_id, dispute, opened_on, outcome, decided_on, deciders) ON disputes TO @commission@, @department@;
 -- The words stay as they were said; a better translation hangs beside the first.
 GRANT SELECT, INSERT ON translations TO @office@;
 GRANT SELECT ON translations TO @worker@;
@@ -60,7 +65,7 @@ GRANT INSERT ON evidence_items, custody_events TO @department@;
 DO $$
 DECLARE
     t text;
-    on_case text[] := ARRAY['cases', 'assignments', 'notes', 'tasks', 'contact_attempts', 'milestones', 'reports_to_others', 'other_numbers', 'clocks', 'extensions', 'clock_warnings', 'clock_changes', 'clock_starts', 'start_choices', 'agreements', 'letters',
+    on_case text[] := ARRAY['cases', 'assignments', 'notes', 'tasks', 'contact_attempts', 'milestones', 'reports_to_others', 'disputes', 'other_numbers', 'clocks', 'extensions', 'clock_warnings', 'clock_changes', 'clock_starts', 'start_choices', 'agreements', 'letters',
                             'allegations', 'findings', 'demands', 'evidence_items', 'custody_events', 'docket_items', 'packets',
                             'motions', 'votes', 'recusals', 'recommendations', 'demographics', 'persons', 'filings'];
     key text;
@@ -83,12 +88,12 @@ BEGIN
                                    WHEN 'letters' THEN 'OR filing_id = ANY ((SELECT my_scope())::uuid[])' ELSE '' END);
     END LOOP;
     -- Whoever is only asked about a step of a case adds nothing else to it.
-    FOREACH t IN ARRAY ARRAY['assignments', 'notes', 'tasks', 'contact_attempts', 'reports_to_others', 'other_numbers', 'letters', 'allegations',
+    FOREACH t IN ARRAY ARRAY['assignments', 'notes', 'tasks', 'contact_attempts', 'reports_to_others', 'disputes', 'other_numbers', 'letters', 'allegations',
                              'demands', 'evidence_items', 'docket_items', 'recommendations'] LOOP
         EXECUTE format('CREATE POLICY only_what_they_handle ON %I AS RESTRICTIVE FOR INSERT TO @office@
                         WITH CHECK ((SELECT my_handled()) IS NULL OR case_id IS NULL OR case_id = ANY ((SELECT my_handled())::uuid[]))', t);
     END LOOP;
-    FOREACH t IN ARRAY ARRAY['tasks', 'demands', 'allegations', 'recommendations'] LOOP
+    FOREACH t IN ARRAY ARRAY['tasks', 'demands', 'allegations', 'recommendations', 'disputes'] LOOP
         EXECUTE format('CREATE POLICY changes_what_they_handle ON %I AS RESTRICTIVE FOR UPDATE TO @office@
                         USING ((SELECT my_handled()) IS NULL OR case_id = ANY ((SELECT my_handled())::uuid[]))', t);
     END LOOP;
@@ -190,11 +195,13 @@ CREATE POLICY docket ON findings FOR SELECT TO @commission@ USING (case_id IN (S
 CREATE POLICY docket ON milestones FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL));
 CREATE POLICY docket ON clocks FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL));
 CREATE POLICY secretary ON recommendations TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items)) WITH CHECK (case_id IN (SELECT case_id FROM docket_items));
+CREATE POLICY secretary ON disputes FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items));
 
 -- The department: only what is addressed to it.
 CREATE POLICY addressed ON demands TO @department@ USING (department_id = (SELECT current_department()));
 -- What is only drafted is not yet addressed to anybody.
 CREATE POLICY addressed ON recommendations TO @department@ USING (department_id = (SELECT current_department()) AND sent_on IS NOT NULL);
+CREATE POLICY addressed ON disputes FOR SELECT TO @department@ USING (recommendation_id IN (SELECT id FROM recommendations));
 CREATE POLICY addressed ON cases FOR SELECT TO @department@ USING (id IN (SELECT case_id FROM demands UNION ALL SELECT case_id FROM recommendations));
 CREATE POLICY addressed ON allegations FOR SELECT TO @department@ USING (id IN (SELECT allegation_id FROM recommendations));
 CREATE POLICY addressed ON findings FOR SELECT TO @department@ USING (life = 'board' AND allegation_id IN (SELECT allegation_id FROM recommendations));

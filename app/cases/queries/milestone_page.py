@@ -42,6 +42,7 @@ class ShownMilestone:
     is_awaited: bool
     may_add: bool = False
     under_report: str = ""
+    under_dispute: str = ""
     records: list[ShownRecord] = field(default_factory=list)
 
     @property
@@ -113,7 +114,7 @@ def _shown(
     work: Work, book: Rulebook, milestone: Milestone, shelf: Shelf, awaited: set[str], *, has_returned: bool
 ) -> ShownMilestone:
     starts, stops = rules.tied_clocks(book, milestone.code)
-    report = rules.report_of(book, milestone.code)
+    report, dispute = rules.report_of(book, milestone.code), rules.dispute_of(book, milestone.code)
     standing = [row for row in shelf.rows if row.superseded_at is None and row.code == milestone.code]
     may_record = work.may(Permission.CASE_WORK) and bool({str(role) for role in work.actor.roles} & set(milestone.by))
     whom = set(shelf.officers) if milestone.per is Per.OFFICER else {None}
@@ -130,7 +131,8 @@ def _shown(
         stops=stops,
         may_record=may_record,
         is_awaited=milestone.code in awaited,
-        may_add=may_record and is_open and report is None,
+        may_add=may_record and is_open and report is None and dispute is None,
         under_report=report.label.to("en") if report else "",
+        under_dispute=dispute.label.to("en") if dispute else "",
         records=[shelf.shown(row) for row in standing],
     )

@@ -8,6 +8,7 @@ from app.kernel.deadlines import say_day
 from app.kernel.errors import Invalid, NotAllowed, Refused
 from app.policy.model import Rulebook
 from app.policy.model.base import Cited
+from app.policy.model.decisions import Dispute
 from app.policy.model.duties import ExternalReport
 from app.policy.model.intake import Classification
 from app.policy.model.process import Milestone, Move, Per
@@ -64,7 +65,13 @@ def check_milestone(book: Rulebook, code: str, roles: Iterable[str]) -> Mileston
 
 
 def check_not_of_a_report(book: Rulebook, code: str) -> None:
-    """What reports to others are to the clocks is put on file with the report, where the law about it is asked."""
+    """What reports and disputes are to the clocks is put on file with them, where the law about it is asked."""
+    dispute = dispute_of(book, code)
+    if dispute is not None:
+        raise Refused(
+            f"This belongs to “{dispute.label.to('en')}”: record the decision under Discipline, "
+            "where the law about it is checked."
+        )
     report = report_of(book, code)
     if report is not None:
         raise Refused(
@@ -79,6 +86,11 @@ def report_of(book: Rulebook, code: str) -> ExternalReport | None:
         if code == each.recorded_as or (each.minor is not None and code == each.minor.recorded_as):
             return each
     return None
+
+
+def dispute_of(book: Rulebook, code: str) -> Dispute | None:
+    """The dispute whose decision this milestone is to the clocks."""
+    return next((each for each in book.discipline.disputes if each.recorded_as == code), None)
 
 
 def check_subject(milestone: Milestone, officer: object, in_case: Collection[object]) -> None:

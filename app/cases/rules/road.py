@@ -43,6 +43,18 @@ GUARD_WORDS = {
     "closing_letter_sent": "The closing letter must be sent first.",
     "closure_reason_given": "Choose why the case closes without a finding.",
     "no_open_demand": "A demand is still open.",
+    "dispute_open": "The department's answer must open a dispute first.",
+    "no_open_dispute": "A dispute is still open.",
+}
+# Whose word stands after a dispute.
+WHOSE_WORD = {
+    "agency": "the word of this office",
+    "board": "the word of the board",
+    "department": "the word of the department",
+    "chief": "the word of the chief",
+    "officer": "the word of the officer",
+    "filer": "the word of the person who complained",
+    "external": "the word of an outside body",
 }
 REASON_WANTED = "Say why: the rulebook asks for a reason here."
 
@@ -218,10 +230,12 @@ def _words_of(book: Rulebook, key: str) -> dict[str, str]:
         "department_id": book.departments,
         "milestone": book.milestones,
         "report": book.external_reports,
+        "dispute": book.discipline.disputes,
+        "decision": [outcome for each in book.discipline.disputes for outcome in each.outcomes],
         "kind": (*book.tolling, *book.demands.kinds, *book.case_kinds),
     }
     words = {each.code: each.label.to("en") for each in lists.get(key, ())}
-    return words | ({"team": "the team", "mine": "themselves"} if key == "reader" else {})
+    return words | {"reader": {"team": "the team", "mine": "themselves"}, "stands": WHOSE_WORD}.get(key, {})
 
 
 def _said(book: Rulebook, stage: str) -> str:

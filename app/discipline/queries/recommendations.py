@@ -1,6 +1,6 @@
 """Selects of recommendations: of one case behind two doors, and those addressed to one department."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,8 @@ from app.commission import queries as commission
 from app.correspondence.letters import say
 from app.correspondence.records import Letter
 from app.discipline import rules
+from app.discipline.queries.disputes import ShownDispute, after_disputes, shown_disputes
+from app.discipline.queries.words import answer_word, measure_word
 from app.discipline.records import Recommendation
 from app.evidence import rules as demands
 from app.infra.db import Door
@@ -30,7 +32,7 @@ LISTED = 100
 
 @dataclass(frozen=True)
 class Line:
-    """One allegation's way from the investigator to what was imposed: who said what, why, and how long it took."""
+    """One allegation's way from the investigator to what stands: who said what, why, and how long it took."""
 
     allegation_id: UUID
     label: str
@@ -42,6 +44,7 @@ class Line:
     days: int | None
     is_late: bool
     may_recommend: bool
+    dispute: ShownDispute | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Addressed:
     answer: str
     imposed: str
     days_left: int | None
+    dispute: ShownDispute | None = None
 
 
 def case_at_hand(work: Work, case_id: UUID) -> Case:
@@ -145,7 +149,9 @@ def divergence(work: Work, case: Case, book: Rulebook) -> list[Line]:
     for each in recommendations_of(work, case.id):
         sent[each.allegation_id] = each
     subjects = motion_subjects(work, case.id)
-    return [_line(work, case, book, row[0], row[1], said.get(row[0], {}), sent.get(row[0])) for row in subjects]
+    lines = [_line(work, case, book, row[0], row[1], said.get(row[0], {}), sent.get(row[0])) for row in subjects]
+    shown = shown_disputes(work, [(book, each.recommendation) for each in lines if each.recommendation])
+    return [replace(each, dispute=shown.get(each.recommendation.id)) if each.recommendation else each for each in lines]
 
 
 def _line(
@@ -177,18 +183,6 @@ def _line(
 
 def _word(words: dict[str, str], code: str | None) -> str:
     return words.get(code, code) if code else ""
-
-
-def measure_word(book: Rulebook, code: str, language: str = "en") -> str:
-    """The rulebook's word for a measure; an imported one in its own words."""
-    if code == rules.NONE_IMPOSED:
-        return say(language, rules.NO_DISCIPLINE[1])
-    return next((each.label.to(language) for each in book.discipline.penalties if each.code == code), code)
-
-
-def answer_word(book: Rulebook, code: str | None, language: str = "en") -> str:
-    """The rulebook's word for an answer."""
-    return next((each.label.to(language) for each in book.discipline.answers if each.code == code), code or "")
 
 
 # --- facts and parts ---
@@ -232,6 +226,7 @@ def closing_facts(work: Work, case_id: UUID, language: str) -> dict[str, str]:
     book = work.policies.named(policy_of(work, case_id))
     sent = recommendations_of(work, case_id)
     lines = [_outcome_line(book, each, language) for each in sent if each.answered_on is not None]
+    lines += after_disputes(work, book, sent, language)
     if any(rules.has_lapsed(each.due_on, each.answered_on, work.today) for each in sent):
         lines.append(_silence_line(book, language))
     return {"outcome": "\n".join(dict.fromkeys(lines))} if lines else {}
@@ -288,7 +283,9 @@ def _as_addressed(work: Work, query: Select[Recommendation]) -> list[Addressed]:
         Finding.superseded_at.is_(None),
     )
     found = {row.allegation_id: row.disposition for row in work.session.execute(of_findings)}
-    return [_one(work, each, numbers, about, officers, found) for each in sent]
+    given = [_one(work, each, numbers, about, officers, found) for each in sent]
+    shown = shown_disputes(work, [(one.book, one.recommendation) for one in given])
+    return [replace(one, dispute=shown.get(one.recommendation.id)) for one in given]
 
 
 def _one(

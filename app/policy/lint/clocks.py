@@ -163,6 +163,10 @@ _NEEDS: Mapping[str, tuple[frozenset[str], Callable[[Rulebook], bool]]] = {
         frozenset({"mediation_offered", "mediation_ended"}),
         lambda b: b.mediation is not None and b.mediation.is_offered,
     ),
+    "a dispute in `discipline`": (
+        frozenset({"dispute_opened", "dispute_decided"}),
+        lambda b: bool(b.discipline.disputes),
+    ),
     "an appeal in `review`": (frozenset({"appeal_filed", "appeal_decided"}), lambda b: bool(b.review.appeals)),
     "a board or a panel in `bodies`": (
         frozenset({"docketed", "motion_carried", "findings_adopted", "meeting_held", "minutes_adopted"}),

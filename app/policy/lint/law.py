@@ -128,6 +128,26 @@ def check_reports_stop_their_clock(report: Report) -> None:
             report.error(place, f"not all that is put on file of {entry.code} stops its clock {entry.clock}", mend)
 
 
+def check_disputes_stop_their_clock(report: Report) -> None:
+    """The decision that is put on file must be what its clock waits for."""
+    stops = {clock.code: set(clock.stops) for clock in report.book.deadlines}
+    for each in report.book.discipline.disputes:
+        ends = stops.get(each.clock or "")
+        if ends is not None and each.recorded_as is not None and each.recorded_as not in ends:
+            mend = "name in `recorded_as` an event or a milestone that stops the clock"
+            place = ("discipline", "disputes", each.code, "recorded_as")
+            report.error(place, f"the decision of {each.code} does not stop its clock {each.clock}", mend)
+
+
+def check_disputes_end(report: Report) -> None:
+    """A dispute that is opened needs a way to end, by words of whose word then stands."""
+    opened = {answer.opens for answer in report.book.discipline.answers}
+    for each in report.book.discipline.disputes:
+        if each.code in opened and not each.outcomes:
+            mend = "add `outcomes`, each with whose word then `stands`"
+            report.error(("discipline", "disputes", each.code), f"the dispute {each.code} can never end", mend)
+
+
 def check_special_routes_hide(report: Report) -> None:
     for route in report.book.special_routes:
         place = ("special_routes", route.code)
@@ -150,5 +170,7 @@ CHECKS = (
     check_dates_of_words,
     check_reports_are_filed_somewhere,
     check_reports_stop_their_clock,
+    check_disputes_stop_their_clock,
+    check_disputes_end,
     check_special_routes_hide,
 )

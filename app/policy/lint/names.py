@@ -191,6 +191,7 @@ def check_disputes(report: Report) -> None:
     for dispute in book.discipline.disputes:
         place = ("discipline", "disputes", dispute.code)
         report.known((*place, "decided_by"), [dispute.decided_by], deciders, "body")
+        report.known((*place, "recorded_as"), [dispute.recorded_as], report.happenings, "event")
     for answer in book.discipline.answers:
         place = ("discipline", "answers", answer.code)
         report.known((*place, "opens"), [answer.opens], _codes(book.discipline.disputes), "dispute")

@@ -144,7 +144,11 @@ class Dispute(Named, Cited):
     """What must be shown."""
     on_the_record: Flag = False
     """Whether nothing new may be brought."""
+    excluded_deciders: Keyed[Named] = ()
+    """Circumstances in which a person may not decide, such as having had a hand in the recommendation."""
     clock: Code | None = None
+    recorded_as: Code | None = None
+    """The event or milestone that the decision is to the clocks, once all disputes of this kind are decided."""
     outcomes: Keyed[DisputeOutcome] = ()
 
 

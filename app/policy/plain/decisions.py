@@ -190,7 +190,10 @@ def _answer(speaker: Speaker, answer: Answer, place: str) -> Entry:
 def _dispute(speaker: Speaker, dispute: Dispute) -> Entry:
     text = [*_decided(speaker, dispute), sentence(f"{spoken(dispute.burden_on)} must convince")]
     text += _outcomes(dispute)
-    text += speaker.rest(dispute, "decided_by", "deciders", "chosen", "burden_on", "outcomes")
+    if dispute.excluded_deciders:
+        grounds = listed((str(each.label) for each in dispute.excluded_deciders), "or")
+        text.append(f"Nobody decides of whom this holds: {grounds}.")
+    text += speaker.rest(dispute, "decided_by", "deciders", "chosen", "burden_on", "excluded_deciders", "outcomes")
     return speaker.entry(str(dispute.label), f"discipline.disputes.{dispute.code}", dispute, text)
 
 

@@ -72,6 +72,8 @@ EVENTS: Mapping[str, str] = {
     "charges_filed": "charges are filed",
     "charges_served": "charges are served",
     "discipline_imposed": "discipline is imposed",
+    "dispute_opened": "a dispute is opened",
+    "dispute_decided": "the dispute is decided",
     "outcome_proposed": "an outcome is proposed",
     "outcome_final": "the outcome is final",
     "report_filed": "the report is filed",
@@ -102,6 +104,8 @@ GUARDS: Mapping[str, str] = {
     "closing_letter_sent": "the closing letter was sent",
     "closure_reason_given": "the reason for closing is given",
     "no_open_demand": "no demand is open",
+    "dispute_open": "a dispute is open",
+    "no_open_dispute": "no dispute is open",
 }
 
 STEPS: Mapping[str, str] = {

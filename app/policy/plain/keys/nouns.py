@@ -108,6 +108,7 @@ NOUNS: Mapping[str, str] = {
     "excluded": "what is outside the office's reach",
     "excluded_categories": "the kinds of allegation that are never mediated",
     "excluded_closures": "the closures that are not published",
+    "excluded_deciders": "who may not decide",
     "excluded_findings": "the findings that are not published",
     "excluded_targets": "who may not be subpoenaed",
     "extension": "more time",

@@ -1,4 +1,4 @@
-"""What is done about discipline: recommended, sent, answered, taking effect; and reports to others, put on file."""
+"""What is done about discipline: it is recommended, sent and answered, and an answer takes effect."""
 
 from dataclasses import replace
 from uuid import UUID, uuid4
@@ -8,23 +8,21 @@ from app.access.permissions import Permission
 from app.access.work import Work
 from app.allegations.actions import write_finding
 from app.cases import queries as cases
-from app.cases import rules as case_rules
-from app.cases.actions import put_on_file, tick
-from app.cases.commands import RecordMilestone
+from app.cases.actions import tick
 from app.cases.records import Case
 from app.correspondence.records import Letter
 from app.discipline import queries, rules
-from app.discipline.commands import GiveAnswer, RecommendDiscipline, RecordReport
+from app.discipline.actions.disputes import open_dispute
+from app.discipline.commands import GiveAnswer, RecommendDiscipline
 from app.discipline.events import (
     AnswerGiven,
     FindingsLetterOpened,
     FindingsSent,
     RecommendationMade,
     RecommendationSent,
-    ReportRecorded,
 )
-from app.discipline.records import Recommendation, ReportToOthers
-from app.kernel.errors import Invalid, Refused, Stale
+from app.discipline.records import Recommendation
+from app.kernel.errors import Refused, Stale
 from app.kernel.numbers import number_from
 from app.policy.model.decisions import LifeCode
 from app.policy.model.letters import FilledLetter
@@ -149,7 +147,7 @@ def give_answer(work: Work, recommendation_id: UUID, ask: GiveAnswer) -> Recomme
 
 @never_stopped("an answer that was given takes effect")
 def record_answer(work: Work, recommendation_id: UUID) -> None:
-    """Lets an answer take effect: the department's finding, where it accepts, and the clock, when all is answered."""
+    """Lets an answer take effect: the department's finding, or a dispute, and the clock, when all is answered."""
     recommendation = queries.get_recommendation(work, recommendation_id)
     if recommendation.case_id is None or recommendation.answered_on is None:
         return
@@ -157,6 +155,7 @@ def record_answer(work: Work, recommendation_id: UUID) -> None:
     # The finding is the department's; the machinery only writes it down.
     work.actor = replace(work.actor, id=recommendation.answered_by_id)
     _adopt(work, case, recommendation)
+    open_dispute(work, case, recommendation, recommendation.answered_on)
     if queries.answer_received(work, case.id):
         tick(work, case, "answer_received", recommendation.answered_on)
 
@@ -173,47 +172,3 @@ def _adopt(work: Work, case: Case, recommendation: Recommendation) -> None:
         return
     allegation = queries.allegation_of(work, case.id, recommendation.allegation_id)
     write_finding(work, allegation, case, LifeCode.DEPARTMENT, found.disposition, recommendation.answer_reasons)
-
-
-@stops_with(Act.CASEWORK)
-def record_report(work: Work, case_id: UUID, ask: RecordReport) -> ReportToOthers:
-    """Puts on file that a report went out as the law wants it, or that the matter is minor; its clock stops."""
-    case = cases.get_case(work, case_id, for_update=True)
-    book, begun = work.policies.named(case.policy_id), queries.begun(work, case, ask.report)
-    said = rules.Reported(ask.how, ask.holds)
-    report = rules.check_report(book, ask.report, said, queries.alleged_in(work, case), begun)
-    case_rules.check_day(ask.happened_on, work.today, case.incident_date)
-    if ask.evidence_id is not None and ask.evidence_id not in {key for key, _ in cases.files_of(work, case.id)}:
-        raise Invalid({"evidence_id": "Choose a file of this case."})
-    code = rules.recorded_as(report, ask.how)
-    row = work.add(
-        ReportToOthers(
-            id=uuid4(),
-            case_id=case.id,
-            report=report.code,
-            how=ask.how,
-            happened_on=ask.happened_on,
-            proof=ask.proof,
-            evidence_id=ask.evidence_id,
-            milestone_id=_as_milestone(work, case, ask, code),
-            recorded_by_id=work.actor.id,
-            recorded_at=work.now,
-        )
-    )
-    work.happened(
-        ReportRecorded(case_id=case.id, report_id=row.id, report=report.code, how=ask.how, happened_on=ask.happened_on)
-    )
-    if code is not None and row.milestone_id is None:
-        tick(work, case, code, ask.happened_on)
-    return row
-
-
-def _as_milestone(work: Work, case: Case, ask: RecordReport, code: str | None) -> UUID | None:
-    """The milestone that the rulebook has for it, put on file: it holds the day, and the clocks hear of it."""
-    if code not in {each.code for each in work.policies.named(case.policy_id).milestones}:
-        return None
-    return put_on_file(
-        work,
-        case.id,
-        RecordMilestone(milestone=code, happened_on=ask.happened_on, proof=ask.proof, evidence_id=ask.evidence_id),
-    ).id
