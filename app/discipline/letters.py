@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from app.access.work import Work
-from app.allegations.queries import motion_subjects
+from app.allegations.queries import told_department
 from app.cases.records import Case
 from app.correspondence.letters import filled, office_facts, say_day
 from app.discipline import queries
@@ -39,7 +39,7 @@ def findings_letter(
 
 def _findings(work: Work, case: Case, book: Rulebook) -> str:
     lines = []
-    for allegation_id, label, _ in motion_subjects(work, case.id):
+    for allegation_id, label in told_department(work, case.id).items():
         found = queries.finding_on(work, allegation_id, LifeCode.BOARD)
         word = book.finding(found.disposition).label.to(ENGLISH) if found else "no finding"
         lines.append(f"{label}: {word}")
@@ -47,7 +47,7 @@ def _findings(work: Work, case: Case, book: Rulebook) -> str:
 
 
 def _recommendations(work: Work, case: Case, book: Rulebook, sent: list[Recommendation]) -> str:
-    labels: dict[UUID | None, str] = {row[0]: row[1] for row in motion_subjects(work, case.id)}
+    labels: dict[UUID | None, str] = {**told_department(work, case.id)}
     lines = [
         f"{each.number}: {queries.measure_word(book, each.measure)}, on {labels.get(each.allegation_id, 'the case')}"
         + (f". {each.reasons}" if each.reasons else "")

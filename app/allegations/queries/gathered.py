@@ -1,5 +1,6 @@
 """What this stage adds to pages, papers and lists that are gathered from all of them."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from app.policy.model.decisions import LifeCode
 
 LISTED = 100
 FEW = 12
+NOBODY_KNOWN = "an officer nobody could name"
 
 
 def case_tab(work: Work, case: Case) -> tuple[str, str, int]:
@@ -164,18 +166,30 @@ def motion_subjects(work: Work, case_id: UUID) -> list[tuple[UUID, str, list[tup
     """
     case = one_or_not_found(work, select(Case).where(Case.id == case_id))
     book = work.policies.named(case.policy_id)
-    labels = dict(rules.categories(book))
-    query = select(Allegation).where(Allegation.case_id == case_id, Allegation.withdrawn_at.is_(None))
+    words = [(word.code, word.label.to("en")) for word in book.findings_for(LifeCode.BOARD)]
+    return [(key, label, words) for key, label in _subjects(work, case, people.label)]
+
+
+def told_department(work: Work, case_id: UUID) -> dict[UUID, str]:
+    """Each standing allegation as the department reads of it: how somebody described an officer stays in the house."""
+    case = one_or_not_found(work, select(Case).where(Case.id == case_id))
+    return dict(_subjects(work, case, lambda officer: NOBODY_KNOWN if officer.is_unknown else people.label(officer)))
+
+
+def _subjects(work: Work, case: Case, name: Callable[[Officer], str]) -> list[tuple[UUID, str]]:
+    labels = dict(rules.categories(work.policies.named(case.policy_id)))
+    query = select(Allegation).where(Allegation.case_id == case.id, Allegation.withdrawn_at.is_(None))
     allegations = list(work.session.scalars(query.order_by(Allegation.position)))
     officers = people.officers_by_id(work, {each.officer_id for each in allegations if each.officer_id})
-    words = [(word.code, word.label.to("en")) for word in book.findings_for(LifeCode.BOARD)]
-    return [(each.id, _subject(each, labels, officers), words) for each in allegations]
+    return [(each.id, _subject(each, labels, officers, name)) for each in allegations]
 
 
-def _subject(allegation: Allegation, labels: dict[str, str], officers: dict[UUID, Officer]) -> str:
+def _subject(
+    allegation: Allegation, labels: dict[str, str], officers: dict[UUID, Officer], name: Callable[[Officer], str]
+) -> str:
     officer = officers.get(allegation.officer_id) if allegation.officer_id else None
     about = labels.get(allegation.category, allegation.category)
-    return f"{allegation.position}. {about} – {people.label(officer) if officer else 'no officer named'}"
+    return f"{allegation.position}. {about} – {name(officer) if officer else 'no officer named'}"
 
 
 def packet_sections(work: Work, case_id: UUID) -> list[Section]:
