@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.commission.rules.closed import Word
 from app.kernel.commands import Command, Day
 from app.kernel.text import SafeLine, SafeText
 
@@ -99,3 +100,25 @@ class SeatMember(Command):
     of_body: Code
     position: Annotated[int, Field(ge=1, le=99)]
     account_id: UUID | None = None
+
+
+class PlanClosedSession(Command):
+    """That a docketed case is to be heard without the public, on a ground of the rulebook."""
+
+    ground: Code
+
+
+class RecordWord(Command):
+    """What an officer spoken of was told or said, on the agency's clock, and how that is known."""
+
+    officer_id: UUID
+    kind: Word
+    told_on: Day
+    told_at: Clock
+    proof: Annotated[SafeLine, Field(min_length=1, max_length=500)]
+
+
+class MoveToClose(Command):
+    """The motion to close, with the ground that was planned; the secretary names the member who moved it."""
+
+    close_moved_by: UUID | None = None

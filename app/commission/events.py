@@ -1,6 +1,6 @@
 """What happened in the commission's room."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -192,3 +192,66 @@ class CaseSentOn(Event):
 
     docket_item_id: UUID
     to_stage: str
+
+
+class ClosedSessionPlanned(Event):
+    """A case is to be heard without the public, if the body agrees."""
+
+    tag: ClassVar[str] = "commission:closed_session:planned"
+    sentence: ClassVar[str] = "Planned to hear the case in closed session on the ground {ground}."
+
+    session_id: UUID
+    docket_item_id: UUID
+    ground: str
+
+
+class ClosedSessionDropped(Event):
+    """The case is heard in the open after all."""
+
+    tag: ClassVar[str] = "commission:closed_session:dropped"
+    sentence: ClassVar[str] = "Gave up the plan of a closed session."
+
+    session_id: UUID
+
+
+class SessionWordRecorded(Event):
+    """An officer spoken of was told, does without the notice, or asks for an open session."""
+
+    tag: ClassVar[str] = "commission:closed_session:word_recorded"
+    sentence: ClassVar[str] = "Recorded for a closed session: {kind}, {happened_at}."
+
+    word_id: UUID
+    session_id: UUID
+    officer_id: UUID
+    kind: str
+    happened_at: datetime
+
+
+class SessionWordStruck(Event):
+    """What was recorded by mistake counts no longer; it stays on file."""
+
+    tag: ClassVar[str] = "commission:closed_session:word_struck"
+    sentence: ClassVar[str] = "Struck what was recorded for a closed session."
+
+    word_id: UUID
+    session_id: UUID
+
+
+class SessionClosed(Event):
+    """The public left: the body agreed by roll call."""
+
+    tag: ClassVar[str] = "commission:closed_session:began"
+    sentence: ClassVar[str] = "Went into closed session on the ground {ground}."
+
+    session_id: UUID
+    motion_id: UUID
+    ground: str
+
+
+class ClosedSessionEnded(Event):
+    """The meeting is open again."""
+
+    tag: ClassVar[str] = "commission:closed_session:ended"
+    sentence: ClassVar[str] = "Ended the closed session."
+
+    session_id: UUID

@@ -137,3 +137,59 @@ class Vote(Record):
     case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
     choice: Mapped[str] = mapped_column(Text)
     cast_at: Mapped[datetime]
+
+
+class ClosedSession(Record):
+    """A case to be heard without the public: on which ground, by which vote, and from when to when it was."""
+
+    __tablename__ = "closed_sessions"
+    __table_args__ = (
+        Index("ix_closed_sessions_case", "case_id"),
+        Index(
+            "ix_closed_sessions_standing",
+            "docket_item_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL AND dropped_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    docket_item_id: Mapped[UUID] = mapped_column(reference("docket_items.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
+    ground: Mapped[str] = mapped_column(Text)
+    policy_id: Mapped[str] = mapped_column(Text)
+    planned_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
+    planned_at: Mapped[datetime]
+    motion_id: Mapped[UUID | None] = mapped_column(reference("motions.id"))
+    began_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    dropped_at: Mapped[datetime | None]
+
+
+class SessionWord(Record):
+    """What an officer spoken of was told of a closed session, or said about it: when, and how that is known."""
+
+    __tablename__ = "session_words"
+    __table_args__ = (
+        Index("ix_session_words_case", "case_id"),
+        Index(
+            "ix_session_words_standing",
+            "session_id",
+            "officer_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("struck_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(reference("closed_sessions.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
+    officer_id: Mapped[UUID] = mapped_column(reference("officers.id"))
+    kind: Mapped[str] = mapped_column(Text)
+    happened_at: Mapped[datetime]
+    proof: Mapped[str] = mapped_column(Text)
+    recorded_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
+    recorded_at: Mapped[datetime]
+    struck_at: Mapped[datetime | None]
+    struck_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))

@@ -46,6 +46,11 @@ GRANT INSERT ON packets TO @worker@;
 GRANT INSERT ON votes, attendances, recusals TO @commission@;
 GRANT UPDATE (arrived_at, left_at, last_entry_id) ON attendances TO @commission@;
 GRANT UPDATE (sent_to, sent_reason, sent_by_id, last_entry_id) ON docket_items TO @commission@;
+-- What the secretary keeps of a closed session: planned once, then only its hours; a word is struck, never changed.
+GRANT SELECT ON closed_sessions, session_words TO @office@, @commission@, @worker@;
+GRANT INSERT ON closed_sessions, session_words TO @commission@;
+GRANT UPDATE (policy_id, motion_id, began_at, ended_at, dropped_at, last_entry_id) ON closed_sessions TO @commission@;
+GRANT UPDATE (struck_at, struck_by_id, last_entry_id) ON session_words TO @commission@;
 -- A case that was sent back has gone: the vote that sent it sends it once.
 GRANT UPDATE (sent_to, last_entry_id) ON docket_items TO @worker@;
 GRANT INSERT, UPDATE ON seats TO @office@, @worker@;
@@ -67,7 +72,7 @@ DECLARE
     t text;
     on_case text[] := ARRAY['cases', 'assignments', 'notes', 'tasks', 'contact_attempts', 'milestones', 'reports_to_others', 'disputes', 'other_numbers', 'clocks', 'extensions', 'clock_warnings', 'clock_changes', 'clock_starts', 'start_choices', 'agreements', 'letters',
                             'allegations', 'findings', 'demands', 'evidence_items', 'custody_events', 'docket_items', 'packets',
-                            'motions', 'votes', 'recusals', 'recommendations', 'demographics', 'persons', 'filings'];
+                            'motions', 'votes', 'recusals', 'closed_sessions', 'session_words', 'recommendations', 'demographics', 'persons', 'filings'];
     key text;
 BEGIN
     FOREACH t IN ARRAY on_case LOOP
@@ -190,6 +195,15 @@ CREATE POLICY docket ON votes FOR SELECT TO @commission@ USING (true);
 CREATE POLICY own_vote ON votes FOR INSERT TO @commission@ WITH CHECK (account_id = (SELECT current_account()));
 CREATE POLICY docket ON recusals FOR SELECT TO @commission@ USING (true);
 CREATE POLICY own_recusal ON recusals FOR INSERT TO @commission@ WITH CHECK (account_id = (SELECT current_account()));
+CREATE POLICY docket ON closed_sessions FOR SELECT TO @commission@ USING (true);
+CREATE POLICY own_plan ON closed_sessions FOR INSERT TO @commission@
+    WITH CHECK (planned_by_id = (SELECT current_account()) AND began_at IS NULL AND case_id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL AND id = docket_item_id));
+-- What is over stays as it was.
+CREATE POLICY while_it_stands ON closed_sessions FOR UPDATE TO @commission@ USING (ended_at IS NULL AND dropped_at IS NULL) WITH CHECK (true);
+CREATE POLICY docket ON session_words FOR SELECT TO @commission@ USING (true);
+CREATE POLICY own_record ON session_words FOR INSERT TO @commission@
+    WITH CHECK (recorded_by_id = (SELECT current_account()) AND struck_at IS NULL AND case_id IN (SELECT case_id FROM closed_sessions WHERE id = session_id));
+CREATE POLICY once ON session_words FOR UPDATE TO @commission@ USING (struck_at IS NULL) WITH CHECK (struck_by_id = (SELECT current_account()));
 CREATE POLICY docket ON allegations FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL));
 CREATE POLICY docket ON findings FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL));
 CREATE POLICY docket ON milestones FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL));

@@ -1,6 +1,7 @@
 """A commission of five with a case on its docket."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from app.allegations.records import Allegation
 from app.cases.records import Case
 from app.commission.records import Attendance, DocketItem, Meeting, Packet, Seat
 from app.commission.rules.meetings import IN_SESSION, SCHEDULED
+from app.policy.loader import Rulebooks
 from tests.make import Make
 
 
@@ -101,3 +103,22 @@ def seated(make: Make) -> Table:
 def word(make: Make, canonical: str = "sustained") -> str:
     """The rulebook's word for a class of finding."""
     return str(next(finding.code for finding in make.book.findings if finding.canonical == canonical))
+
+
+GROUND = "personnel"
+
+
+def grounded(make: Make, **asks: Any) -> None:
+    """The law of the house, with what its first ground asks: Massachusetts' unless the test says otherwise."""
+    gives = {"officer_notice_hours": 48, "officer_may_waive": True, "open_on_request": True, "rights": ("To speak",)}
+    book = make.book
+    first, *others = book.meetings.closed_grounds
+    grounds = (first.model_copy(update=gives | asks), *others)
+    changed = book.model_copy(update={"meetings": book.meetings.model_copy(update={"closed_grounds": grounds})})
+    object.__setattr__(make.house, "policies", Rulebooks([changed]))
+
+
+def without_grounds(make: Make) -> None:
+    """A law that closes no meeting."""
+    bare = make.book.meetings.model_copy(update={"closed_grounds": ()})
+    object.__setattr__(make.house, "policies", Rulebooks([make.book.model_copy(update={"meetings": bare})]))

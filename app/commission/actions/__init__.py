@@ -1,10 +1,18 @@
 """What is done in the commission's room, before, at and after its meetings."""
 
+from app.commission.actions.closing import (
+    drop_closed_session,
+    end_closed_session,
+    plan_closed_session,
+    record_word,
+    strike_word,
+)
 from app.commission.actions.deciding import (
     call_roll,
     cast_vote,
     close_motion,
     end_meeting,
+    move_to_close,
     move_to_send_back,
     open_meeting,
     put_motion,
@@ -28,18 +36,24 @@ __all__ = [
     "cast_vote",
     "close_motion",
     "declare_recusal",
+    "drop_closed_session",
+    "end_closed_session",
     "end_meeting",
     "freeze_packet",
+    "move_to_close",
     "move_to_send_back",
     "open_meeting",
     "open_packet",
+    "plan_closed_session",
     "put_motion",
     "put_on_docket",
     "read_docketed_case",
+    "record_word",
     "request_packet",
     "schedule_meeting",
     "seat_member",
     "send_on",
+    "strike_word",
     "take_off_docket",
     "withdraw_motion",
 ]

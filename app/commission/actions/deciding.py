@@ -10,11 +10,13 @@ from app.cases import queries as cases
 from app.cases import rules as roads
 from app.cases.events import CaseOpenedForReading
 from app.commission import queries
+from app.commission.actions.closing import NONE_PLANNED, begin_closed_session
 from app.commission.commands import (
     CallRoll,
     CastVote,
     CloseMotion,
     EndMeeting,
+    MoveToClose,
     MoveToSendBack,
     OpenMeeting,
     PutMotion,
@@ -33,9 +35,9 @@ from app.commission.events import (
     VoteCast,
 )
 from app.commission.queries import Ballot
-from app.commission.records import Attendance, DocketItem, Meeting, Motion, Vote
+from app.commission.records import Attendance, ClosedSession, DocketItem, Meeting, Motion, Vote
+from app.commission.rules import closed, voting
 from app.commission.rules import meetings as rules
-from app.commission.rules import voting
 from app.kernel.errors import Invalid, Refused, Stale
 from app.policy.model.powers import Act
 
@@ -100,6 +102,8 @@ def end_meeting(work: Work, meeting_id: UUID, ask: EndMeeting) -> Meeting:
     rules.check_state(meeting.state, rules.IN_SESSION)
     if queries.open_motions_at(work, meeting.id):
         raise Refused("A motion is still open. Close it or withdraw it first.")
+    if queries.goes_on_at(work, meeting.id):
+        raise Refused(closed.STILL_CLOSED)
     meeting.state = rules.ENDED
     work.happened(MeetingEnded(meeting_id=meeting.id))
     return meeting
@@ -144,6 +148,28 @@ def move_to_send_back(work: Work, case_id: UUID, ask: MoveToSendBack) -> Motion:
     mover = _mover(work, ask.back_moved_by, "back_moved_by")
     wording = f"{rules.SEND_BACK_WORDS}{ask.more_work}"
     return _put(work, item, meeting, mover, Question(rules.SEND_BACK, None, to, wording))
+
+
+@stops_with(Act.VOTES)
+def move_to_close(work: Work, case_id: UUID, ask: MoveToClose) -> Motion:
+    """Puts the question whether the case be heard without the public, on the ground that was planned."""
+    item, meeting = _at_the_table(work, case_id)
+    session = queries.standing_session(work, item.id)
+    if session is None:
+        raise Refused(NONE_PLANNED)
+    if session.began_at is not None:
+        raise Refused("The session is closed.")
+    law = _check_closing(work, session, meeting)
+    mover = _mover(work, ask.close_moved_by, "close_moved_by")
+    question = Question(closed.CLOSE, session.id, session.ground, closed.wording(law))
+    return _put(work, item, meeting, mover, question)
+
+
+def _check_closing(work: Work, session: ClosedSession, meeting: Meeting) -> closed.Law:
+    """Every officer was told in time or does without it, and nobody asks for an open session that the law gives."""
+    law = queries.law_of_session(work, session, meeting)
+    who = [one.spoken for one in queries.officers_of_session(work, session, law)]
+    return closed.check_may_close(law, who, work.now)
 
 
 def _put(work: Work, item: DocketItem, meeting: Meeting, mover: UUID, question: Question) -> Motion:
@@ -223,9 +249,11 @@ def close_motion(work: Work, case_id: UUID, motion_id: UUID, ask: CloseMotion) -
     ballot = queries.ballot_of(work, meeting, motion)
     if not ballot.quorum.is_met:
         raise Refused(f"Nothing can be decided now. {' '.join(ballot.quorum.sentences)}")
-    rule = queries.body_of(work, meeting.body).vote_rule(motion.kind)
+    rule = queries.vote_rule_of(work, meeting, motion)
     if rule is None:
         raise Refused("The rulebook does not say how many must agree to such a motion.")
+    if motion.kind == closed.CLOSE:
+        _check_still_closing(work, item, meeting)
     vote = voting.majority(rule, ballot.room, ballot.tally)
     motion.decided_at = work.now
     motion.outcome = voting.CARRIED if vote.is_met else voting.FAILED
@@ -233,7 +261,17 @@ def close_motion(work: Work, case_id: UUID, motion_id: UUID, ask: CloseMotion) -
     work.happened(_outcome(motion, ballot, vote))
     if (motion.kind, motion.outcome) == (rules.SEND_BACK, voting.CARRIED):
         _send(work, item, motion.proposal, rules.work_wanted(motion.wording))
+    if (motion.kind, motion.outcome) == (closed.CLOSE, voting.CARRIED):
+        begin_closed_session(work, motion)
     return motion
+
+
+def _check_still_closing(work: Work, item: DocketItem, meeting: Meeting) -> None:
+    """Nothing that was said since the motion to close was put hinders it."""
+    session = queries.standing_session(work, item.id)
+    if session is None:
+        raise Refused(NONE_PLANNED)
+    _check_closing(work, session, meeting)
 
 
 def _outcome(motion: Motion, ballot: Ballot, vote: voting.Reckoning) -> MotionCarried | MotionFailed:

@@ -1,5 +1,17 @@
 """Selects of the commission: meetings and seats, dockets as each member may see them, and what a packet holds."""
 
+from app.commission.queries.closed import (
+    Closing,
+    closings_of,
+    get_word,
+    goes_on_at,
+    latest_closing,
+    law_of_session,
+    officers_of_session,
+    standing_session,
+    vote_rule_of,
+    words_of,
+)
 from app.commission.queries.docket import (
     Ballot,
     Docketed,
@@ -50,6 +62,7 @@ from app.commission.queries.papers import case_sections, packet_sections
 
 __all__ = [
     "Ballot",
+    "Closing",
     "Docketed",
     "Subject",
     "all_seats",
@@ -59,6 +72,7 @@ __all__ = [
     "candidate",
     "candidates",
     "case_sections",
+    "closings_of",
     "coming_meetings",
     "docket_of",
     "docketed",
@@ -67,6 +81,8 @@ __all__ = [
     "get_meeting",
     "get_motion",
     "get_packet",
+    "get_word",
+    "goes_on_at",
     "has_motions",
     "is_decided",
     "is_on_a_docket",
@@ -74,10 +90,13 @@ __all__ = [
     "is_sent_back",
     "item_of_case",
     "item_on",
+    "latest_closing",
+    "law_of_session",
     "members_of",
     "motions_of_item",
     "names_of_people",
     "next_position",
+    "officers_of_session",
     "open_motions_at",
     "packet_of_item",
     "packet_sections",
@@ -89,8 +108,11 @@ __all__ = [
     "roll_of",
     "room_of",
     "seat_at",
+    "standing_session",
     "stored",
     "subjects_of",
     "visible_items",
     "visible_meetings",
+    "vote_rule_of",
+    "words_of",
 ]

@@ -13,6 +13,7 @@ from app.access.records import Account, Wall
 from app.access.walls import may_know
 from app.access.work import Work
 from app.cases.records import Case
+from app.commission.queries.closed import Closing, closings_of
 from app.commission.queries.meetings import bodies_of_mine, body_of, members_of, present_at
 from app.commission.records import DocketItem, Meeting, Motion, Packet, Recusal, Vote
 from app.commission.rules import meetings, voting
@@ -56,6 +57,7 @@ class Docketed:
     motions: list[Motion] = field(default_factory=list)
     recused: frozenset[UUID] = frozenset()
     forecast: Reckoning | None = None
+    closings: list[Closing] = field(default_factory=list)
 
 
 def visible_items(work: Work) -> Select[DocketItem]:
@@ -150,7 +152,7 @@ def docket_of(work: Work, coming: Iterable[Meeting]) -> dict[UUID, list[Docketed
     ids = [item.case_id for item in items]
     cases = {case.id: case for case in work.session.scalars(select(Case).where(Case.id.in_(ids)))}
     packets, motions = _packets(work, items), _motions(work, items)
-    recused = recusals_of(work, ids)
+    recused, closings = recusals_of(work, ids), closings_of(work, items)
     found: dict[UUID, list[Docketed]] = {meeting_id: [] for meeting_id in by_id}
     for item in items:
         if item.case_id not in cases:
@@ -168,6 +170,7 @@ def docket_of(work: Work, coming: Iterable[Meeting]) -> dict[UUID, list[Docketed
                 motions.get(item.id, []),
                 out,
                 voting.forecast(body, room),
+                closings.get(item.id, []),
             )
         )
     return found
