@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Identity, Index, Integer, LargeBinary, Text, 
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
-from app.infra.db import Table
+from app.infra.db import Record, Table, reference
 
 
 class Xid8(UserDefinedType[int]):
@@ -42,6 +42,8 @@ class JournalEntry(Table):
     actor_kind: Mapped[str] = mapped_column(Text)
     actor_id: Mapped[UUID | None]
     body: Mapped[bytes] = mapped_column(LargeBinary)
+    # What the body's commitments to rows are made with; destroyed with what they are of, and then they say nothing.
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class JournalLeaf(Table):
@@ -85,3 +87,27 @@ class JournalFloor(Table):
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     at: Mapped[datetime]
+
+
+class PublishedCheckpoint(Record):
+    """A checkpoint that was shown to everybody; its number tells whoever keeps them that none is missing."""
+
+    __tablename__ = "published_checkpoints"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    size: Mapped[int] = mapped_column(BigInteger, unique=True)
+    note: Mapped[str] = mapped_column(Text)
+    published_at: Mapped[datetime]
+
+
+class CheckpointMail(Record):
+    """A published checkpoint on its way to one address outside."""
+
+    __tablename__ = "checkpoint_mails"
+    __table_args__ = (Index("ix_checkpoint_mails_number", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(reference("published_checkpoints.number"))
+    address: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]

@@ -1,7 +1,7 @@
 """Proves a journal, or names where it was tampered with: reads only, and derives everything anew."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -49,10 +49,14 @@ def verify_journal(
     verifier: Verifier,
     *,
     since: Checkpoint | None = None,
+    outside: Sequence[Checkpoint] = (),
     most: int = MOST,
 ) -> Report:
-    """Entries by index from `since` on and notes by size, all read in one snapshot of the database."""
-    run = _Run(tiles, notes, verifier, most)
+    """Entries by index from `since` on and notes by size, all read in one snapshot of the database.
+
+    `outside` are checkpoints that had left the house: whoever holds every key inside still cannot alter those.
+    """
+    run = _Run(tiles, notes, verifier, outside, most)
     with suppress(_Enough):
         run.check(entries, since)
     return Report(run.entries, run.checkpoints, tuple(run.found))
@@ -110,8 +114,11 @@ class _Enough(Exception):
 
 
 class _Run:
-    def __init__(self, tiles: TileReader, notes: Iterable[str], verifier: Verifier, most: int) -> None:
+    def __init__(
+        self, tiles: TileReader, notes: Iterable[str], verifier: Verifier, outside: Sequence[Checkpoint], most: int
+    ) -> None:
         self.entries = 0
+        self._outside = sorted(outside, key=lambda each: each.size)
         self.checkpoints = 0
         self.found: list[Difference] = []
         self._tiles = tiles
@@ -124,6 +131,7 @@ class _Run:
     def check(self, entries: Iterable[Entry], since: Checkpoint | None) -> None:
         if since is not None and not self._resumes(since):
             return
+        self._outside = [each for each in self._outside if each.size >= self._from]
         self._next = self._next_checkpoint()
         self._compare_checkpoints()
         for entry in entries:
@@ -182,6 +190,15 @@ class _Run:
             checkpoint, self._next = self._next, self._next_checkpoint()
             self._compare_checkpoint(checkpoint)
 
+        while self._outside and self._outside[0].size == self._tree.size:
+            self._compare_outside(self._outside.pop(0))
+
+    def _compare_outside(self, kept: Checkpoint) -> None:
+        if kept.root != self._tree.root():
+            self._say(None, f"the first {kept.size} entries are not those of the checkpoint that was kept outside")
+        elif self._signed != kept.size:
+            self._say(None, f"the checkpoint of {kept.size} entries that was kept outside is gone here")
+
     def _compare_checkpoint(self, checkpoint: Checkpoint) -> None:
         if checkpoint.size < self._from:
             return
@@ -207,6 +224,8 @@ class _Run:
         elif self._signed < size:
             # The sealer writes leaves and their checkpoint in one transaction: one alone is a forgery.
             self._say(None, f"{size} entries are sealed, but only {self._signed} are signed for")
+        for kept in self._outside:
+            self._say(None, f"a checkpoint kept outside counts {kept.size} entries; {size} are left")
         for place in self._tree.unfinished():
             self._compare(*place)
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ import psycopg
 from app.access.work import House
 from app.audit.checkpoints import BadCheckpoint, Checkpoint, Signer, Verifier
 from app.audit.merkle import inclusion_proof, leaf_hash, verify_inclusion
+from app.audit.proofs import Place, proof_document
 from app.audit.sealer import DatabaseTiles, JournalDamaged, seal_once
 from app.audit.verifier import Difference, Entry, verify_journal
 from app.infra.db import Door
@@ -36,6 +37,36 @@ _ENTRIES = """
     SELECT l.index, l.leaf, e.body, e.id::text, e.tag, e.case_id::text, e.actor_kind, e.actor_id::text, e.at
     FROM journal_leaves l LEFT JOIN journal_entries e ON e.id = l.entry_id WHERE l.index >= %s ORDER BY l.index
 """
+
+# What the tree does not hold, and must still agree with it: where each entry lies, and what is kept beside the notes.
+_BESIDE = (
+    (
+        "{} entries or their leaves bear another transaction or number than when they were sealed",
+        "SELECT count(*) FROM journal_leaves l JOIN journal_entries e ON e.id = l.entry_id"
+        " WHERE (e.xid, e.seq) <> (l.xid, l.seq)",
+    ),
+    (
+        "{} leaves are out of their order",
+        "SELECT count(*) FROM (SELECT xid, seq, lag(xid) OVER w AS before, lag(seq) OVER w AS last FROM journal_leaves"
+        " WINDOW w AS (ORDER BY index)) p WHERE (xid, seq) <= (before, last)"
+        " AND NOT EXISTS (SELECT FROM journal_floors f WHERE f.seq >= p.last AND f.seq < p.seq)",
+    ),
+    (
+        "{} tiles are not as wide as they say",
+        "SELECT count(*) FROM journal_tiles WHERE octet_length(hashes) <> width * 32",
+    ),
+    (
+        "{} levels of the tree have more or fewer hashes than entries",
+        "SELECT count(*) FROM (SELECT level, sum(width) AS hashes FROM journal_tiles GROUP BY level) t"
+        " WHERE hashes <> (SELECT count(*) FROM journal_leaves) >> (8 * level)",
+    ),
+    (
+        "{} checkpoints say in their columns something else than in their note",
+        "SELECT count(*) FROM checkpoints WHERE split_part(note, E'\\n', 2) <> size::text"
+        " OR split_part(note, E'\\n', 3) <> encode(root, 'base64')",
+    ),
+)
+_PUBLISHED = "SELECT note FROM published_checkpoints ORDER BY number"
 
 Connection = psycopg.Connection[Any]
 
@@ -68,23 +99,51 @@ def checkpoint_in(house: House, note: str) -> Checkpoint:
         raise Refused(f"This is no checkpoint of this journal: {problem}.") from problem
 
 
-def verify(house: House, since: Checkpoint | None = None) -> Verified:
+def verify(house: House, since: Checkpoint | None = None, outside: Sequence[Checkpoint] = ()) -> Verified:
     """The whole journal, or what was added since a checkpoint, in one snapshot of the database."""
-    verifier = Verifier(signer_of(house).verifier_key)
-    with _snapshot(house) as connection:
-        start = since.size if since else 0
-        report = verify_journal(
-            _entries(connection, start), DatabaseTiles(connection), _notes(connection), verifier, since=since
-        )
-        sealed = _number(connection, "SELECT count(*) FROM journal_leaves")
-        unsealed = _number(connection, _UNSEALED)
-        behind = _number(connection, _BEHIND)
-    differences = report.differences
+    with snapshot(house) as connection:
+        return verify_on(connection, Verifier(signer_of(house).verifier_key), since, outside)
+
+
+def verify_on(
+    connection: Connection, verifier: Verifier, since: Checkpoint | None = None, outside: Sequence[Checkpoint] = ()
+) -> Verified:
+    """The same on a connection that is open, in the transaction that it has."""
+    published, forged = _published(connection, verifier)
+    report = verify_journal(
+        _entries(connection, since.size if since else 0),
+        DatabaseTiles(connection),
+        _notes(connection),
+        verifier,
+        since=since,
+        outside=[*published, *outside],
+    )
+    sealed = _number(connection, "SELECT count(*) FROM journal_leaves")
+    unsealed = _number(connection, _UNSEALED)
+    found = [*report.differences, *forged, *_beside(connection)]
     if since is not None and sealed < since.size:
-        differences += (Difference(None, f"the checkpoint counts {since.size} entries, but only {sealed} are left"),)
+        found.append(Difference(None, f"the checkpoint counts {since.size} entries, but only {sealed} are left"))
+    return Verified(sealed + unsealed, sealed, unsealed, tuple(found))
+
+
+def _published(connection: Connection, verifier: Verifier) -> tuple[list[Checkpoint], list[Difference]]:
+    good, forged = [], []
+    for (note,) in connection.execute(_PUBLISHED).fetchall():
+        try:
+            good.append(verifier.verify(str(note)))
+        except BadCheckpoint as problem:
+            forged.append(Difference(None, f"a published checkpoint is not valid: {problem}"))
+    return good, forged
+
+
+def _beside(connection: Connection) -> Iterator[Difference]:
+    behind = _number(connection, _BEHIND)
     if behind:
-        differences += (Difference(None, f"{behind} entries were put in behind the last one sealed"),)
-    return Verified(sealed + unsealed, sealed, unsealed, differences)
+        yield Difference(None, f"{behind} entries were put in behind the last one sealed")
+    for words, query in _BESIDE:
+        count = _number(connection, query)
+        if count:
+            yield Difference(None, words.format(count))
 
 
 def prove(house: House, entry_id: UUID) -> dict[str, Any] | None:
@@ -94,7 +153,7 @@ def prove(house: House, entry_id: UUID) -> dict[str, Any] | None:
         if found is None:
             return None
         _seal_until(house, connection, entry_id)
-    with _snapshot(house) as connection:
+    with snapshot(house) as connection:
         return _proof(connection, house, entry_id, bytes(found[0]))
 
 
@@ -107,16 +166,8 @@ def _proof(connection: Connection, house: House, entry_id: UUID, body: bytes) ->
     path = inclusion_proof(index, size, DatabaseTiles(connection))
     if not verify_inclusion(hashed, index, size, path, root):
         raise Refused("The entry is not the one that was sealed: run ./candor journal verify.")
-    return {
-        "entry": body.decode(),
-        "leaf": hashed.hex(),
-        "index": index,
-        "size": size,
-        "root": root.hex(),
-        "proof": [step.hex() for step in path],
-        "checkpoint": str(last[2]),
-        "verifier_key": signer_of(house).verifier_key,
-    }
+    place = Place(hashed, index, size, root, path, str(last[2]))
+    return proof_document(place, signer_of(house).verifier_key, entry=body.decode())
 
 
 def _seal_until(house: House, reading: Connection, entry_id: UUID) -> None:
@@ -140,8 +191,9 @@ def _is_sealed(connection: Connection, entry_id: UUID) -> bool:
 
 
 @contextmanager
-def _snapshot(house: House) -> Iterator[Connection]:
-    with psycopg.connect(house.databases.dsn(Door.WORKER)) as connection:
+def snapshot(house: House) -> Iterator[Connection]:
+    """One moment of the database, as the backup's role: it sees every row and may change none."""
+    with psycopg.connect(house.databases.dsn(Door.BACKUP)) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield connection
 

@@ -3,18 +3,15 @@
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from psycopg import sql
-from sqlalchemy import create_engine
 
 from app.audit.checkpoints import Signer, Verifier
 from app.audit.merkle import (
@@ -24,40 +21,15 @@ from app.audit.merkle import (
     verify_consistency,
     verify_inclusion,
 )
-from app.audit.records import Checkpoint, JournalEntry, JournalFloor, JournalLeaf, JournalTile
 from app.audit.sealer import DatabaseTiles, JournalDamaged, seal_once, start_epoch
 from app.audit.verifier import Entry, Report, verify_journal
-from app.infra.db import Door, Table
-
-Conn = psycopg.Connection[Any]
-Connect = Callable[[], Conn]
+from app.infra.db import Door
+from tests.audit.conftest import Conn, Connect
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SIGNER = Signer("test/journal", Ed25519PrivateKey.from_private_bytes(b"k" * 32))
 VERIFIER = Verifier(SIGNER.verifier_key)
-RECORDS = (JournalEntry, JournalLeaf, JournalTile, Checkpoint, JournalFloor)
 INSERT = "INSERT INTO journal_entries (id, at, tag, actor_kind, body) VALUES (%s, now(), 'a:b:c', 'system', %s)"
-
-
-@pytest.fixture
-def connect(owner_url: str) -> Iterator[Connect]:
-    """Connections to a database of this test's own, with the journal's tables and nothing else."""
-    name, opened = f"journal_{uuid4().hex[:8]}", []
-    server = owner_url.replace("+psycopg", "")
-    with psycopg.connect(server, autocommit=True) as owner:
-        owner.execute(f"CREATE DATABASE {name}")
-    url = psycopg.conninfo.make_conninfo(server, dbname=name)
-    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url))
-    Table.metadata.create_all(engine, [record.__table__ for record in RECORDS])  # type: ignore[misc]
-    engine.dispose()
-
-    def one() -> Conn:
-        opened.append(psycopg.connect(url, autocommit=True))
-        return opened[-1]
-
-    yield one
-    for each in opened:
-        each.close()
 
 
 def write(conn: Conn, count: int = 1) -> None:

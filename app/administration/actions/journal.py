@@ -7,16 +7,18 @@ from app.access.work import Work
 from app.administration.events import EntryProved
 from app.administration.queries import journal as queries
 from app.audit.checkpoints import Signer
+from app.audit.proofs import proof_document
 from app.kernel.errors import Refused
 
 
 def take_proof(work: Work, entry_id: UUID) -> dict[str, Any]:
     """The proof as a document; that it was taken is an event as every export is."""
-    proof = queries.proof_of(work, queries.get_entry(work, entry_id))
+    entry = queries.get_entry(work, entry_id)
+    proof = queries.proof_of(work, entry)
     if proof is None:
         raise Refused("This entry is not sealed yet. That takes a moment: try again in a minute.")
     work.happened(EntryProved(entry_id=entry_id))
-    return queries.proof_document(proof, signer(work).verifier_key)
+    return proof_document(proof, signer(work).verifier_key, entry=entry.body.decode())
 
 
 def signer(work: Work) -> Signer:

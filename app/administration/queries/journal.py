@@ -1,6 +1,5 @@
 """The journal for reading: found by key, told in sentences, proved by its tree."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,12 +12,12 @@ from app.access.reading import one_or_not_found
 from app.access.records import Account
 from app.access.work import Work
 from app.administration.commands import JournalView
-from app.audit.merkle import inclusion_proof, leaf_hash, verify_inclusion
+from app.audit.merkle import leaf_hash
+from app.audit.proofs import Place, place_of
 from app.audit.reading import body_of, sentence_in
-from app.audit.records import Checkpoint, JournalEntry, JournalLeaf, JournalTile
+from app.audit.records import JournalEntry
 from app.cases.records import Case
 from app.kernel.canonical import canonical_json
-from app.kernel.errors import Refused
 from app.kernel.events import event_types
 
 A_PAGE = 50
@@ -44,19 +43,6 @@ class JournalPage:
 
     lines: list[Line]
     next: int | None
-
-
-@dataclass(frozen=True)
-class Proof:
-    """Everything with which a stranger can check that an entry is in the journal."""
-
-    entry: JournalEntry
-    leaf: bytes
-    index: int
-    size: int
-    root: bytes
-    path: Sequence[bytes]
-    note: str
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -144,46 +130,9 @@ def line_of(work: Work, entry: JournalEntry) -> Line:
     )
 
 
-class SessionTiles:
-    """The tree's tiles, read in this Work."""
-
-    def __init__(self, work: Work) -> None:
-        self._work = work
-
-    def tile(self, level: int, index: int) -> bytes:
-        query = select(JournalTile.hashes).where(JournalTile.level == level, JournalTile.index == index)
-        found = self._work.session.scalar(query)
-        return bytes(found) if found else b""
-
-
-def proof_of(work: Work, entry: JournalEntry) -> Proof | None:
-    """The inclusion proof under the newest checkpoint; nothing while the entry is not sealed.
-
-    It is checked here as a stranger would: a proof that does not hold is never handed out.
-    """
-    leaf = work.session.scalars(select(JournalLeaf).where(JournalLeaf.entry_id == entry.id)).one_or_none()
-    checkpoint = work.session.scalars(select(Checkpoint).order_by(Checkpoint.size.desc()).limit(1)).one_or_none()
-    if leaf is None or checkpoint is None:
-        return None
-    hashed = leaf_hash(entry.body)
-    path = inclusion_proof(leaf.index, checkpoint.size, SessionTiles(work))
-    if not verify_inclusion(hashed, leaf.index, checkpoint.size, path, checkpoint.root):
-        raise Refused("This entry is not the one that was sealed. Tell everybody, and run ./candor journal verify.")
-    return Proof(entry, hashed, leaf.index, checkpoint.size, checkpoint.root, path, checkpoint.note)
-
-
-def proof_document(proof: Proof, verifier_key: str) -> dict[str, Any]:
-    """The same as a document: hashes in hex, the entry's exact bytes as their own text."""
-    return {
-        "entry": proof.entry.body.decode(),
-        "leaf": proof.leaf.hex(),
-        "index": proof.index,
-        "size": proof.size,
-        "root": proof.root.hex(),
-        "proof": [step.hex() for step in proof.path],
-        "checkpoint": proof.note,
-        "verifier_key": verifier_key,
-    }
+def proof_of(work: Work, entry: JournalEntry) -> Place | None:
+    """The inclusion proof under the newest checkpoint; nothing while the entry is not sealed."""
+    return place_of(work.session, entry.id, leaf_hash(entry.body), published=False)
 
 
 def readable(body: bytes) -> list[tuple[str, str]]:
