@@ -6,11 +6,11 @@ from app.allegations.queries.gathered import (
     closing_lines,
     filer_status,
     motion_subjects,
-    told_department,
     my_work,
     officer_part,
     officers_of_case,
     packet_sections,
+    told_department,
 )
 from app.allegations.queries.lives import (
     every_allegation_has_a_finding,
@@ -49,7 +49,6 @@ __all__ = [
     "lives_of",
     "motion_of",
     "motion_subjects",
-    "told_department",
     "my_work",
     "next_position",
     "officer_part",
@@ -60,6 +59,7 @@ __all__ = [
     "review_subjects",
     "standing_finding",
     "supervisor_approved",
+    "told_department",
     "visible_allegations",
     "visible_findings",
 ]
