@@ -18,7 +18,7 @@ from app.clocks import queries as clocks
 from app.commission import queries as commission
 from app.correspondence.letters import say
 from app.discipline import rules
-from app.discipline.queries.words import outcome_word, stands_words
+from app.discipline.queries.words import stands_words
 from app.discipline.records import DisputeRecord, Recommendation
 from app.policy.model import Rulebook
 from app.policy.model.decisions import Dispute
@@ -118,7 +118,7 @@ def _shown(book: Rulebook, sent: Recommendation, row: Any) -> ShownDispute:
         who_decides=rules.who_decides(book, found),
         burden=rules.burden(book, found),
         opened_on=row.opened_on,
-        outcome=outcome_word(found, row.outcome),
+        outcome=rules.outcome_word(found, row.outcome or ""),
         decided_on=row.decided_on,
         deciders=row.deciders,
         stands=stands_words(book, sent, found, row.outcome),
@@ -135,9 +135,8 @@ def _told(book: Rulebook, sent: Recommendation, row: Any, language: str) -> str:
     found = rules.dispute(book, row.dispute)
     stands = stands_words(book, sent, found, row.outcome, language)
     where = f"{say(language, 'This was before')}: {rules.before(book, found, language)}."
-    if row.outcome is None or rules.stands(found, row.outcome) is rules.Stands.OTHERWISE:
-        return f"{where} {stands}"
-    return f"{where} {outcome_word(found, row.outcome, language)}. {stands}"
+    ended = f"{rules.outcome_word(found, row.outcome, language)}." if row.outcome else ""
+    return " ".join(dict.fromkeys(words for words in (where, ended, stands) if words))
 
 
 def to_decide(work: Work, case: Case, book: Rulebook, dispute_id: str) -> dict[str, Any]:

@@ -1,11 +1,15 @@
 """Rules of discipline: recommendations and their answers, disputes, and reports to others."""
 
 from app.discipline.rules.disputes import (
+    ANSWER_STANDS,
     BURDEN,
-    STANDS,
+    NOTHING_FINAL,
+    RECOMMENDATION_STANDS,
+    WHO_ANSWERED,
+    WHO_RECOMMENDED,
     Bench,
     Decision,
-    Stands,
+    Told,
     all_decided_on,
     before,
     burden,
@@ -15,8 +19,9 @@ from app.discipline.rules.disputes import (
     dispute,
     is_of_members,
     opened_by,
-    stands,
+    outcome_word,
     stands_of,
+    stands_words,
     who_decides,
 )
 from app.discipline.rules.recommendations import (
@@ -25,6 +30,7 @@ from app.discipline.rules.recommendations import (
     NONE_IMPOSED,
     NUMBER_MASK,
     Given,
+    answer_word,
     calls_for_discipline,
     check_answer,
     check_finding,
@@ -37,6 +43,7 @@ from app.discipline.rules.recommendations import (
     is_sent_at_once,
     may_follow,
     may_recommend_at,
+    measure_word,
 )
 from app.discipline.rules.reports import (
     MINOR,
@@ -57,21 +64,26 @@ from app.discipline.rules.reports import (
 )
 
 __all__ = [
+    "ANSWER_STANDS",
     "BURDEN",
     "CHOOSE",
     "MINOR",
     "NONE_IMPOSED",
+    "NOTHING_FINAL",
     "NOTHING_HOLDS",
     "NO_DISCIPLINE",
     "NUMBER_MASK",
-    "STANDS",
+    "RECOMMENDATION_STANDS",
+    "WHO_ANSWERED",
+    "WHO_RECOMMENDED",
     "Begun",
     "Bench",
     "Decision",
     "Given",
     "Reported",
-    "Stands",
+    "Told",
     "all_decided_on",
+    "answer_word",
     "before",
     "burden",
     "calls_for_discipline",
@@ -100,10 +112,12 @@ __all__ = [
     "is_sent_at_once",
     "may_follow",
     "may_recommend_at",
+    "measure_word",
     "opened_by",
+    "outcome_word",
     "recorded_as",
-    "stands",
     "stands_of",
+    "stands_words",
     "who_decides",
     "why_not_minor",
 ]

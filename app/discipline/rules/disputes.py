@@ -1,13 +1,12 @@
 """Disputes: an answer that differs goes before somebody else; who may decide, and whose word then stands."""
 
-from collections.abc import Hashable, Sequence, Set
+from collections.abc import Callable, Hashable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from app.cases.rules import law_of
-from app.discipline.rules.recommendations import CHOOSE
+from app.discipline.rules.recommendations import CHOOSE, answer_word, measure_word
 from app.discipline.rules.reports import NOTHING_HOLDS
 from app.kernel.deadlines import say_day
 from app.kernel.errors import Invalid, Refused
@@ -16,21 +15,12 @@ from app.policy.model.agency import BodyKind
 from app.policy.model.decisions import Dispute, DisputeOutcome
 from app.policy.model.process import Owner
 
-
-class Stands(StrEnum):
-    """What is final after a dispute."""
-
-    RECOMMENDED = "recommended"
-    ANSWERED = "answered"
-    OTHERWISE = "otherwise"  # somebody else's word; the outcome's own label says it
-
-
-STANDS = {
-    Owner.AGENCY: Stands.RECOMMENDED,
-    Owner.BOARD: Stands.RECOMMENDED,
-    Owner.CHIEF: Stands.ANSWERED,
-    Owner.DEPARTMENT: Stands.ANSWERED,
-}
+# Whose word it is that stands: what was recommended, or what was answered to it. Of anybody else the outcome says it.
+WHO_RECOMMENDED = {Owner.AGENCY, Owner.BOARD}
+WHO_ANSWERED = {Owner.CHIEF, Owner.DEPARTMENT}
+NOTHING_FINAL = "It is not decided yet. Nothing is final."
+RECOMMENDATION_STANDS = "What was recommended stands"
+ANSWER_STANDS = "What the department answered stands"
 BURDEN = {
     Owner.AGENCY: "This office",
     Owner.BOARD: "The board",
@@ -50,6 +40,15 @@ class Decision:
     deciders: Sequence[str] = ()
     members: Sequence[Hashable] = ()
     holds: str = NOTHING_HOLDS
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a dispute is about, and its outcome, if it has one."""
+
+    measure: str
+    answer: str
+    outcome: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,11 +156,25 @@ def all_decided_on(days: Sequence[date | None]) -> date | None:
     return max(known, default=None) if len(known) == len(days) else None
 
 
-def stands(found: Dispute, outcome: str) -> Stands:
-    """Whose word is final after this outcome."""
-    return STANDS.get(stands_of(found, outcome), Stands.OTHERWISE)
-
-
 def stands_of(found: Dispute, outcome: str) -> Owner:
     """The same, by the rulebook's own word."""
     return next(each.stands for each in found.outcomes if each.code == outcome)
+
+
+def outcome_word(found: Dispute, outcome: str, language: str = "en") -> str:
+    """The rulebook's word for how it ended."""
+    return next((each.label.to(language) for each in found.outcomes if each.code == outcome), outcome)
+
+
+def stands_words(
+    book: Rulebook, found: Dispute, told: Told, language: str = "en", say: Callable[[str], str] = str
+) -> str:
+    """What is final now: nothing while it is open, then the measure or the answer; else the outcome says it."""
+    if not told.outcome:
+        return say(NOTHING_FINAL)
+    owner = stands_of(found, told.outcome)
+    if owner in WHO_RECOMMENDED:
+        return f"{say(RECOMMENDATION_STANDS)}: {measure_word(book, told.measure, language)}."
+    if owner in WHO_ANSWERED:
+        return f"{say(ANSWER_STANDS)}: {answer_word(book, told.answer, language)}."
+    return f"{outcome_word(found, told.outcome, language)}."

@@ -78,6 +78,16 @@ def imposable(book: Rulebook) -> list[tuple[str, str]]:
     return [NO_DISCIPLINE, *((penalty.code, penalty.label.to("en")) for penalty in book.discipline.penalties)]
 
 
+def measure_word(book: Rulebook, code: str, language: str = "en") -> str:
+    """The rulebook's word for a measure; one that it does not know stays as it is."""
+    return next((each.label.to(language) for each in book.discipline.penalties if each.code == code), code)
+
+
+def answer_word(book: Rulebook, code: str, language: str = "en") -> str:
+    """The rulebook's word for an answer."""
+    return next((each.label.to(language) for each in book.discipline.answers if each.code == code), code)
+
+
 def due_on(book: Rulebook, sent_on: date) -> date | None:
     """The day by which the department must answer; none where the law sets no day."""
     clock = book.discipline.answer_clock

@@ -9,6 +9,7 @@ from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from app.operations.scenarios.disputes import DisputeSeen
 from app.operations.scenarios.outward import ReportSeen
 from app.policy.model.base import Block, Code, Count, Day, Flag, Line, Lines, Names
 from app.policy.model.powers import Act, PowerName
@@ -199,6 +200,7 @@ class Expect(Block):
     demands: dict[str, DemandSeen] = Field(default_factory=dict)
     vote: VoteSeen | None = None
     answer: AnswerSeen | None = None
+    dispute: DisputeSeen | None = None
     reports: dict[str, ReportSeen] = Field(default_factory=dict)
     """By report to others."""
     links: dict[str, Lines] = Field(default_factory=dict)

@@ -44,6 +44,10 @@ def _answer_lapsed(story: Story) -> bool:
     return bool(owed) and all(discipline.has_lapsed(each.due_on, None, story.today) for each in owed)
 
 
+def _dispute_open(story: Story) -> bool:
+    return any(each.dispute is not None and each.dispute.decided_on is None for each in story.recommendations)
+
+
 def _closing_letter_sent(story: Story) -> bool:
     if story.kind and not any(filing.has_joined for filing in story.filings):
         return True
@@ -62,6 +66,8 @@ FACTS: Mapping[str, Callable[[Story], bool]] = {
     "findings_sent": lambda story: all(each.sent_on is not None for each in story.recommendations),
     "answer_received": lambda story: all(each.answered_on is not None for each in story.recommendations),
     "answer_lapsed": _answer_lapsed,
+    "dispute_open": _dispute_open,
+    "no_open_dispute": lambda story: not _dispute_open(story),
     "closing_letter_sent": _closing_letter_sent,
     "closure_reason_given": lambda story: bool(story.closure),
     "no_open_demand": lambda story: all(each.answered_on is not None for each in story.demands),

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from pydantic import Field, model_validator
 
 from app.kernel.dates import UNKNOWN, ImpreciseDate
+from app.operations.scenarios.disputes import Decided
 from app.operations.scenarios.expecting import Expect
 from app.operations.scenarios.happening import Happening
 from app.operations.scenarios.outward import Earlier, Linked, Reported
@@ -338,6 +339,7 @@ class Step(Block):
     demand_answered: DemandAnswered | None = None
     recommended: Recommended | None = None
     answered: Answered | None = None
+    decided: Decided | None = None
     written: Written | None = None
     contacted: Contacted | None = None
     paused: Paused | None = None

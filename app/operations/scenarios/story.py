@@ -109,6 +109,16 @@ class Demand:
 
 
 @dataclass
+class Dispute:
+    """An answer that went before somebody else."""
+
+    code: str
+    opened_on: date
+    outcome: str = ""
+    decided_on: date | None = None
+
+
+@dataclass
 class Recommendation:
     """Discipline recommended on one allegation."""
 
@@ -119,6 +129,7 @@ class Recommendation:
     answered_on: date | None = None
     answer: str = ""
     imposed: str = ""
+    dispute: Dispute | None = None
 
 
 @dataclass

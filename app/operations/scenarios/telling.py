@@ -7,7 +7,7 @@ from typing import Any
 
 from app.kernel.errors import Invalid, Refusal
 from app.operations.scenarios import nights
-from app.operations.scenarios.acts import casework, deciding, intake, opening, outward, time
+from app.operations.scenarios.acts import casework, deciding, disputes, intake, opening, outward, time
 from app.operations.scenarios.happenings import Step
 from app.operations.scenarios.story import Story
 
@@ -37,6 +37,7 @@ ACTS: Mapping[str, Callable[[Story, Any], None]] = {
     "voted": deciding.vote,
     "recommended": deciding.recommend,
     "answered": deciding.answer,
+    "decided": disputes.decide,
     "paused": time.pause,
     "pause_ended": time.end_pause,
     "extended": time.extend,

@@ -9,7 +9,7 @@ from app.commission.rules.voting import Room, Tally
 from app.discipline import rules as discipline
 from app.kernel.errors import Invalid, Refused
 from app.operations.scenarios import clocks, facts
-from app.operations.scenarios.acts import casework
+from app.operations.scenarios.acts import casework, disputes
 from app.operations.scenarios.happenings import Answered, Docketed, Meeting, Moved, Recommended, Voted
 from app.operations.scenarios.story import Docket, Recommendation, Story, Sums, Untold
 from app.policy.acting import check_may
@@ -156,6 +156,7 @@ def answer(story: Story, told: Answered) -> None:
         each.answer, each.imposed, each.answered_on = given.code, told.imposed, story.today
         if given.accepts and discipline.has_department_life(story.law):
             _accept(story, each.allegation)
+        disputes.open_one(story, each)
     if facts.holds(story, "answer_received"):
         clocks.reached(story, "answer_received", story.today)
 
