@@ -9,6 +9,7 @@ from typing import Annotated, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from app.access.compartments import Compartment, Kind, inside
 from app.infra.db import Door
 
 
@@ -23,6 +24,7 @@ class Role(StrEnum):
     COUNSEL = "counsel"
     DIRECTOR = "director"
     ANALYST = "analyst"
+    MEDIATOR = "mediator"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
     COMMISSIONER = "commissioner"
@@ -137,6 +139,7 @@ class AccessRules(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     step_up: StepUp
+    compartments: Mapping[Kind, Compartment]
     roles: Mapping[Role, AccessRule]
 
     @model_validator(mode="after")
@@ -144,6 +147,14 @@ class AccessRules(BaseModel):
         missing = set(Role) - set(self.roles)
         if missing:
             raise ValueError(f"policies/access.yaml says nothing of {', '.join(sorted(missing))}")
+        return self
+
+    @model_validator(mode="after")
+    def _every_compartment(self) -> Self:
+        missing = set(Kind) - set(self.compartments)
+        unknown = frozenset().union(*(rule.named for rule in self.compartments.values())) - set(Role)
+        if missing or unknown:
+            raise ValueError(f"policies/access.yaml, compartments: {', '.join(sorted(missing | unknown))}")
         return self
 
     @classmethod
@@ -154,6 +165,10 @@ class AccessRules(BaseModel):
     def of(self, roles: frozenset[Role]) -> frozenset[Permission]:
         """All that these roles together may do."""
         return frozenset().union(*(self.roles[role].may for role in roles)) if roles else frozenset()
+
+    def inside(self, roles: frozenset[str]) -> list[str]:
+        """The kinds of compartment that these roles may be inside of."""
+        return inside(self.compartments, roles)
 
     def sees_all_cases(self, roles: frozenset[Role]) -> bool:
         """True where a role is not bound to the cases assigned to the person."""

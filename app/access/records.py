@@ -102,6 +102,46 @@ class Wall(Record):
     lifted_at: Mapped[datetime | None]
 
 
+class CompartmentReading(Record):
+    """That somebody has read what is kept in a case, the first time: it can never be undone."""
+
+    __tablename__ = "compartment_readings"
+    __table_args__ = (Index("ix_compartment_readings_case", "case_id"),)
+
+    account_id: Mapped[UUID] = mapped_column(reference("accounts.id"), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    # As what they read it.
+    role: Mapped[str] = mapped_column(Text)
+    read_at: Mapped[datetime]
+
+
+class CaseSide(Record):
+    """On which side of a case somebody is who works for others in it too: the criminal side, or the defence."""
+
+    __tablename__ = "case_sides"
+    __table_args__ = (
+        Index(
+            "ix_case_sides_standing",
+            "account_id",
+            "case_id",
+            "side",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_case_sides_case", "case_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
+    case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
+    side: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    named_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
+    named_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class SpecialRoute(Record):
     """A filing or case that goes another way: whose it is, and from whom it is kept, as the rulebook said."""
 

@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.access.actor import Actor
+from app.access.compartments import asks, marks_of, opened_in, together
 from app.access.permissions import AccessRules, Permission, Role
+from app.access.readings import READERS, keep_readings
 from app.audit import journal
 from app.audit.records import JournalEntry
 from app.infra import queue
@@ -108,6 +110,17 @@ class Work:
     last_leaf: bytes = b""
     _put: list[Record] = field(default_factory=list)
     _unsent: list[Statement] = field(default_factory=list)
+    # Of which compartments this Work reads though it is nobody's: for a paper, those that its readers are inside of.
+    reads_for: list[str] | None = None
+
+    def __post_init__(self) -> None:
+        asks(self.session, self._inside)
+
+    def _inside(self) -> list[str] | None:
+        """The compartments whose matter this Work's selects may find; None for machinery, which finds all."""
+        if self.actor.kind == "account" and self.actor.door in READERS:
+            return self.house.access.inside(self.actor.roles)
+        return self.reads_for
 
     @property
     def today(self) -> date:
@@ -213,15 +226,17 @@ class Work:
         if statements:
             send(self.session, statements)
 
-    def happened(self, event: Event, *, entry_id: UUID | None = None) -> UUID:
+    def happened(self, event: Event, *, entry_id: UUID | None = None, kept_in: Sequence[str] = ()) -> UUID:
         """Journals the event, names it in every row changed so far, and lets the reactions follow.
 
-        A bulk import says the entry's id beforehand, because its rows name it before its counts are known. What comes
-        by the resident's door stands on a receipt: its id is random, and does not tell the moment as ours do.
+        The entry is kept where a row that it names is: history tells of it to those alone who may know. A bulk import
+        says the entry's id beforehand, because its rows name it before its counts are known. What comes by the
+        resident's door stands on a receipt: its id is random, and does not tell the moment as ours do.
         """
         if entry_id is None and self.actor.door is Door.RESIDENT:
             entry_id = uuid4()
-        written = journal.entry(event, self.now, self.actor.kind, self.actor.id, entry_id)
+        kept = together(kept_in, marks_of(self.session, (*self.session.new, *self.session.dirty, *self._put)))
+        written = journal.entry(event, self.now, self.actor.kind, self.actor.id, entry_id, kept)
         self._unsent.append(written.statement)
         self.entries.append(written.id)
         self.last_leaf = written.leaf
@@ -302,13 +317,19 @@ class Work:
         self.session.rollback()
         self.session.expunge_all()
         self.entries.clear()
+        opened_in(self.session).clear()
         self._unsent, self._put = [], []
         self.now = begin(self.session, self.actor)
 
     def commit(self) -> None:
         """Writes everything: no event, no change."""
+        keep_readings(self)
         self.flush()
         self.session.commit()
+
+    def send_later(self, statement: Statement) -> None:
+        """Sends one more statement with the next flush."""
+        self._unsent.append(statement)
 
     def _mark(self, entry_id: UUID) -> None:
         for row in (*self.session.new, *self.session.dirty, *self._put):

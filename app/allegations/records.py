@@ -8,10 +8,11 @@ from sqlalchemy import CheckConstraint, Date, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.access.compartments import KeptItem
 from app.infra.db import Record, reference
 
 
-class Allegation(Record):
+class Allegation(KeptItem, Record):
     """One thing alleged against one officer, known or unknown, done to one person, known or unknown."""
 
     __tablename__ = "allegations"
@@ -45,7 +46,7 @@ class Allegation(Record):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
 
-class Finding(Record):
+class Finding(KeptItem, Record):
     """What one authority found on one allegation. The lives stand side by side; a later word of the same
     authority supersedes its earlier one and both are kept."""
 

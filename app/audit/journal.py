@@ -1,5 +1,6 @@
 """One journal entry of the running transaction: exact bytes, never changed afterwards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,7 +57,14 @@ def row_of(
     }
 
 
-def entry(event: Event, at: datetime, actor_kind: str, actor_id: UUID | None, entry_id: UUID | None = None) -> Written:
+def entry(
+    event: Event,
+    at: datetime,
+    actor_kind: str,
+    actor_id: UUID | None,
+    entry_id: UUID | None = None,
+    kept_in: Sequence[str] = (),
+) -> Written:
     """The entry, to be sent with the rows that it names; the sealer gives it its place in the tree after the commit."""
-    row = row_of(event, at, actor_kind, actor_id, entry_id)
+    row = row_of(event, at, actor_kind, actor_id, entry_id) | {"compartments": list(kept_in)}
     return Written(row["id"], leaf_hash(row["body"]), Insert.into(JournalEntry).of(row))

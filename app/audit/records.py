@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Identity, Index, Integer, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
@@ -42,6 +43,8 @@ class JournalEntry(Table):
     actor_kind: Mapped[str] = mapped_column(Text)
     actor_id: Mapped[UUID | None]
     body: Mapped[bytes] = mapped_column(LargeBinary)
+    # Who may not read it, beside the exact bytes: an entry tells of what it names. See app/access/compartments.py.
+    compartments: Mapped[list[str]] = mapped_column(ARRAY(Text), default=[])
     # What the body's commitments to rows are made with; destroyed with what they are of, and then they say nothing.
     salt: Mapped[bytes | None] = mapped_column(LargeBinary)
 

@@ -8,12 +8,13 @@ from sqlalchemy import CheckConstraint, Computed, Date, Index, Integer, Text, te
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.access.compartments import KeptItem, KeptWhole
 from app.infra.db import Record, reference
 
 NO_DATE = date(9999, 12, 31)
 
 
-class Case(Record):
+class Case(KeptWhole, Record):
     """One case, pinned to the rulebook it was opened under."""
 
     __tablename__ = "cases"
@@ -31,6 +32,9 @@ class Case(Record):
         # What is open, a page at a time: closed ones stand last in the queue, and there are ever more of them.
         Index("ix_cases_open", "queue_on", "id", postgresql_where=text("closed_on IS NULL")),
         Index("ix_cases_search", "search", postgresql_using="gin"),
+        # What is kept whole, and what may share an incident: asked for by the walls at every request.
+        Index("ix_cases_kept", "id", postgresql_where=text("compartments <> '{}'")),
+        Index("ix_cases_incident", "incident_date", postgresql_where=text("place <> ''")),
         Index(
             "ix_cases_source",
             "source",
@@ -98,7 +102,7 @@ class Assignment(Record):
     until_at: Mapped[datetime | None]
 
 
-class Note(Record):
+class Note(KeptItem, Record):
     """A note whose reader is settled when it is written: the filer, the team, or only its author."""
 
     __tablename__ = "notes"
@@ -112,7 +116,7 @@ class Note(Record):
     written_at: Mapped[datetime]
 
 
-class Task(Record):
+class Task(KeptItem, Record):
     """Something an investigator has to do by a day."""
 
     __tablename__ = "tasks"
@@ -132,7 +136,7 @@ class Task(Record):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
 
-class ContactAttempt(Record):
+class ContactAttempt(KeptItem, Record):
     """One attempt to reach somebody: closing early needs these."""
 
     __tablename__ = "contact_attempts"
@@ -147,7 +151,7 @@ class ContactAttempt(Record):
     made_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
 
 
-class MilestoneRecord(Record):
+class MilestoneRecord(KeptItem, Record):
     """Something that happened outside, put on file by hand; a correction takes its place, and it stays as history."""
 
     __tablename__ = "milestones"
@@ -183,7 +187,7 @@ class MilestoneRecord(Record):
     superseded_at: Mapped[datetime | None]
 
 
-class CaseLink(Record):
+class CaseLink(KeptItem, Record):
     """Two cases that belong together, such as the same incident, or retaliation for the other; by whom and why."""
 
     __tablename__ = "case_links"

@@ -8,6 +8,7 @@ from sqlalchemy import Date, Index, Integer, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.access.compartments import KeptItem
 from app.infra.db import Record, reference
 from app.infra.files import FileColumns
 
@@ -70,7 +71,7 @@ class DocketItem(Record):
     sent_reason: Mapped[str] = mapped_column(Text, default="")
 
 
-class Packet(FileColumns, Record):
+class Packet(KeptItem, FileColumns, Record):
     """The frozen snapshot of what was reviewed, as one PDF."""
 
     __tablename__ = "packets"

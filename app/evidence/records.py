@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Date, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.access.compartments import KeptItem
 from app.infra.db import Record, reference
 from app.infra.files import FileColumns
 
@@ -38,7 +39,7 @@ class Demand(Record):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
 
-class EvidenceItem(FileColumns, Record):
+class EvidenceItem(KeptItem, FileColumns, Record):
     """One file of a case; the original is sealed and never altered."""
 
     __tablename__ = "evidence_items"
@@ -52,7 +53,7 @@ class EvidenceItem(FileColumns, Record):
     added_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
 
 
-class CustodyEvent(Record):
+class CustodyEvent(KeptItem, Record):
     """One moment in an item's custody."""
 
     __tablename__ = "custody_events"

@@ -8,11 +8,12 @@ from sqlalchemy import Date, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.access.compartments import KeptWhole
 from app.infra.db import Record, reference
 from app.infra.files import FileColumns
 
 
-class Filing(Record):
+class Filing(KeptWhole, Record):
     """What a resident said, as said, in their language. Only the screening and the case are ever added to it."""
 
     __tablename__ = "filings"
@@ -20,6 +21,7 @@ class Filing(Record):
         Index("ix_filings_unscreened", "received_at", "id", postgresql_where=text("screened_at IS NULL")),
         Index("ix_filings_case", "case_id"),
         Index("ix_filings_incident", "incident_date", "location"),
+        Index("ix_filings_kept", "id", postgresql_where=text("compartments <> '{}'")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

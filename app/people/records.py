@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, Date, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.access.compartments import KeptWhole
 from app.infra.db import Record, reference
 
 
@@ -24,7 +25,7 @@ class Person(Record):
     label: Mapped[str] = mapped_column(Text)
 
 
-class Identity(Record):
+class Identity(KeptWhole, Record):
     """A person's name and contact, sealed with a key of their own; without the key it is noise."""
 
     __tablename__ = "identities"

@@ -1,0 +1,169 @@
+-- Compartments: what only some of those who may know of a case may know. The rules are those of policies/access.yaml,
+-- under `compartments:`; a test holds both together. Whoever is outside one finds nothing there: no row, no count, no entry.
+
+-- Of each kind: whose it is; whose it is in cases that they lead; who never, whatever else they are; and on which side never.
+CREATE OR REPLACE FUNCTION compartment_rules()
+RETURNS TABLE (kind text, inside text[], if_leading text[], never_roles text[], never_side text)
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+    VALUES ('compelled', ARRAY['investigator', 'supervisor', 'counsel', 'director', 'commissioner', 'secretary', 'outsider'], '{}'::text[], '{}'::text[], 'criminal'),
+           ('juvenile', ARRAY['intake', 'supervisor', 'counsel', 'director', 'commissioner', 'secretary', 'outsider', 'liaison'], '{investigator}', '{}', NULL),
+           ('court_sealed', ARRAY['counsel', 'director'], '{investigator}', '{}', NULL),
+           ('whistleblower', ARRAY['director'], '{}', '{}', NULL),
+           ('mediation', ARRAY['mediator'], '{}', '{investigator,supervisor,commissioner,secretary}', NULL),
+           ('defending_counsel', ARRAY['counsel', 'director'], '{}', '{}', 'defending') $$;
+
+-- The kinds that somebody may be inside of by what they are; `as_lead` counts what they may in cases that they lead.
+CREATE OR REPLACE FUNCTION compartments_of(account uuid, as_lead boolean) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    WITH me AS MATERIALIZED (SELECT capacities_of(account) AS roles)
+    SELECT ARRAY(SELECT kind FROM compartment_rules(), me
+                 WHERE (inside && roles OR (as_lead AND if_leading && roles)) AND NOT never_roles && roles) $$;
+
+-- Cases that share an officer or the incident with this one, by its allegations, its links, or its day and place.
+CREATE OR REPLACE FUNCTION cases_sharing(with_case uuid) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT b.case_id FROM allegations a JOIN allegations b ON b.officer_id = a.officer_id WHERE a.case_id = with_case
+    UNION SELECT other_id FROM case_links WHERE case_id = with_case
+    UNION SELECT case_id FROM case_links WHERE other_id = with_case
+    UNION SELECT b.id FROM cases a JOIN cases b ON b.incident_date = a.incident_date AND b.department_id = a.department_id
+                                               AND b.place <> '' AND lower(btrim(b.place)) = lower(btrim(a.place))
+          WHERE a.id = with_case AND a.incident_precision = 'day'
+    UNION SELECT with_case $$;
+
+-- The cases whose matter is kept from somebody because of the side they are on, there or in a case that shares with it.
+CREATE OR REPLACE FUNCTION far_from(account uuid, of_side text) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT ARRAY(SELECT DISTINCT near.id FROM case_sides s, cases_sharing(s.case_id) AS near(id)
+                 WHERE s.account_id = account AND s.side = of_side AND s.ended_at IS NULL) $$;
+
+CREATE OR REPLACE FUNCTION my_compartments(as_lead boolean) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT compartments_of(current_account(), as_lead) $$;
+CREATE OR REPLACE FUNCTION far_from_me(of_side text) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT far_from(current_account(), of_side) $$;
+CREATE OR REPLACE FUNCTION led_by_me() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT ARRAY(SELECT id FROM cases WHERE lead_id = current_account()) $$;
+
+-- A file that is there, that this person's role might open, and that is kept from them because of their side: so that
+-- their trying is known, while they are told no more than of what does not exist.
+CREATE OR REPLACE FUNCTION kept_by_my_side(item uuid, in_case uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (SELECT FROM evidence_items i, compartment_rules() k
+                   WHERE i.id = item AND i.case_id = in_case AND k.kind = ANY (i.compartments)
+                     AND i.case_id = ANY (far_from(current_account(), k.never_side))) $$;
+
+-- Whether somebody has read what this side must never read, in this case or one that shares with it: as what, and when.
+CREATE OR REPLACE FUNCTION read_before(account uuid, of_side text, in_case uuid)
+RETURNS TABLE (kind text, role text, read_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT r.kind, r.role, r.read_at FROM compartment_readings r JOIN compartment_rules() k ON k.kind = r.kind AND k.never_side = of_side
+    WHERE r.account_id = account AND r.case_id IN (SELECT cases_sharing(in_case)) ORDER BY r.read_at LIMIT 1 $$;
+
+-- A whole case or filing that is kept is behind a wall for everybody outside; with a case all that was filed for it.
+-- What 00_base says of walls by name and of special routes stays as it is, and this is added to it.
+DROP FUNCTION IF EXISTS walled_by_name(uuid);
+ALTER FUNCTION walled_for(uuid) RENAME TO walled_by_name;
+CREATE FUNCTION walled_for(account uuid) RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    WITH kept AS MATERIALIZED (
+             SELECT id FROM cases
+             WHERE compartments <> '{}' AND account IS NOT NULL AND NOT (
+                 compartments <@ compartments_of(account, true)
+                 AND (compartments <@ compartments_of(account, false) OR lead_id IS NOT DISTINCT FROM account))),
+         filed AS MATERIALIZED (
+             SELECT id FROM filings
+             WHERE compartments <> '{}' AND account IS NOT NULL AND NOT compartments <@ compartments_of(account, true))
+    SELECT walled_by_name(account)
+        || ARRAY(SELECT id FROM kept UNION SELECT id FROM filed
+                 UNION SELECT id FROM filings WHERE case_id = ANY (ARRAY(SELECT id FROM kept))) $$;
+REVOKE EXECUTE ON FUNCTION walled_by_name(uuid) FROM @worker@;
+GRANT EXECUTE ON FUNCTION walled_for(uuid) TO @worker@;
+
+GRANT EXECUTE ON FUNCTION my_compartments(boolean), far_from_me(text), led_by_me() TO @office@, @commission@;
+GRANT EXECUTE ON FUNCTION kept_by_my_side(uuid, uuid), read_before(uuid, text, uuid) TO @office@;
+
+-- What was kept is never given free: how it came about cannot be undone.
+CREATE OR REPLACE FUNCTION stays_kept() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    IF NEW.compartments <> OLD.compartments THEN
+        RAISE EXCEPTION 'what is kept in a compartment stays there';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION reads_the_journal() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT 'auditor' = ANY (capacities_of(current_account())) $$;
+GRANT EXECUTE ON FUNCTION reads_the_journal() TO @office@;
+
+-- Every table whose rows can be kept one by one.
+DO $$
+DECLARE
+    t text;
+    held text[] := ARRAY['evidence_items', 'custody_events', 'notes', 'contact_attempts', 'tasks', 'allegations',
+                         'findings', 'packets', 'milestones', 'case_links'];
+    by_side text := (SELECT string_agg(format(
+        'AND (NOT %L = ANY (compartments) OR NOT case_id = ANY ((SELECT far_from_me(%L))::uuid[]))', kind, never_side), ' ')
+        FROM compartment_rules() WHERE never_side IS NOT NULL);
+    may_know text := 'compartments = ''{}'' OR (compartments <@ (SELECT my_compartments(true))::text[]
+        AND (compartments <@ (SELECT my_compartments(false))::text[] OR case_id = ANY ((SELECT led_by_me())::uuid[])) ' || by_side || ')';
+BEGIN
+    FOREACH t IN ARRAY held LOOP
+        EXECUTE format('CREATE POLICY compartments ON %I AS RESTRICTIVE TO @office@, @commission@ USING (%s)', t, may_know);
+        EXECUTE format('CREATE OR REPLACE TRIGGER stays_kept BEFORE UPDATE OF compartments ON %I
+                        FOR EACH ROW EXECUTE FUNCTION stays_kept()', t);
+    END LOOP;
+    -- Entries tell of it too. The journal's own reader sees them: they hold ids and codes, and trying must be seen.
+    EXECUTE format('CREATE POLICY compartments ON journal_entries AS RESTRICTIVE FOR SELECT TO @office@
+                    USING (%s OR (SELECT reads_the_journal()))', may_know);
+    -- Who somebody is: kept from everybody but those inside, and with it the keyed hashes by which they might be found.
+    EXECUTE 'CREATE POLICY compartments ON identities AS RESTRICTIVE TO @office@
+             USING (compartments <@ (SELECT my_compartments(false))::text[])';
+    EXECUTE 'CREATE POLICY compartments ON identity_keys AS RESTRICTIVE FOR SELECT TO @office@
+             USING (person_id IN (SELECT person_id FROM identities))';
+END $$;
+GRANT INSERT (compartments) ON journal_entries TO @resident@, @office@, @commission@, @department@, @worker@, @publisher@;
+
+-- Who has read what in which case, once each, and who is on which side of a case.
+GRANT SELECT, INSERT ON compartment_readings TO @office@, @commission@;
+GRANT SELECT ON compartment_readings, case_sides TO @worker@;
+GRANT SELECT, INSERT ON case_sides TO @office@;
+GRANT UPDATE (ended_at, last_entry_id) ON case_sides TO @office@;
+DO $$
+DECLARE t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['compartment_readings', 'case_sides'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+        EXECUTE format('CREATE POLICY machinery ON %I TO @worker@, @backup@ USING (true) WITH CHECK (true)', t);
+        EXECUTE format('CREATE POLICY office ON %I TO @office@ USING (true) WITH CHECK (true)', t);
+        EXECUTE format('CREATE POLICY behind_walls ON %I AS RESTRICTIVE TO @office@, @commission@
+                        USING (NOT case_id = ANY ((SELECT walled_cases())::uuid[]))', t);
+    END LOOP;
+END $$;
+CREATE POLICY own_readings ON compartment_readings TO @commission@
+    USING (account_id = (SELECT current_account())) WITH CHECK (account_id = (SELECT current_account()));
+
+-- Whoever has read it can never be put on the far side, and whoever is there never reads it: asked again here, one
+-- account at a time, so that both cannot happen at the same moment.
+CREATE OR REPLACE FUNCTION reads_from_no_far_side() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(NEW.account_id::text, 13));
+    IF EXISTS (SELECT FROM compartment_rules() k
+               WHERE k.kind = NEW.kind AND NEW.case_id = ANY (far_from(NEW.account_id, k.never_side))) THEN
+        RAISE EXCEPTION 'row-level security: read from the side it is kept from' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER reads_from_no_far_side BEFORE INSERT ON compartment_readings
+    FOR EACH ROW EXECUTE FUNCTION reads_from_no_far_side();
+
+CREATE OR REPLACE FUNCTION sides_have_not_read() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(NEW.account_id::text, 13));
+    IF EXISTS (SELECT FROM read_before(NEW.account_id, NEW.side, NEW.case_id)) THEN
+        RAISE EXCEPTION 'row-level security: whoever has read it is never on this side' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER sides_have_not_read BEFORE INSERT ON case_sides
+    FOR EACH ROW EXECUTE FUNCTION sides_have_not_read();
