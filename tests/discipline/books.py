@@ -41,3 +41,58 @@ def with_reports(book: Rulebook) -> Rulebook:
         assert text.count(old) == 1, old
         text = text.replace(old, new)
     return from_files(city.id, city.effective_from, {**city.files, "rulebook.yaml": text.encode()})
+
+
+DISPUTES = """  disputes:
+    one_member:
+      label: {en: Before the inspector general, es: Ante la inspección general}
+      decided_by: inspector_general
+      deciders: 1
+      chosen: By lot
+      burden_on: chief
+      test: {en: The chief must overcome the recommendation., es: El jefe debe superar la recomendación.}
+      on_the_record: true
+      excluded_deciders: {had_a_hand: Whoever had a hand in the recommendation}
+      clock: one_member_decides
+      recorded_as: member_decided
+      outcomes:
+        met: {label: {en: The chief convinced, es: El jefe convenció}, stands: chief}
+        not_met: {label: {en: The chief did not convince, es: El jefe no convenció}, stands: agency}
+        settled: {label: {en: Both agreed otherwise, es: Ambos acordaron otra cosa}, stands: external}
+      authority: Charter 12.11(g)
+    three_members:
+      label: {en: Before three members, es: Ante tres miembros}
+      decided_by: commission
+      deciders: 3
+      burden_on: department
+      outcomes: {kept: {label: {en: It is kept, es: Se mantiene}, stands: board}}
+      authority: Charter 12.11(h)
+  silence: The commission's finding stands, and"""
+DISPUTE_CHANGES = (
+    ("  silence: The commission's finding stands, and", DISPUTES),
+    (
+        "disagree: {label: Disagrees with the finding, accepts: false, needs_reason: true}\n    more_work",
+        "disagree: {label: Disagrees with the finding, accepts: false, needs_reason: true, opens: one_member}\n"
+        "    hold: {label: Asks three members, accepts: false, opens: three_members}\n    more_work",
+    ),
+    (
+        "  half_year_letter:\n",
+        "  member_decided: {label: The member decided, by: [director], whose: external, authority: Charter 12.11(g)}\n"
+        "  half_year_letter:\n",
+    ),
+    (
+        "deadlines:\n",
+        "deadlines:\n  one_member_decides:\n    label: The member decides\n    amount: 30\n    unit: days\n"
+        "    starts: dispute_opened\n    stops: [member_decided, case_closed]\n    authority: Charter 12.11(g)\n",
+    ),
+)
+
+
+def with_disputes(book: Rulebook) -> Rulebook:
+    """The same city and day, where an answer goes before one person outside the office, or before three members."""
+    city = with_milestones(book)
+    text = city.files["rulebook.yaml"].decode()
+    for old, new in DISPUTE_CHANGES:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return from_files(city.id, city.effective_from, {**city.files, "rulebook.yaml": text.encode()})

@@ -1,0 +1,379 @@
+"""Disputes: opened by an answer, decided once and by whom the law lets; the clocks, the pages, the letter; unseen."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+from starlette.testclient import TestClient
+
+from app.access.actor import Actor
+from app.access.work import House
+from app.cases import actions as case_actions
+from app.cases.commands import RecordMilestone
+from app.cases.records import Case, MilestoneRecord
+from app.clocks.records import Clock
+from app.commission.records import Recusal, Seat
+from app.discipline import actions, jobs, queries
+from app.discipline.commands import DecideDispute, GiveAnswer
+from app.discipline.records import DisputeRecord, Recommendation
+from app.kernel.errors import Invalid, NotAllowed, NotFound, Refused
+from app.policy.loader import Rulebooks
+from app.policy.model import Rulebook
+from tests.cases.test_api import api  # noqa: F401 - a fixture
+from tests.conftest import ClientAs, WorkAs
+from tests.discipline.books import with_disputes
+from tests.discipline.conftest import Sustained
+from tests.make import Make
+
+
+@pytest.fixture(autouse=True)
+def book(house: House, policies: Rulebooks) -> Rulebook:
+    found = with_disputes(policies.newest(house.agency))
+    object.__setattr__(house, "policies", Rulebooks([found]))
+    return found
+
+
+def answered(sustained: Sustained, work_as: WorkAs, answer: str = "disagree", **given: Any) -> DisputeRecord:
+    """A recommendation, its answer, and the dispute that follows once the machinery has run; twice, as it may."""
+    sent = sustained.sent(**given)
+    with work_as("liaison") as work:
+        actions.give_answer(work, sent.id, GiveAnswer(version=1, answer=answer, reasons="The stop was lawful."))
+    for _ in range(2):
+        with work_as(Actor.system("record_answer")) as work:
+            jobs.record_answer(work, sent.id)
+    (row,) = sustained.make.all(DisputeRecord, recommendation_id=sent.id)
+    return row  # type: ignore[no-any-return]
+
+
+def asked(make: Make, outcome: str = "not_met", **given: Any) -> dict[str, Any]:
+    said = {"outcome": outcome, "happened_on": make.today, "proof": "The written decision.", "holds": "none"}
+    return said | {"deciders": "Alex Reader, deputy inspector"} | given
+
+
+def decide(work_as: WorkAs, row: DisputeRecord, ask: dict[str, Any], who: str = "director") -> DisputeRecord:
+    with work_as(who) as work:
+        return actions.decide_dispute(work, row.case_id, row.id, DecideDispute.model_validate(ask))
+
+
+def fact(work_as: WorkAs, case: Case, name: str) -> bool:
+    with work_as("director") as work:
+        return bool(work.fact(name, case.id))
+
+
+# --- opened and decided ---
+
+
+def test_an_answer_opens_it_once_and_its_clock_runs(sustained: Sustained, make: Make, work_as: WorkAs) -> None:
+    row = answered(sustained, work_as)
+    assert (row.dispute, row.opened_on, row.outcome, row.decided_on) == ("one_member", make.today, None, None)
+    assert make.tags() == ["discipline:answer:given", "discipline:dispute:opened", "clocks:clock:started"]
+    (clock,) = make.all(Clock, rule="one_member_decides")
+    assert (clock.started_by, clock.due_on) == ("dispute_opened", make.today + timedelta(days=30))
+    assert fact(work_as, sustained.case, "dispute_open")
+    assert not fact(work_as, sustained.case, "no_open_dispute")
+
+
+def test_an_answer_that_agrees_opens_none(sustained: Sustained, make: Make, work_as: WorkAs) -> None:
+    sent = sustained.sent(answered_on=make.today, answer="agree", imposed="training")
+    with work_as(Actor.system("record_answer")) as work:
+        jobs.record_answer(work, sent.id)
+    assert make.all(DisputeRecord) == []
+    assert fact(work_as, sustained.case, "no_open_dispute")
+
+
+def test_its_decision_is_kept_with_who_decided_and_stops_the_clock(
+    sustained: Sustained, make: Make, work_as: WorkAs
+) -> None:
+    row = answered(sustained, work_as)
+    decide(work_as, row, asked(make))
+    (kept,), (milestone,) = make.all(DisputeRecord), make.all(MilestoneRecord)
+    assert (kept.outcome, kept.decided_on, kept.deciders) == ("not_met", make.today, "Alex Reader, deputy inspector")
+    assert (kept.proof, kept.recorded_by_id, kept.milestone_id) == (
+        "The written decision.",
+        make.actor("director").id,
+        milestone.id,
+    )
+    assert milestone.code == "member_decided"
+    (clock,) = make.all(Clock, rule="one_member_decides")
+    assert (clock.stopped_on, clock.stopped_by) == (make.today, "member_decided")
+    assert "discipline:dispute:decided" in make.tags()
+    assert fact(work_as, sustained.case, "no_open_dispute")
+
+
+def test_the_clock_waits_for_the_last_of_two(sustained: Sustained, make: Make, work_as: WorkAs) -> None:
+    first = answered(sustained, work_as)
+    second = answered(sustained, work_as)
+    decide(work_as, first, asked(make))
+    # A second dispute began the clock anew; it is this one that runs on.
+    running = [each.id for each in make.all(Clock, rule="one_member_decides") if each.stopped_on is None]
+    assert (len(running), make.all(MilestoneRecord)) == (1, [])
+    decide(work_as, second, asked(make, "met"))
+    (clock,) = make.all(Clock, id=running[0])
+    assert (clock.stopped_on, clock.stopped_by) == (make.today, "member_decided")
+    assert len(make.all(MilestoneRecord)) == 1
+
+
+def test_three_members_decide_by_their_seats_and_none_who_stepped_aside(
+    sustained: Sustained, make: Make, work_as: WorkAs
+) -> None:
+    row = answered(sustained, work_as, "hold")
+    members = [make.account("commissioner", f"member-{n}") for n in range(4)]
+    for n, member in enumerate(members):
+        make.row(Seat(id=uuid4(), body="commission", position=n + 1, account_id=member.id, from_on=make.today))
+    make.row(Recusal(id=uuid4(), case_id=row.case_id, account_id=members[0].id, ground="family", declared_at=make.now))
+    ask = asked(make, "kept", deciders="", holds="")
+    with pytest.raises(Refused, match="stepped aside"):
+        decide(work_as, row, ask | {"members": [each.id for each in members[:3]]})
+    assert make.all(DisputeRecord)[0].decided_on is None
+    decide(work_as, row, ask | {"members": [each.id for each in members[1:]]})
+    (kept,) = make.all(DisputeRecord)
+    assert set(kept.member_ids) == {each.id for each in members[1:]}
+    assert kept.deciders.splitlines() == [f"Member-{n}, Commissioner" for n in (1, 2, 3)]
+
+
+# --- refused ---
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"outcome": "won"}, "outcome"),
+        ({"deciders": ""}, "deciders"),
+        ({"deciders": "A. Reader\nB. Reader"}, "deciders"),
+        ({"deciders": " \n "}, "deciders"),
+        ({"holds": ""}, "holds"),
+        ({"happened_on": 1}, "happened_on"),
+        ({"happened_on": -1}, "happened_on"),
+        ({"evidence_id": uuid4()}, "evidence_id"),
+    ],
+)
+def test_a_bad_decision_changes_nothing(
+    given: dict[str, Any], field: str, sustained: Sustained, make: Make, work_as: WorkAs
+) -> None:
+    row = answered(sustained, work_as)
+    before = make.tags()
+    if "happened_on" in given:
+        given = {"happened_on": make.today + timedelta(days=given["happened_on"])}
+    with pytest.raises(Invalid) as refusal:
+        decide(work_as, row, asked(make, **given))
+    assert set(refusal.value.fields) == {field}
+    assert (make.tags(), make.all(DisputeRecord)[0].outcome, make.all(MilestoneRecord)) == (before, None, [])
+
+
+def test_who_is_excluded_decides_nothing(sustained: Sustained, make: Make, work_as: WorkAs) -> None:
+    row = answered(sustained, work_as)
+    before = make.tags()
+    with pytest.raises(Refused, match="Whoever had a hand in the recommendation"):
+        decide(work_as, row, asked(make, holds="had_a_hand"))
+    assert (make.tags(), make.all(DisputeRecord)[0].outcome) == (before, None)
+
+
+def test_it_is_decided_once(sustained: Sustained, make: Make, work_as: WorkAs) -> None:
+    row = answered(sustained, work_as)
+    decide(work_as, row, asked(make))
+    before = make.tags()
+    with pytest.raises(Refused, match="decided already"):
+        decide(work_as, row, asked(make, "met"))
+    assert (make.tags(), make.all(DisputeRecord)[0].outcome) == (before, "not_met")
+
+
+def test_after_closing_nothing_is_decided(sustained: Sustained, make: Make, work_as: WorkAs) -> None:
+    row = answered(sustained, work_as)
+    with make.owner() as session:
+        session.get_one(Case, row.case_id).stage = next(stage.code for stage in make.book.stages if stage.final)
+        session.commit()
+    with pytest.raises(Refused, match="The case is closed"):
+        decide(work_as, row, asked(make))
+    assert make.all(DisputeRecord)[0].outcome is None
+
+
+def test_the_way_round_by_the_milestone_is_closed(sustained: Sustained, make: Make, work_as: WorkAs) -> None:
+    answered(sustained, work_as)
+    ask = RecordMilestone(milestone="member_decided", happened_on=make.today, proof="A word.")
+    with pytest.raises(Refused, match="record the decision under Discipline"), work_as("director") as work:
+        case_actions.record_milestone(work, sustained.case.id, ask)
+    assert make.all(MilestoneRecord) == []
+
+
+def test_a_day_corrected_on_the_milestone_is_the_day_of_the_decision(
+    sustained: Sustained, make: Make, work_as: WorkAs
+) -> None:
+    row = answered(sustained, work_as)
+    with make.owner() as session:
+        session.get_one(DisputeRecord, row.id).opened_on = make.today - timedelta(days=9)
+        session.commit()
+    decide(work_as, row, asked(make))
+    (wrong,), right = make.all(MilestoneRecord), make.today - timedelta(days=3)
+    ask = {"milestone": "member_decided", "happened_on": right, "proof": "The stamp.", "reason": "Read wrongly."}
+    with work_as("director") as work:
+        correction = RecordMilestone.model_validate(ask | {"corrects_id": wrong.id})
+        case_actions.record_milestone(work, row.case_id, correction)
+    assert make.all(DisputeRecord)[0].decided_on == right
+
+
+@pytest.mark.parametrize("who", ["investigator", "supervisor", "secretary", "commissioner", "liaison"])
+def test_nobody_else_puts_it_on_file(who: str, sustained: Sustained, make: Make, work_as: WorkAs) -> None:
+    row = answered(sustained, work_as)
+    with pytest.raises(NotAllowed):
+        decide(work_as, row, asked(make), who)
+    assert make.all(DisputeRecord)[0].outcome is None
+
+
+# --- seen and unseen ---
+
+
+def test_another_case_s_dispute_and_a_walled_one_are_not_there(
+    sustained: Sustained, make: Make, work_as: WorkAs, client_as: ClientAs
+) -> None:
+    row = answered(sustained, work_as)
+    with pytest.raises(NotFound), work_as("director") as work:
+        actions.decide_dispute(work, make.case().id, row.id, DecideDispute.model_validate(asked(make)))
+    make.wall(sustained.case, make.actor("director"))
+    with work_as("director") as work:
+        assert list(work.session.scalars(queries.visible_disputes(work))) == []
+    with pytest.raises(NotFound):
+        decide(work_as, row, asked(make))
+    assert client_as("director").get(f"/office/cases/{row.case_id}/discipline").status_code == 404
+
+
+def test_another_department_sees_none_of_it(sustained: Sustained, make: Make, work_as: WorkAs) -> None:
+    answered(sustained, work_as)
+    with make.owner() as session:
+        session.query(Recommendation).update({"department_id": make.book.departments[1].code})
+        session.commit()
+    with work_as("liaison") as work:
+        assert work.session.execute(text("SELECT count(id) FROM disputes")).scalar_one() == 0
+
+
+@pytest.mark.parametrize("who", ["liaison", "secretary"])
+@pytest.mark.parametrize(
+    "statement", ["SELECT proof FROM disputes", "UPDATE disputes SET outcome = 'met'", "DELETE FROM disputes"]
+)
+def test_the_other_doors_read_how_it_ended_and_no_more(
+    who: str, statement: str, sustained: Sustained, work_as: WorkAs
+) -> None:
+    answered(sustained, work_as)
+    with pytest.raises(ProgrammingError, match="permission denied"), work_as(who) as work:
+        work.session.execute(text(statement))
+
+
+def test_what_it_is_about_is_never_exchanged(sustained: Sustained, work_as: WorkAs) -> None:
+    answered(sustained, work_as)
+    with pytest.raises(ProgrammingError, match="permission denied"), work_as("director") as work:
+        work.session.execute(text("UPDATE disputes SET recommendation_id = gen_random_uuid()"))
+
+
+# --- pages, letter, programs ---
+
+
+def test_the_office_reads_the_burden_and_puts_the_decision_on_file_without_script(
+    sustained: Sustained, make: Make, work_as: WorkAs, client_as: ClientAs
+) -> None:
+    row = answered(sustained, work_as)
+    client, home = client_as("director"), f"/office/cases/{row.case_id}/discipline"
+    page = unescape(client.get(home).text)
+    for words in ("Before the inspector general", "The chief must convince", "Charter 12.11(g)", "Nothing is final"):
+        assert words in page
+    form = unescape(client.get(f"{home}?dispute_id={row.id}").text)
+    assert "Whoever had a hand in the recommendation" in form
+    said = {key: str(value) for key, value in asked(make, holds="had_a_hand", proof="Paper 🚓 7.").items()}
+    refused = client.submit(f"{home}/disputes/{row.id}/decide", **said)
+    assert refused.status_code == 409
+    assert "Paper 🚓 7." in refused.text
+    assert client.submit(f"{home}/disputes/{row.id}/decide", **(said | {"holds": "none"})).status_code == 303
+    page = unescape(client.get(home).text)
+    for words in ("The chief did not convince", "Alex Reader, deputy inspector", "What was recommended stands: "):
+        assert words in page
+    assert "Put the decision on file" not in page
+    assert client_as("investigator").submit(f"{home}/disputes/{row.id}/decide", **said).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"proof": ""}, {"proof": "x" * 4001}, {"deciders": "a\x00b"}, {"deciders": "x" * 2001}, {"happened_on": "soon"}],
+)
+def test_what_cannot_be_read_comes_back(
+    changed: dict[str, str], sustained: Sustained, make: Make, work_as: WorkAs, client_as: ClientAs
+) -> None:
+    row = answered(sustained, work_as)
+    path = f"/office/cases/{row.case_id}/discipline/disputes/{row.id}/decide"
+    said = {key: str(value) for key, value in asked(make).items()}
+    assert client_as("director").submit(path, **(said | changed)).status_code == 422
+    assert make.all(DisputeRecord)[0].outcome is None
+
+
+def test_the_department_and_the_secretary_read_what_stands(
+    sustained: Sustained, make: Make, work_as: WorkAs, client_as: ClientAs
+) -> None:
+    row = answered(sustained, work_as)
+    sustained.docket()
+    decide(work_as, row, asked(make, "met"))
+    stands = "What the department answered stands: Disagrees with the finding."
+    liaison = client_as("liaison")
+    one = unescape(liaison.get(f"/department/recommendations/{row.recommendation_id}").text)
+    assert "The chief convinced" in one
+    assert "The written decision." not in one
+    for client, path in (
+        (liaison, "/department/recommendations"),
+        (liaison, f"/department/recommendations/{row.recommendation_id}"),
+        (client_as("secretary"), f"/commission/cases/{row.case_id}/discipline"),
+    ):
+        assert stands in unescape(client.get(path).text)
+
+
+def test_the_plain_history_says_what_stands(
+    sustained: Sustained, make: Make, work_as: WorkAs, client_as: ClientAs
+) -> None:
+    decide(work_as, answered(sustained, work_as), asked(make))
+    page = unescape(client_as("director").get(f"/office/cases/{sustained.case.id}").text)
+    assert "Before the inspector general" in page
+    assert "The chief did not convince. What stands: the word of this office." in page
+
+
+@pytest.mark.parametrize(
+    ("outcome", "english", "spanish"),
+    [
+        (None, "It is not decided yet. Nothing is final.", "Todavía no hay decisión. Nada es definitivo."),
+        ("not_met", "The chief did not convince. What was recommended stands: ", "Vale lo que se recomendó: "),
+        (
+            "met",
+            "The chief convinced. What the department answered stands: ",
+            "Vale lo que respondió el departamento: ",
+        ),
+        ("settled", "Both agreed otherwise.", "Ambos acordaron otra cosa."),
+    ],
+)
+def test_the_closing_letter_says_what_stands(
+    outcome: str | None, english: str, spanish: str, sustained: Sustained, make: Make, work_as: WorkAs
+) -> None:
+    row = answered(sustained, work_as)
+    if outcome:
+        decide(work_as, row, asked(make, outcome))
+    with work_as(Actor.system("write_closing_letter")) as work:
+        said = {lang: queries.closing_facts(work, row.case_id, lang)["outcome"] for lang in ("en", "es")}
+    assert english in said["en"]
+    assert "This was before: Inspector general of Riverbend." in said["en"]
+    assert spanish in said["es"]
+
+
+def test_a_program_reads_it_and_puts_the_decision_on_file_once(
+    sustained: Sustained,
+    make: Make,
+    work_as: WorkAs,
+    api: Callable[[str], TestClient],  # noqa: F811
+) -> None:
+    row = answered(sustained, work_as)
+    client, home = api("director"), f"/api/v1/cases/{row.case_id}/disputes"
+    (item,) = client.get(home).json()["items"]
+    assert (item["burden_on"], item["decided_by"], item["stands"]) == ("chief", "inspector_general", None)
+    ask = asked(make) | {"happened_on": make.today.isoformat()}
+    kept = client.post(f"{home}/{row.id}/decide", json=ask)
+    assert (kept.status_code, kept.json()["stands"]) == (200, "agency")
+    assert client.get(home).json()["items"] == [kept.json()]
+    assert client.post(f"{home}/{row.id}/decide", json=ask).status_code == 409
+    assert api("investigator").post(f"{home}/{row.id}/decide", json=ask).status_code == 403
