@@ -47,6 +47,7 @@ from app.commission import api as commission_api
 from app.commission import jobs as commission_jobs
 from app.commission import queries as commission
 from app.commission.events import CaseDocketed, CaseSentOn, MotionCarried, PacketRequested
+from app.commission.pages import closed as closed_session_pages
 from app.commission.pages import office as meeting_pages
 from app.commission.pages import room as commission_pages
 from app.correspondence.events import LetterWritten, MessageSent
@@ -100,6 +101,7 @@ ROUTERS: Sequence[APIRouter] = (
     clock_pages.router,
     meeting_pages.router,
     commission_pages.router,
+    closed_session_pages.router,
     evidence_pages.router,
     demand_pages.router,
     allegation_pages.router,
@@ -239,7 +241,12 @@ PARTS: Mapping[str, Sequence[Part]] = {
     "officer": [allegations.officer_part],
     "commission_tabs": [discipline.room_tabs],
     "motion_subjects": [allegations.motion_subjects],
-    "packet": [commission.case_sections, evidence.packet_sections, allegations.packet_sections],
+    "packet": [
+        commission.case_sections,
+        commission.closed_sections,
+        evidence.packet_sections,
+        allegations.packet_sections,
+    ],
     "filer_status": [case_facts.filer_status, case_facts.made_formal, evidence.filer_status, allegations.filer_status],
     "closing_letter": [case_filer.closing_facts, allegations.closing_lines, discipline.closing_facts],
     "release_tables": release_tables.TABLES,

@@ -9,6 +9,7 @@ from app.access.permissions import Permission
 from app.access.work import Work
 from app.commission import actions, queries
 from app.commission.commands import PutOnDocket, ScheduleMeeting, SeatMember
+from app.commission.pages.closed import STATE_KINDS
 from app.commission.rules import meetings as rules
 from app.web.answers import done, show
 from app.web.forms import Blank, Posted, or_show
@@ -85,6 +86,7 @@ def prepare_docket(request: Request, work: Preparer, meeting_id: UUID, form: Bla
         candidates=queries.candidates(work, meeting) if is_open else [],
         categories={each.code: each.label.to("en") for each in work.book.allegations},
         stages={stage.code: stage.label.to("en") for stage in work.book.stages},
+        closing_kinds=STATE_KINDS,
         can={"change": is_open, "enter": work.may(Permission.PACKET_READ)},
     )
 

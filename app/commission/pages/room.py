@@ -21,6 +21,7 @@ from app.commission.commands import (
     SendOn,
     WithdrawMotion,
 )
+from app.commission.pages.closed import STATE_KINDS, closing_facts
 from app.commission.queries import Docketed
 from app.commission.rules import meetings as rules
 from app.commission.rules import voting
@@ -76,6 +77,7 @@ def _words(work: Work) -> dict[str, Any]:
         "bodies": {body.code: body.label.to("en") for body in work.book.bodies},
         "states": rules.STATE_WORDS,
         "categories": {each.code: each.label.to("en") for each in work.book.allegations},
+        "closing_kinds": STATE_KINDS,
         "can": {"prepare": work.may(Permission.DOCKET_PREPARE), "recuse": work.may(Permission.RECUSAL_DECLARE)},
     }
 
@@ -138,6 +140,7 @@ def show_docketed_case(request: Request, work: Reader, case_id: UUID, form: Blan
         case=one.case,
         about=next((each.label.to("en") for each in work.book.allegations if each.code == one.case.category), ""),
         tabs=_tabs(work, one.case),
+        **closing_facts(work, one),
         **_at_the_table(work, one),
         **_after_the_vote(work, one),
     )
@@ -169,7 +172,7 @@ def _at_the_table(work: Work, one: Docketed) -> dict[str, Any]:
         "members": members,
         "movers": [(each, names[each]) for each in sorted(present & members - one.recused, key=lambda i: names[i])],
         "ballots": ballots,
-        "sums": {ballot.motion.id: _sums(ballot, body) for ballot in ballots},
+        "sums": {ballot.motion.id: _sums(work, meeting, ballot) for ballot in ballots},
         "subjects": subjects,
         "undecided": [(each.id, each.label) for each in subjects if each.id not in decided],
         "words": subjects[0].words if subjects else (),
@@ -196,12 +199,12 @@ def _is_free(motions: list[Any]) -> bool:
     return not sent_back and all(motion.decided_at is not None for motion in motions)
 
 
-def _sums(ballot: queries.Ballot, body: Any) -> list[tuple[str, str]]:
+def _sums(work: Work, meeting: Any, ballot: queries.Ballot) -> list[tuple[str, str]]:
     """Quorum and majority, as they would be if the roll call ended now; kept ones as they were kept."""
     kept = ballot.motion.arithmetic
     if kept is not None:
         return [("Quorum", " ".join(kept["quorum"]["said"])), ("Majority", " ".join(kept["vote"]["said"]))]
-    rule = body.vote_rule(ballot.motion.kind)
+    rule = queries.vote_rule_of(work, meeting, ballot.motion)
     so_far = voting.majority(rule, ballot.room, ballot.tally).sentences if rule else ()
     return [("Quorum", " ".join(ballot.quorum.sentences)), ("If it ended now", " ".join(so_far))]
 

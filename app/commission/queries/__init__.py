@@ -5,9 +5,11 @@ from app.commission.queries.closed import (
     closings_of,
     get_word,
     goes_on_at,
+    grounds,
     latest_closing,
     law_of_session,
     officers_of_session,
+    officers_spoken_of,
     standing_session,
     vote_rule_of,
     words_of,
@@ -58,7 +60,8 @@ from app.commission.queries.meetings import (
     seat_at,
     visible_meetings,
 )
-from app.commission.queries.papers import case_sections, packet_sections
+from app.commission.queries.minutes import minutes_of
+from app.commission.queries.papers import case_sections, closed_sections, packet_sections
 
 __all__ = [
     "Ballot",
@@ -72,6 +75,7 @@ __all__ = [
     "candidate",
     "candidates",
     "case_sections",
+    "closed_sections",
     "closings_of",
     "coming_meetings",
     "docket_of",
@@ -83,6 +87,7 @@ __all__ = [
     "get_packet",
     "get_word",
     "goes_on_at",
+    "grounds",
     "has_motions",
     "is_decided",
     "is_on_a_docket",
@@ -93,10 +98,12 @@ __all__ = [
     "latest_closing",
     "law_of_session",
     "members_of",
+    "minutes_of",
     "motions_of_item",
     "names_of_people",
     "next_position",
     "officers_of_session",
+    "officers_spoken_of",
     "open_motions_at",
     "packet_of_item",
     "packet_sections",

@@ -144,4 +144,22 @@ def latest_closing(work: Work, case_id: UUID) -> Closing | None:
     query = query.where(DocketItem.case_id == case_id, DocketItem.taken_off_at.is_(None))
     item = work.session.scalars(query.order_by(Meeting.held_on.desc(), DocketItem.id).limit(1)).one_or_none()
     closings = closings_of(work, [item]).get(item.id, []) if item is not None else []
-    return next((each for each in reversed(closings) if each.state is not State.DROPPED), None)
+    return last_of(closings)
+
+
+def grounds(work: Work) -> list[tuple[str, str, str]]:
+    """The grounds that the rulebook in force names: code, words and citation; none where everything is open."""
+    book = work.book
+    return [(each.code, each.label.to("en"), law_of(book, each)) for each in book.meetings.closed_grounds]
+
+
+def officers_spoken_of(work: Work, closing: Closing | None, meeting: Meeting) -> list[Officer]:
+    """How the officers stand to a closed session that was planned or held; nobody where there is none."""
+    if closing is None:
+        return []
+    return officers_of_session(work, closing.session, law_of_session(work, closing.session, meeting))
+
+
+def last_of(closings: Iterable[Closing]) -> Closing | None:
+    """The one that counts: the latest that was not given up."""
+    return next((each for each in reversed(list(closings)) if each.state is not State.DROPPED), None)

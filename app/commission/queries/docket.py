@@ -13,7 +13,7 @@ from app.access.records import Account, Wall
 from app.access.walls import may_know
 from app.access.work import Work
 from app.cases.records import Case
-from app.commission.queries.closed import Closing, closings_of
+from app.commission.queries.closed import Closing, closings_of, last_of
 from app.commission.queries.meetings import bodies_of_mine, body_of, members_of, present_at
 from app.commission.records import DocketItem, Meeting, Motion, Packet, Recusal, Vote
 from app.commission.rules import meetings, voting
@@ -58,6 +58,11 @@ class Docketed:
     recused: frozenset[UUID] = frozenset()
     forecast: Reckoning | None = None
     closings: list[Closing] = field(default_factory=list)
+
+    @property
+    def closing(self) -> Closing | None:
+        """The closed session that counts."""
+        return last_of(self.closings)
 
 
 def visible_items(work: Work) -> Select[DocketItem]:

@@ -11,6 +11,8 @@ from app.cases.queries import own_label
 from app.cases.records import Case
 from app.clocks import queries as clocks
 from app.clocks.records import Clock
+from app.commission.queries.closed import latest_closing
+from app.commission.rules.closed import find_ground
 from app.commission.rules.packet import Section, Table
 from app.correspondence.letters import say_day
 from app.intake import queries as intake
@@ -37,6 +39,19 @@ def case_sections(work: Work, case_id: UUID) -> list[Section]:
         Section("What is known" if own else "What the complaint says", (*told.split("\n\n"), *_translated(work, case))),
         _clock_section(work, case, book),
     ]
+
+
+def closed_sections(work: Work, case_id: UUID) -> list[Section]:
+    """That the case is planned to be heard without the public, and why; nothing where it is not."""
+    closing = latest_closing(work, case_id)
+    if closing is None:
+        return []
+    ground = find_ground(work.policies.named(closing.session.policy_id), closing.session.ground)
+    rows = [("Ground", closing.label), ("Law", closing.cited)]
+    rights = "; ".join(ground.rights) if ground is not None else ""
+    rows += [("Rights of whoever is spoken of", rights)] if rights else []
+    said = "The secretary asks the members to hear this case without the public. They decide by roll call."
+    return [Section("Closed session", (said,), (Table("Why it may be closed", ("", "By the rulebook"), tuple(rows)),))]
 
 
 def _translated(work: Work, case: Case) -> Iterator[str]:

@@ -205,6 +205,15 @@ def state_of(*, began: bool, ended: bool, dropped: bool, is_asked_open: bool) ->
     return State.OPEN if is_asked_open else State.PLANNED
 
 
+def is_behind_doors(
+    moved_at: datetime, decided_at: datetime | None, spans: Iterable[tuple[datetime, datetime]]
+) -> bool:
+    """Whether a motion was put or decided while a session was closed; the vote that closed one was still open."""
+    return any(
+        began <= moved_at <= ended or (decided_at is not None and began < decided_at <= ended) for began, ended in spans
+    )
+
+
 def _told_too_late(law: Law, told_at: datetime) -> str:
     return f"Told on {law.say(told_at)}, {_hours_before(law, told_at)} before: that is too late."
 
