@@ -15,6 +15,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = "candor.env"
 # Where a fault of security is told: what RFC 9116 takes, several of them parted by spaces.
 CONTACT = re.compile(r"mailto:[^\s@,]+@[^\s@,]+|https://[!-~]+|tel:\+[0-9-]+", re.ASCII)
+ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+", re.ASCII)
 LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 
 
@@ -41,6 +42,8 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = None
     backup_dir: Path | None = None
     security_contact: str | None = None
+    checkpoint_mail: str = ""
+    checkpoint_mail_hours: int = Field(default=24, ge=1, le=24 * 31)
 
     @classmethod
     def read(cls, **given: Any) -> Self:
@@ -56,11 +59,23 @@ class Settings(BaseSettings):
             raise ValueError("name it as mailto:somebody@example.gov, https://… or tel:+1-…")
         return text
 
+    @field_validator("checkpoint_mail")
+    @classmethod
+    def _are_addresses(cls, text: str) -> str:
+        if not all(ADDRESS.fullmatch(one) for one in text.split()):
+            raise ValueError("name the addresses parted by spaces: auditor@city.example inspector@state.example")
+        return text
+
     @model_validator(mode="after")
     def _limits_only_at_home(self) -> Self:
         if self.limits == "off" and not self.is_loopback:
             raise Refused("CANDOR_LIMITS=off is for load tests on this machine only: the base URL is not loopback.")
         return self
+
+    @property
+    def witnesses(self) -> tuple[str, ...]:
+        """To whom outside the journal's checkpoints are sent."""
+        return tuple(self.checkpoint_mail.split())
 
     @property
     def project(self) -> Path:

@@ -8,7 +8,8 @@ from app.access.halves import HalfGranted
 from app.access.held import take_up_held
 from app.access.work import Fact, Later, Part, Reaction, Wiring, Work, later
 from app.administration import api as administration_api
-from app.administration.pages import account, confirm, health, journal, rulebook, sign_in, sources, users
+from app.administration import jobs as administration_jobs
+from app.administration.pages import account, checkpoints, confirm, health, journal, rulebook, sign_in, sources, users
 from app.administration.queries import sources as rulebook_sources
 from app.administration.queries import touched
 from app.allegations import api as allegation_api
@@ -115,6 +116,7 @@ ROUTERS: Sequence[APIRouter] = (
     confirm.router,
     users.router,
     journal.router,
+    checkpoints.router,
     sources.router,
     rulebook.router,
     health.router,
@@ -198,6 +200,7 @@ JOBS: Mapping[str, Callable[..., object]] = {
     "adopt_finding": allegation_jobs.adopt_finding,
     "build_release": publication_jobs.build_release,
     "publish_release": publication_jobs.publish_release,
+    "mail_checkpoint": administration_jobs.mail_checkpoint,
 }
 
 # What the worker does by the clock, in UTC: minute and hour, and the function.
@@ -205,6 +208,8 @@ PERIODIC: Mapping[str, tuple[str, Callable[[Work], object]]] = {
     # Every hour, for midnight is another one in each city; the first time in a local day it begins.
     "count_clocks": ("13 * * * *", clock_jobs.begin_night),
     "take_up_held_jobs": ("7 * * * *", take_up_held),
+    # Once an hour and not more often: what is published must not tell when an anonymous complaint came in.
+    "publish_checkpoint": ("2 * * * *", administration_jobs.publish_checkpoint),
     "sweep_files": ("17 */6 * * *", sweep.sweep_files),
 }
 

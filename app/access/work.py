@@ -87,6 +87,9 @@ class House:
     base_url: str = "http://127.0.0.1:8000"
     is_demonstration: bool = False
     mail: Mail = NO_MAIL
+    # To whom outside the journal's checkpoints go, and at most how often.
+    witnesses: tuple[str, ...] = ()
+    witness_hours: int = 24
 
     def name_in(self, language: str) -> str:
         """The agency's name in one language."""

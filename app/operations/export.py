@@ -53,6 +53,7 @@ NO_SECRET: Mapping[str, str] = {
     "packets.sha256": "the name of the file in files/",
     "release_builds.sha256": "the digest of a build",
     "journal_entries.body": "the journal: ids and codes, no words and no names",
+    "journal_entries.salt": "without it no row could be checked against its entry; destroyed with what it is of",
     "journal_leaves.leaf": "the journal's tree",
     "journal_tiles.hashes": "the journal's tree",
     "checkpoints.root": "the journal's tree, published",

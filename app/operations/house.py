@@ -70,6 +70,8 @@ def new_house(
         base_url=settings.base_url,
         is_demonstration=is_demonstration,
         mail=Mail(settings.smtp_url.get_secret_value() if settings.smtp_url else ""),
+        witnesses=settings.witnesses,
+        witness_hours=settings.checkpoint_mail_hours,
     )
 
 

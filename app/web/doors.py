@@ -11,6 +11,7 @@ PREFIXES = (
     ("/department", Door.DEPARTMENT),
     ("/file", Door.RESIDENT),
     ("/my", Door.RESIDENT),
+    ("/journal", Door.RESIDENT),
     ("/api/v1/commission", Door.COMMISSION),
     ("/api/v1/department", Door.DEPARTMENT),
     ("/api/v1/filings", Door.RESIDENT),

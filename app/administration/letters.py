@@ -1,0 +1,53 @@
+"""What goes out by mail: a checkpoint with its proof."""
+
+import json
+
+from app.access.work import Work
+from app.administration.queries import checkpoints
+from app.audit.records import CheckpointMail
+
+_FIRST = "It is the first one that is sent to you."
+_AFTER = "The one sent to you before was number {number}, of {size} entries. If you never had it, ask why."
+_WORDS = """\
+This is checkpoint number {number} of the journal of {agency}.
+
+It stands for the first {size} entries of everything that happened there. {before}
+
+Please keep this message where nobody of the office can reach it. Whoever alters or removes one of these entries later,
+even with every key and password of the office, can then be found out with it.
+
+The checkpoint, in the signed-note format of C2SP:
+
+{note}
+Its verifier key, which never changes: compare it with the one in your first message.
+
+{key}
+
+What is published, and the program that checks it without the office:
+
+{address}/journal
+"""
+_PROOF = """
+That it grew out of the one before it. Save the next line as a file and run: python3 candor_verify.py FILE
+
+{proof}
+"""
+
+
+def checkpoint_mail(work: Work, mail: CheckpointMail) -> tuple[str, str]:
+    """Subject and text: the checkpoint, the one before it, and the proof that nothing between was rewritten."""
+    shown, before = checkpoints.get_numbered(work, mail.number), checkpoints.mailed_before(work, mail)
+    agency = work.house.name_in("en")
+    text = _WORDS.format(
+        number=shown.number,
+        agency=agency,
+        size=shown.size,
+        before=_AFTER.format(number=before.number, size=before.size) if before is not None else _FIRST,
+        note=shown.note,
+        key=checkpoints.signer(work).verifier_key,
+        address=work.house.base_url,
+    )
+    if before is not None:
+        document = checkpoints.consistency(work, before.size, shown.size)
+        text += _PROOF.format(proof=json.dumps(document, separators=(",", ":")))
+    return f"Checkpoint {shown.number} of the journal of {agency}: {shown.size} entries", text
