@@ -49,6 +49,7 @@ def told(story: Story, *, has_nights: bool) -> dict[str, Any]:
         "letters": sorted(letters),
         "facts": {name: holds(story, name) for name in FACTS},
         "others": _others(story),
+        "disputes": sorted(_disputes(story)),
         "reports": sorted((code, how) for code, (how, _) in story.reports.items()),
     }
 
@@ -56,6 +57,11 @@ def told(story: Story, *, has_nights: bool) -> dict[str, Any]:
 def _warnings(story: Story) -> list[Any]:
     running = [(each.rule, each.warning) for each in story.clocks if each.stopped_on is None]
     return [(rule, each.step, each.level, each.is_answered) for rule, each in running if each is not None]
+
+
+def _disputes(story: Story) -> list[Any]:
+    found = [each.dispute for each in story.recommendations if each.dispute is not None]
+    return [(each.code, each.opened_on, each.outcome, str(each.decided_on)) for each in found]
 
 
 def _others(story: Story) -> dict[str, Any]:

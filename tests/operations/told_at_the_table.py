@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from app.access.work import Work
 from app.commission import actions as commission
@@ -22,9 +22,10 @@ from app.commission.commands import (
 from app.commission.records import Meeting, Recusal, Seat
 from app.commission.rules import meetings as meeting_rules
 from app.discipline import actions as discipline
-from app.discipline.commands import GiveAnswer, RecommendDiscipline
-from app.discipline.records import Recommendation
-from app.kernel.errors import Refusal
+from app.discipline import rules as dispute_rules
+from app.discipline.commands import DecideDispute, GiveAnswer, RecommendDiscipline
+from app.discipline.records import DisputeRecord, Recommendation
+from app.kernel.errors import Refusal, Refused
 from app.operations.scenarios.happenings import Step
 from tests.operations.told_inside import Inside
 
@@ -116,3 +117,39 @@ class AtTheTable(Inside):
                 with self.work("liaison") as work:
                     discipline.give_answer(work, row.id, ask)
                 self._run_jobs()
+
+    def decided(self, step: Step, told: Any) -> None:
+        """By names, or by members; of these as many as the story says had stepped aside."""
+        about = {self._one(Recommendation, id=row.recommendation_id).allegation_id: row for row in self._disputes()}
+        keys = [self.allegations[told.allegation]] if told.allegation else list(about)
+        rows = [about[key] for key in keys if key in about]
+        if not rows:
+            raise Refused("No dispute is open.")
+        row = next((each for each in rows if each.decided_on is None), rows[-1])
+        book = self.house.policies.named(self.case.policy_id)
+        found = dispute_rules.dispute(book, row.dispute)
+        many = found.deciders or 1
+        names = told.deciders or [f"Decider {n}" for n in range(1, many + 1)]
+        by_seat = dispute_rules.is_of_members(book, found)
+        ask = DecideDispute(
+            outcome=told.outcome,
+            happened_on=self.today,
+            proof="The decision.",
+            holds=told.holds,
+            deciders="" if by_seat else "\n".join(names),
+            members=tuple(self._deciding(told.recused, many)) if by_seat else (),
+        )
+        with self.work(step.by or "director") as work:
+            discipline.decide_dispute(work, self.case.id, row.id, ask)
+
+    def _deciding(self, recused: int, many: int) -> list[UUID]:
+        out = {row.account_id for row in self.make.all(Recusal, case_id=self.case_id)}
+        known = [one.id for one in self.members if one.id is not None]
+        aside = [key for key in known if key in out][:recused]
+        return [*aside, *(key for key in known if key not in out)][:many]
+
+    def _disputes(self) -> list[Any]:
+        return sorted(self.make.all(DisputeRecord, case_id=self.case_id), key=lambda row: row.opened_on)
+
+    def disputes_stand(self) -> list[Any]:
+        return [(row.dispute, row.opened_on, row.outcome or "", str(row.decided_on)) for row in self._disputes()]

@@ -362,6 +362,7 @@ class InTheHouse(AtTheTable):
             "letters": sorted((row.kind, row.language, str(row.filing_id is None)) for row in self.make.all(Letter)),
             "facts": facts,
             "others": self._others_seen(),
+            "disputes": sorted(self.disputes_stand()),
             "reports": sorted((row.report, row.how) for row in self.make.all(ReportToOthers)),
         }
 
