@@ -8,8 +8,21 @@ from app.access.halves import HalfGranted
 from app.access.held import take_up_held
 from app.access.work import Fact, Later, Part, Reaction, Wiring, Work, later
 from app.administration import api as administration_api
+from app.administration import events as account_events
 from app.administration import jobs as administration_jobs
-from app.administration.pages import account, checkpoints, confirm, health, journal, rulebook, sign_in, sources, users
+from app.administration.pages import (
+    account,
+    checkpoints,
+    confirm,
+    health,
+    journal,
+    rulebook,
+    sign_in,
+    sources,
+    users,
+    ways_back,
+    ways_in,
+)
 from app.administration.queries import sources as rulebook_sources
 from app.administration.queries import touched
 from app.allegations import api as allegation_api
@@ -72,12 +85,17 @@ from app.intake import jobs as intake_jobs
 from app.intake import queries as intake
 from app.intake.events import FilingScreened
 from app.intake.pages import filing as filing_pages
+from app.intake.pages import identity as identity_pages
+from app.intake.pages import looking_up
 from app.intake.pages import office as filings_pages
 from app.intake.pages import tracking as tracking_pages
 from app.kernel.events import Event
-from app.operations import export, install, sweep  # noqa: F401 - so that the journal knows their sentences
+from app.operations import export, install, sweep, vault_backup  # noqa: F401 - so that the journal knows their sentences
 from app.people import api as officer_api
-from app.people import pages as officer_pages
+from app.people import jobs as people_jobs
+from app.people import queries as people
+from app.people.pages import officers as officer_pages
+from app.people.pages import vault as vault_pages
 from app.publication import api as publication_api
 from app.publication import jobs as publication_jobs
 from app.publication import pages as publication_pages
@@ -93,6 +111,9 @@ ROUTERS: Sequence[APIRouter] = (
     filing_pages.router,
     tracking_pages.router,
     filings_pages.router,
+    identity_pages.router,
+    looking_up.router,
+    filings_api.look_ups,
     case_api.router,
     evidence_api.router,
     allegation_api.router,
@@ -111,9 +132,12 @@ ROUTERS: Sequence[APIRouter] = (
     discipline_room.router,
     answer_pages.router,
     officer_pages.router,
+    vault_pages.router,
     sign_in.router,
     account.router,
     confirm.router,
+    ways_in.router,
+    ways_back.router,
     users.router,
     journal.router,
     checkpoints.router,
@@ -130,7 +154,7 @@ ROUTERS: Sequence[APIRouter] = (
 REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     FilingScreened: [cases.open_case],
     FilingJoined: [later("write_acknowledgement", "filing_id")],
-    HalfGranted: [later("carry_on", "half_id")],
+    HalfGranted: [later("carry_on", "half_id"), later("erase_identity", "half_id")],
     CaseMoved: [later("write_stage_letter", "case_id"), later("send_findings", "case_id")],
     CaseClosed: [later("write_closing_letter", "case_id")],
     AllegationStated: [begin_review_clocks],
@@ -146,6 +170,15 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     ExtensionRefused: [cases.settle_extension],
     ExtensionGranted: [cases.follow_clock, cases.settle_extension],
     install.RulebookKept: [later("recount_after_rulebook")],
+    account_events.DeviceNew: [later("tell_account", "account_id")],
+    account_events.FactorAdded: [later("tell_account", "account_id")],
+    account_events.FactorRemoved: [later("tell_account", "account_id")],
+    account_events.PasskeySuspected: [later("tell_account", "account_id")],
+    account_events.RecoveryMade: [later("tell_account", "account_id")],
+    account_events.RecoveryUsed: [later("tell_account", "account_id")],
+    account_events.PasswordChanged: [later("tell_account", "account_id")],
+    account_events.WayBackGranted: [later("tell_account", "account_id"), later("tell_auditors")],
+    account_events.WayBackUsed: [later("tell_account", "account_id")],
     RecountBegun: [later("recount_clocks", "recount_id")],
     RecountTakenUp: [later("recount_clocks", "recount_id")],
     ClocksCounted: [later("recount_clocks", "recount_id")],
@@ -181,7 +214,10 @@ FACTS: Mapping[str, Fact] = {
 }
 
 JOBS: Mapping[str, Callable[..., object]] = {
+    "tell_account": administration_jobs.tell_account,
+    "tell_auditors": administration_jobs.tell_auditors,
     "carry_on": case_jobs.carry_on,
+    "erase_identity": people_jobs.erase_identity,
     "write_acknowledgement": case_jobs.write_acknowledgement,
     "write_stage_letter": case_jobs.write_stage_letter,
     "write_closing_letter": case_jobs.write_closing_letter,
@@ -211,6 +247,8 @@ PERIODIC: Mapping[str, tuple[str, Callable[[Work], object]]] = {
     # Once an hour and not more often: what is published must not tell when an anonymous complaint came in.
     "publish_checkpoint": ("2 * * * *", administration_jobs.publish_checkpoint),
     "sweep_files": ("17 */6 * * *", sweep.sweep_files),
+    "index_identities": ("*/10 * * * *", people_jobs.index_identities),
+    "prune_vault_backups": ("41 */6 * * *", vault_backup.prune_backups),
 }
 
 PARTS: Mapping[str, Sequence[Part]] = {
@@ -233,11 +271,13 @@ PARTS: Mapping[str, Sequence[Part]] = {
         allegations.my_work,
         touched.changes_for_me,
         rulebook_sources.to_read_again,
+        people.uses_to_look_at,
     ],
     "case_officers": [allegations.officers_of_case],
     "cases_of_officers": [allegations.cases_of_officers],
     "case_lines": [case_facts.case_lines],
     "cases_led_by": [case_facts.cases_led_by],
+    "works_on_case": [case_facts.works_on_case],
     "cases_moved": [cases.place_cases],
     "clocks_held": [clocks_held],
     "review_subjects": [allegations.review_subjects],

@@ -15,8 +15,9 @@ from app.kernel.errors import NotAllowed, NotFound, Refused
 from app.kernel.events import Event
 from app.policy.model import Rulebook
 
-CLOSURE, EXTENSION, FINDING, IDENTITY, PAUSE, RELEASE = (
+CLOSURE, DESTRUCTION, EXTENSION, FINDING, IDENTITY, PAUSE, RELEASE = (
     "closure",
+    "destruction",
     "extension",
     "finding_review",
     "identity",
@@ -24,7 +25,9 @@ CLOSURE, EXTENSION, FINDING, IDENTITY, PAUSE, RELEASE = (
     "release",
 )
 # These are decided on a page of their own; the others where they always stood.
-ON_THEIR_OWN = (CLOSURE, IDENTITY)
+ON_THEIR_OWN = (CLOSURE, DESTRUCTION, IDENTITY)
+# What can never be undone is always for two, also where the rulebook names nobody.
+WHO_ERASES = ("supervisor", "director")
 ASKED, GRANTED, REFUSED, USED = "asked", "granted", "refused", "used"
 FEW = 40
 
@@ -76,15 +79,20 @@ def who_may(book: Rulebook, step: str) -> str:
 
 
 def check_second(
-    book: Rulebook, step: str, first_by_id: UUID | None, actor_id: UUID | None, acts_as: Collection[str]
+    book: Rulebook,
+    step: str,
+    first_by_id: UUID | None,
+    actor_id: UUID | None,
+    acts_as: Collection[str],
+    always: Sequence[str] = (),
 ) -> None:
     """Refuses whoever did the first half, and whom the rulebook does not name; the words say who may."""
-    named = book.second_persons_for(step)
+    named = book.second_persons_for(step) or always
     if first_by_id is not None and first_by_id == actor_id:
-        who = f" It is for {who_may(book, step)}." if named else ""
+        who = f" It is for {said(book, named)}." if named else ""
         raise NotAllowed(f"You did the first half of this step: somebody else does the second.{who}")
     if named and not set(named) & set(acts_as):
-        raise NotAllowed(f"The second person here is {who_may(book, step)}.")
+        raise NotAllowed(f"The second person here is {said(book, named)}.")
 
 
 def note_first(
@@ -97,9 +105,13 @@ def note_first(
     filing_id: UUID | None = None,
     what: dict[str, Any] | None = None,
     first_by_id: UUID | None = None,
+    always: Sequence[str] = (),
 ) -> SecondHalf | None:
-    """Notes what waits and for whom, where the rulebook wants two; the caller says what happened, which marks it."""
-    if not wants_two(book, step):
+    """Notes what waits and for whom, where the rulebook wants two; the caller says what happened, which marks it.
+
+    `always`: who decides a step that is for two whatever the rulebook says, where it names nobody.
+    """
+    if not wants_two(book, step) and not always:
         return None
     return work.add(
         SecondHalf(
@@ -108,7 +120,7 @@ def note_first(
             case_id=case_id,
             filing_id=filing_id,
             subject_id=subject_id,
-            by=list(book.second_persons_for(step)),
+            by=list(book.second_persons_for(step) or always),
             what={"policy_id": book.policy_id} | (what or {}),
             first_by_id=first_by_id or work.actor.id,
             first_at=work.now,
@@ -143,7 +155,8 @@ def decide_half(work: Work, half: SecondHalf, acts_as: Collection[str], *, agree
     """Agrees to a step that has no page of its own, or does not; what follows from it is in `stages.py`."""
     if half.state != ASKED:
         raise Refused("This was decided already.")
-    check_second(work.policies.named(half.what["policy_id"]), half.step, half.first_by_id, work.actor.id, acts_as)
+    book = work.policies.named(half.what["policy_id"])
+    check_second(book, half.step, half.first_by_id, work.actor.id, acts_as, half.by)
     half.state, half.words = GRANTED if agrees else REFUSED, words
     half.second_by_id, half.second_at = work.actor.id, work.now
     kind = HalfGranted if agrees else HalfRefused

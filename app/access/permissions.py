@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -58,6 +58,9 @@ class Permission(StrEnum):
     FILING_READ = "intake:filing:read"
     FILING_SCREEN = "intake:filing:screen"
     IDENTITY_OPEN = "people:identity:open"
+    IDENTITY_LOOK_UP = "people:identity:look-up"
+    IDENTITY_ERASE = "people:identity:erase"
+    VAULT_REVIEW = "people:vault:review"
     OFFICER_READ = "people:officer:read"
     OFFICER_IDENTIFY = "people:officer:identify"
 
@@ -102,10 +105,32 @@ class Permission(StrEnum):
     RELEASE_PUBLISH = "publication:release:publish"
 
     USER_MANAGE = "administration:user:manage"
+    WAY_BACK_GIVE = "administration:wayback:give"
     JOURNAL_READ = "administration:journal:read"
     RULEBOOK_READ = "administration:rulebook:read"
     SOURCE_READ = "administration:source:read"
     HEALTH_READ = "administration:health:read"
+
+
+class Factor(StrEnum):
+    """What somebody has besides a password."""
+
+    PASSKEY = "passkey"
+    CODE = "code"
+
+
+# Each stands for a second factor that is lost: on paper, or granted by two people for an evening.
+STANDS_FOR = frozenset({"recovery", "way_back"})
+
+
+class Profile(StrEnum):
+    """Whose rules of signing in hold."""
+
+    STANDARD = "standard"
+    CJIS = "cjis"
+
+
+CJIS_IDLE = timedelta(minutes=30)  # AC-11 of the CJIS Security Policy 5.9.5
 
 
 class AccessRule(BaseModel):
@@ -133,12 +158,64 @@ class StepUp(BaseModel):
         return timedelta(minutes=self.minutes)
 
 
+class FactorRule(BaseModel):
+    """Which second factors will do, and why one is needed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    why: str
+    kinds: Annotated[frozenset[Factor], Field(min_length=1)] = frozenset(Factor)
+
+
+class Factors(BaseModel):
+    """Who needs a second factor: by their role, or by what a role of theirs lets them do."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    why: str
+    demonstration: Literal["optional", "needed"]
+    way_back_hours: Annotated[int, Field(ge=1, le=24)]
+    roles: Mapping[Role, FactorRule]
+    permissions: Mapping[Permission, FactorRule]
+
+    def of(self, roles: frozenset[Role], permissions: frozenset[Permission]) -> list[FactorRule]:
+        """Every rule that these roles fall under."""
+        by_role = [rule for role, rule in self.roles.items() if role in roles]
+        return by_role + [rule for permission, rule in self.permissions.items() if permission in permissions]
+
+
+class Limits(BaseModel):
+    """How long a session lasts unused, and at most."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    why: str
+    idle_minutes: Annotated[int, Field(ge=5, le=480)]
+    most_hours: Annotated[int, Field(ge=1, le=24)]
+
+
+class SessionRules(Limits):
+    """The limits of every session, and the tighter ones of some roles."""
+
+    roles: Mapping[Role, Limits] = {}
+
+    def of(self, roles: frozenset[Role]) -> tuple[timedelta, timedelta]:
+        """Idle and absolute: of several roles the tighter."""
+        all_of = [self, *(limits for role, limits in self.roles.items() if role in roles)]
+        idle = min(limits.idle_minutes for limits in all_of)
+        most = min(limits.most_hours for limits in all_of)
+        return timedelta(minutes=idle), timedelta(hours=most)
+
+
 class AccessRules(BaseModel):
     """The whole of `policies/access.yaml`; every role must be there."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    profile: Profile
     step_up: StepUp
+    factors: Factors
+    sessions: SessionRules
     compartments: Mapping[Kind, Compartment]
     roles: Mapping[Role, AccessRule]
 
@@ -169,6 +246,24 @@ class AccessRules(BaseModel):
     def inside(self, roles: frozenset[str]) -> list[str]:
         """The kinds of compartment that these roles may be inside of."""
         return inside(self.compartments, roles)
+
+    @property
+    def is_cjis(self) -> bool:
+        """True under the profile that a partner of the police may ask for."""
+        return self.profile is Profile.CJIS
+
+    def kinds_needed(self, roles: frozenset[Role], *, demonstration: bool) -> frozenset[Factor]:
+        """The second factors of which one is needed; empty where a password is enough."""
+        if demonstration and self.factors.demonstration == "optional":
+            return frozenset()
+        rules = self.factors.of(roles, self.of(roles))
+        kinds = frozenset(Factor).intersection(*(rule.kinds for rule in rules))
+        return kinds if rules or self.is_cjis else frozenset()
+
+    def session_limits(self, roles: frozenset[Role]) -> tuple[timedelta, timedelta]:
+        """How long a session lasts unused, and at most."""
+        idle, most = self.sessions.of(roles)
+        return (min(idle, CJIS_IDLE), most) if self.is_cjis else (idle, most)
 
     def sees_all_cases(self, roles: frozenset[Role]) -> bool:
         """True where a role is not bound to the cases assigned to the person."""

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -90,6 +91,9 @@ class House:
     # To whom outside the journal's checkpoints go, and at most how often.
     witnesses: tuple[str, ...] = ()
     witness_hours: int = 24
+    # How long a backup of the vault may live, and where those of this machine are.
+    vault_days: int = 35
+    backup_dirs: tuple[Path, ...] = ()
 
     def name_in(self, language: str) -> str:
         """The agency's name in one language."""

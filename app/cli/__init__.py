@@ -16,6 +16,7 @@ FAMILIES = {
     "rulebook": ("rulebook",),
     "users": ("setup", "user"),
     "recover": ("recover",),
+    "keys": ("keys",),
     "imports": ("import",),
     "generate": ("generate",),
     "release": ("release", "report"),

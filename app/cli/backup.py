@@ -30,25 +30,34 @@ def register(app: typer.Typer) -> None:
 
 
 def write_backup(file: Path, data: Data = None, as_json: Json = False) -> None:
-    """Write database and files to FILE, and every key to FILE.keys: keep the two apart."""
+    """Write database and files to FILE, which may be kept for years, and every key to FILE.keys, which may not."""
     settings = settings_from(data)
     with opened_house(settings, progress) as house:
         kept = backup(house, file, settings.secrets_dir, progress)
     words = (
-        f"{file.name}: {kept.rows} rows of {kept.tables} tables, {kept.files} files. Keep {file.name}.keys elsewhere."
+        f"{file.name}: {kept.rows} rows of {kept.tables} tables, {kept.files} files. Keep {file.name}.keys elsewhere, "
+        f"and no copy of it after {kept.keys_die_on}: so names that are erased stay erased."
     )
     _answer(asdict(kept), words, as_json=as_json)
 
 
-def read_backup(file: Path, data: Data = None, as_json: Json = False) -> None:
+def read_backup(
+    file: Path,
+    keys: Annotated[
+        Path | None, typer.Option(help="Other keys than FILE.keys: the newest of this installation.")
+    ] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
     """Fill an empty installation from FILE and FILE.keys, and prove that all of it came back."""
     settings = settings_from(data)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with running_database(settings, progress) as ready:
-        kept = restore(ready, owner_url(ready), file, progress)
+        kept = restore(ready, owner_url(ready), file, progress, keys)
     if not (settings.data_dir / ENVIRONMENT).exists():
         progress(f"Settings are in no backup: bring {ENVIRONMENT} of the old folder into {settings.data_dir}.")
-    _answer(asdict(kept), f"Restored {kept.rows} rows of {kept.tables} tables and {kept.files} files.", as_json=as_json)
+    words = f"Restored {kept.rows} rows of {kept.tables} tables, {kept.files} files and the keys of {kept.names} names."
+    _answer(asdict(kept), words, as_json=as_json)
 
 
 def write_export(folder: Path, data: Data = None, as_json: Json = False) -> None:

@@ -175,7 +175,7 @@ def setup(
     with opened_house(ready, progress) as house:
         with open_work(house, COMMAND_LINE) as work:
             _refuse_a_second_start(work)
-        _keep_recovery(load_keys(ready), recovery_file)
+        keep_recovery(load_keys(ready), recovery_file)
         # Only now: a refused set-up leaves the settings of an installation that stands as they are.
         _write_environment(settings.data_dir, chosen)
         with open_work(house, COMMAND_LINE) as work:
@@ -292,7 +292,7 @@ def _write_environment(data_dir: Path, chosen: dict[str, str]) -> None:
     Path(chosen["CANDOR_BACKUP_DIR"]).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def _keep_recovery(keys: Keys, file: Path | None) -> None:
+def keep_recovery(keys: Keys, file: Path | None) -> None:
     """Both keys as words, for two people; not before they were read back are they believed to be written down."""
     sheet = keys.recovery_sheet()
     lines: dict[SheetKind, tuple[str, ...]] = {"master": sheet.master, "identity": sheet.identity}

@@ -43,8 +43,9 @@ from app.kernel.canonical import canonical_json
 from app.kernel.errors import Invalid, Refused, Stale
 from app.kernel.numbers import number_from
 from app.people import queries as people
-from app.people.actions import keep_filer, keep_identity, open_identity
-from app.people.rules import OpeningReason, Who
+from app.people.actions import keep_filer, keep_identity, look_up, note_look_up, open_identity
+from app.people.commands import LookUp
+from app.people.rules import Who
 from app.policy.model.powers import Act
 
 WORDS = Wordlist(wordlist())
@@ -307,14 +308,23 @@ def open_filer(work: Work, filing_id: UUID, ask: OpenIdentity) -> Who | None:
     if halves.wants_two(work.book, halves.IDENTITY):
         half = halves.granted_half(work, halves.IDENTITY, person.id)
         if half is None:
-            what = {"reason": ask.reason.value, "number": filing.number}
+            what = {"reason": ask.reason.value, "refers_to": ask.refers_to, "number": filing.number}
             of = {"case_id": filing.case_id, "filing_id": filing.id, "what": what}
             halves.ask_second(work, work.book, halves.IDENTITY, person.id, **of)
             return None
         half.state = halves.USED
         # The second person agreed to this reason, and to no other.
-        return open_identity(work, person.id, OpeningReason(half.what["reason"]))
-    return open_identity(work, person.id, ask.reason)
+        ask = OpenIdentity(reason=half.what["reason"], refers_to=half.what.get("refers_to", ""))
+    is_theirs = queries.is_theirs(work, filing)
+    return open_identity(work, person.id, ask.reason, refers_to=ask.refers_to, is_theirs=is_theirs)
+
+
+@never_stopped("history stays and is read")
+def look_up_filer(work: Work, ask: LookUp) -> list[queries.FoundFiling]:
+    """What somebody with this name or contact has filed, as far as this person may know of it."""
+    shown = queries.found_filings(work, look_up(work, ask))
+    note_look_up(work, ask, len(shown))
+    return shown
 
 
 @never_stopped("history stays and is read")

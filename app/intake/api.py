@@ -1,6 +1,7 @@
 """Filing and following a complaint as a program does it: two operations fixed by contract, and the letters."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from app.correspondence import actions as correspondence_actions
 from app.correspondence import queries as correspondence
 from app.intake import actions, letters
 from app.intake.commands import SubmitFiling, Track
+from app.people.commands import LookUp
 from app.web.limits import filings_pass, lookups_pass
 from app.web.problems import documented, problem
 from app.web.strict_json import StrictRequest, StrictRoute
@@ -22,6 +24,9 @@ from app.web.work import Begin, begun, may, may_begin, turn_of
 
 router = APIRouter(prefix="/api/v1/filings", tags=["filings"], route_class=StrictRoute)
 
+look_ups = APIRouter(prefix="/api/v1", tags=["filings"], route_class=StrictRoute)
+
+Asker = Annotated[Work, may(Permission.IDENTITY_LOOK_UP)]
 Submitter = Annotated[Begin, may_begin(Permission.FILING_SUBMIT, filings_pass)]
 Tracker = Annotated[Work, may(Permission.FILING_TRACK)]
 
@@ -193,3 +198,38 @@ def _letter(letter: Any) -> LetterLine:
         subject=letter.subject,
         written_at=letter.written_at,
     )
+
+
+# -- for the office -------------------------------------------------------------------------------
+
+
+class FoundComplaint(BaseModel):
+    """One complaint of whoever was looked up."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    filing_id: UUID
+    case_id: UUID | None
+    number: str
+    received_on: date
+    same: str
+
+
+class FoundComplaints(BaseModel):
+    """Their complaints, as far as the asker may know of them, the latest first."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    items: list[FoundComplaint]
+
+
+@look_ups.post(
+    "/look-ups",
+    response_model=FoundComplaints,
+    operation_id="look_up_filer",
+    responses=documented(400, 401, 403, 409, 413, 422),
+)
+def look_up_filer(work: Asker, ask: LookUp) -> FoundComplaints:
+    """Whether somebody with exactly this name, email or telephone has complained before; each asking is journalled."""
+    found = actions.look_up_filer(work, ask)
+    return FoundComplaints(items=[FoundComplaint(**asdict(each)) for each in found])

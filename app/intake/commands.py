@@ -103,9 +103,10 @@ class FilingsView(Command):
 
 
 class OpenIdentity(Command):
-    """Why an identity is opened."""
+    """Why an identity is opened, and what shows it, such as the number of a letter."""
 
     reason: OpeningReason
+    refers_to: Annotated[SafeLine, Field(max_length=200)] = ""
 
 
 class NameFiler(Command):

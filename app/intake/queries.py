@@ -1,6 +1,6 @@
 """Selects of filings: what intake has still to screen, and the one filing that a passphrase opens."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -19,6 +19,7 @@ from app.intake.records import Amendment, Filing, FilingFile, FilingOfficer, Tra
 from app.intake.rules import keyset, status
 from app.intake.rules.status import Asked, FilerStatus, Found, MadeFormal, Standing
 from app.kernel.dates import ImpreciseDate, Precision
+from app.kernel.errors import NotFound
 from app.people import queries as people
 from app.policy.model import Rulebook
 
@@ -227,6 +228,65 @@ def filing_view(work: Work, filing: Filing) -> dict[str, Any]:
             "letter": work.may(Permission.LETTER_SEND),
             "file": work.may(Permission.FILE_OPEN),
         },
+    }
+
+
+@dataclass(frozen=True)
+class FoundFiling:
+    """A complaint of somebody who was looked up: what is the same, and where it is."""
+
+    filing_id: UUID
+    case_id: UUID | None
+    number: str
+    received_on: date
+    same: str
+
+
+def found_filings(work: Work, same: Mapping[UUID, str]) -> list[FoundFiling]:
+    """The same filings less those that this person may not know of, the latest first."""
+    query = visible_filings(work).where(Filing.id.in_(same)).order_by(Filing.received_at.desc(), Filing.id)
+    rows = list(work.session.scalars(query.limit(PAGE)))
+    cases = {row.case_id for row in rows if row.case_id}
+    numbers = {key: line.number for part in work.parts("case_lines") for key, line in part(work, cases).items()}
+    return [
+        FoundFiling(
+            filing_id=row.id,
+            case_id=row.case_id,
+            number=numbers.get(row.case_id or row.id, row.number),
+            received_on=row.received_at.astimezone(work.house.zone).date(),
+            same=same[row.id],
+        )
+        for row in rows
+    ]
+
+
+def is_theirs(work: Work, filing: Filing) -> bool:
+    """Whether opening who filed is part of this person's work: theirs to screen, or a case that is theirs."""
+    if work.actor.outsider is not None:
+        return True  # `check_handles` let them through: it was sent to them
+    if filing.case_id is None:
+        return work.may(Permission.FILING_SCREEN)
+    return any(part(work, filing.case_id) for part in work.parts("works_on_case"))
+
+
+def identity_view(work: Work, filing: Filing) -> dict[str, Any]:
+    """What was done with who filed, and what this person can do: never who it is."""
+    person = people.person_of_filing(work, filing.id)
+    if person is None or not work.may(Permission.IDENTITY_OPEN):
+        raise NotFound()
+    hold = people.standing_hold(work, person.id, filing.case_id)
+    half = halves.open_half(work, halves.DESTRUCTION, person.id)
+    return {
+        "filing": filing,
+        "person": person,
+        "has_identity": people.has_identity(work, person.id),
+        "uses": people.lines_of(work, people.uses_of_person(work, person.id)),
+        "hold": hold,
+        "erasure": people.erasure_of(work, person.id),
+        "asked": half,
+        "waits_for": halves.said(work.book, half.by) if half else "",
+        "may_erase": work.may(Permission.IDENTITY_ERASE),
+        "may_lift": hold is not None and hold.lift_asked_by_id != work.actor.id,
     }
 
 

@@ -1,4 +1,6 @@
-"""Backup and restore: database and files in one sealed FILE, every key apart in FILE.keys; restore needs both."""
+"""Backup and restore: database and files in one sealed FILE that may be kept for years, every key in FILE.keys, which
+may not: whoever was erased comes back from neither an old FILE nor a fresh FILE.keys.
+"""
 
 import hashlib
 import io
@@ -9,8 +11,9 @@ import subprocess
 import tarfile
 import tempfile
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -28,13 +31,15 @@ from app.infra.schema import apply_access, bare, make_roles
 from app.infra.storage import Damaged, Missing, Storage, StoredFile
 from app.kernel.errors import Refused
 from app.operations.house import databases_of
+from app.operations.vault_backup import SUFFIX, VaultBackup, prune
 
-FORMAT = 1
+# Before the sealed part stands one line: how it opens with the installation's own secret.
+MAGIC = b"candor backup 2\n"
+LONGEST_LINE = 1 << 16
 DUMP, MANIFEST, FILES = "database.dump", "manifest.json", "files/"
 APART = "identity_keys"
 UNLIMITED = 1 << 50
 PIECE = 1 << 20
-KEY = 32
 Progress = Callable[[str], None]
 
 
@@ -46,18 +51,20 @@ class Kept:
     rows: int
     files: int
     bytes: int
+    names: int = 0
+    keys_die_on: str = ""
+    keys_deleted: int = 0
 
 
 def backup(house: House, file: Path, secrets_dir: Path, progress: Progress) -> Kept:
-    """Writes FILE and FILE.keys; neither is there before both are whole."""
-    keys_file = file.with_name(file.name + ".keys")
+    """Writes FILE and FILE.keys; neither is there before both are whole. What is too old beside them goes."""
+    keys_file = file.with_name(file.name + SUFFIX)
     if file.exists() or keys_file.exists():
         raise Refused(f"{file.name} is there already: give another name.")
     if not file.absolute().parent.is_dir():
         raise Refused(f"The folder {file.absolute().parent} is not there: make it, or name a file in another one.")
-    key = os.urandom(KEY)
     with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".candor-backup-") as folder:
-        place = Storage.at(Path(folder), key)
+        place = Storage.at(Path(folder) / "sealed", house.keys.derive("backup"))
         with psycopg.connect(house.databases.dsn(Door.BACKUP)) as connection:
             snapshot, counts = _snapshot(connection)
             progress("Writing the database and the files")
@@ -65,11 +72,37 @@ def backup(house: House, file: Path, secrets_dir: Path, progress: Progress) -> K
                 files = _write_archive(house, writer, snapshot, counts)
                 stored = writer.finish()
             person_keys = connection.execute("SELECT row_to_json(k)::text FROM identity_keys k").fetchall()
+            now = _now(connection)
         progress("Reading it back")
         place.verify(stored)
-        _write_private(keys_file, _keys_text(key, stored, secrets_dir, [row[0] for row in person_keys]))
-        _move(next(path for path in Path(folder).rglob(stored.name)), file)
-    return Kept(len(counts), sum(counts.values()), files, file.stat().st_size)
+        _head(Path(folder) / "whole", stored, place)
+        vault = VaultBackup.of(secrets_dir, [row[0] for row in person_keys], now, house.vault_days)
+        vault.write(keys_file)
+        _move(Path(folder) / "whole", file)
+    gone = prune(file.absolute().parent, now.date(), None)
+    size = file.stat().st_size
+    return Kept(len(counts), sum(counts.values()), files, size, len(vault.person_keys), vault.dies_on, len(gone))
+
+
+def _now(connection: psycopg.Connection) -> datetime:
+    row = connection.execute("SELECT now()").fetchone()
+    assert row is not None  # noqa: S101 - it always answers
+    found: datetime = row[0]
+    return found
+
+
+def _head(path: Path, stored: StoredFile, place: Storage) -> None:
+    """The sealed part with the line before it that says how it opens."""
+    line = {
+        name: b64encode(value).decode() if isinstance(value, bytes) else value for name, value in asdict(stored).items()
+    }
+    with path.open("xb") as whole:
+        os.fchmod(whole.fileno(), 0o600)
+        whole.write(MAGIC + json.dumps(line).encode() + b"\n")
+        for piece in place.raw(stored.name):
+            whole.write(piece)
+        whole.flush()
+        os.fsync(whole.fileno())
 
 
 def _snapshot(connection: psycopg.Connection) -> tuple[str, dict[str, int]]:
@@ -106,7 +139,7 @@ def _write_archive(house: House, writer: Any, snapshot: str, counts: dict[str, i
                     continue  # swept since it was listed: no row named it
                 _add_stream(archive, FILES + name, sealed)
             files += 1
-        manifest = {"format": FORMAT, "agency": house.agency, "rows": counts, "files": files}
+        manifest = {"format": 2, "agency": house.agency, "rows": counts, "files": files}
         _add_stream(archive, MANIFEST, io.BytesIO(json.dumps(manifest, sort_keys=True).encode()))
     return files
 
@@ -133,31 +166,6 @@ def _add_stream(archive: tarfile.TarFile, name: str, stream: IO[bytes]) -> None:
     archive.addfile(member, stream)
 
 
-def _keys_text(key: bytes, stored: StoredFile, secrets_dir: Path, person_keys: list[str]) -> str:
-    """Everything without which FILE is noise; kept only as long as erasure allows."""
-    opens = {
-        name: b64encode(value).decode() if isinstance(value, bytes) else value for name, value in asdict(stored).items()
-    }
-    secrets = {path.name: b64encode(path.read_bytes()).decode() for path in sorted(secrets_dir.glob("*.key"))}
-    return json.dumps(
-        {
-            "format": FORMAT,
-            "key": b64encode(key).decode(),
-            "opens": opens,
-            "secrets": secrets,
-            "person_keys": person_keys,
-        }
-    )
-
-
-def _write_private(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
 def _move(source: Path, target: Path) -> None:
     source.replace(target)
     descriptor = os.open(target.absolute().parent, os.O_RDONLY)
@@ -165,18 +173,20 @@ def _move(source: Path, target: Path) -> None:
     os.close(descriptor)
 
 
-def restore(settings: Settings, owner_url: str, file: Path, progress: Progress) -> Kept:
-    """Fills an empty installation from FILE and FILE.keys, and proves that all of it came back."""
-    opened = _read_keys(file)
+def restore(settings: Settings, owner_url: str, file: Path, progress: Progress, keys_file: Path | None = None) -> Kept:
+    """Fills an empty installation from FILE and FILE.keys, or newer keys, and proves that all of it came back."""
+    if not file.is_file():
+        raise Refused(f"{file.name} is not there: a restore needs the backup and its keys.")
+    vault = VaultBackup.read(keys_file or file.with_name(file.name + SUFFIX))
     _refuse_standing(settings, owner_url)
     with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".candor-restore-") as folder:
         progress("Opening the backup")
         unpacked = Path(folder)
-        manifest = _unpack(file, opened, unpacked)
-        keys = _restore_keys(settings, opened)
+        manifest = _unpack(file, vault, unpacked)
+        keys = _restore_keys(settings, vault)
         databases = databases_of(settings, owner_url, keys)
         progress("Filling the database")
-        _fill(databases, owner_url, unpacked / DUMP, opened["person_keys"])
+        names = _fill(databases, owner_url, unpacked / DUMP, vault.person_keys)
         progress("Putting the files back")
         storage = Storage.at(settings.files_location, keys.derive("storage"))
         for path in sorted((unpacked / FILES).glob("*")):
@@ -185,22 +195,7 @@ def restore(settings: Settings, owner_url: str, file: Path, progress: Progress) 
             counts = count_rows(connection)
         _compare(manifest["rows"], counts)
         _continue_journal(databases, manifest["agency"], keys)
-    return Kept(len(counts), sum(counts.values()), manifest["files"], file.stat().st_size)
-
-
-def _read_keys(file: Path) -> dict[str, Any]:
-    keys_file = file.with_name(file.name + ".keys")
-    for path in (file, keys_file):
-        if not path.is_file():
-            raise Refused(f"{path.name} is not there: a restore needs the backup and its keys.")
-    try:
-        opened: dict[str, Any] = json.loads(keys_file.read_text())
-        whole = {"format", "key", "opens", "secrets", "person_keys"} <= set(opened)
-    except ValueError:
-        whole = False
-    if not whole:
-        raise Refused(f"{keys_file.name} is damaged or is no file of keys; nothing was changed.")
-    return opened
+    return Kept(len(counts), sum(counts.values()), manifest["files"], file.stat().st_size, names)
 
 
 def _refuse_standing(settings: Settings, owner_url: str) -> None:
@@ -210,12 +205,12 @@ def _refuse_standing(settings: Settings, owner_url: str) -> None:
         raise Refused("There is an installation here already: restore into an empty --data folder.")
 
 
-def _unpack(file: Path, opened: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _unpack(file: Path, vault: VaultBackup, folder: Path) -> dict[str, Any]:
     """Every piece is proved as it is read: an altered or cut backup is refused before anything is written."""
-    what = opened["opens"]
+    what, key, start = _opening(file, vault)
     stored = StoredFile(what["name"], what["size"], b64decode(what["sha256"]), b64decode(what["wrapped_key"]))
-    place = Storage.at(folder / "sealed", b64decode(opened["key"]))
-    place.put_raw(stored.name, _pieces(file))
+    place = Storage.at(folder / "sealed", key)
+    place.put_raw(stored.name, _pieces(file, start))
     digest = hashlib.sha256()
     try:
         with (folder / "archive.tar").open("wb") as plain:
@@ -233,6 +228,22 @@ def _unpack(file: Path, opened: dict[str, Any], folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def _opening(file: Path, vault: VaultBackup) -> tuple[Mapping[str, Any], bytes, int]:
+    """By what it opens, and where the sealed part begins; backups of the first format had a key of their own."""
+    with file.open("rb") as read:
+        if read.readline(len(MAGIC)) != MAGIC:
+            if vault.opens is None:
+                raise Refused(f"{file.name} is damaged or no backup; nothing was changed.")
+            return vault.opens, b64decode(vault.key), 0
+        line = read.readline(LONGEST_LINE)
+    try:
+        what = json.loads(line)
+        found = {name: what[name] for name in ("name", "size", "sha256", "wrapped_key")}
+    except (ValueError, KeyError, TypeError):
+        raise Refused(f"{file.name} is damaged; nothing was changed.") from None
+    return found, Keys(vault.master).derive("backup"), len(MAGIC) + len(line)
+
+
 def _take_out(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
     """By hand: the first Python we run on has no filter that keeps names inside the folder."""
     place = folder / member.name
@@ -244,16 +255,16 @@ def _take_out(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -
         shutil.copyfileobj(source, file)
 
 
-def _restore_keys(settings: Settings, opened: dict[str, Any]) -> Keys:
+def _restore_keys(settings: Settings, vault: VaultBackup) -> Keys:
     settings.secrets_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name, value in opened["secrets"].items():
+    for name, value in vault.secrets.items():
         descriptor = os.open(settings.secrets_dir / Path(name).name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(b64decode(value))
-    return Keys.load(settings.secrets_dir)
+    return Keys.load(settings.secrets_dir, service=settings.key_service)
 
 
-def _fill(databases: Databases, owner_url: str, dump: Path, person_keys: list[str]) -> None:
+def _fill(databases: Databases, owner_url: str, dump: Path, person_keys: Sequence[str]) -> int:
     with psycopg.connect(bare(owner_url), autocommit=True) as connection:
         make_roles(connection, databases)
     command = [
@@ -267,12 +278,20 @@ def _fill(databases: Databases, owner_url: str, dump: Path, person_keys: list[st
     ]
     _run(command, databases, None)
     with psycopg.connect(bare(owner_url)) as connection:
-        for row in person_keys:
-            connection.execute(
-                "INSERT INTO identity_keys SELECT * FROM json_populate_record(NULL::identity_keys, %s)", (row,)
-            )
+        names = sum(connection.execute(_GIVE_KEY, {"row": row}).rowcount for row in person_keys)
+        # Who was erased after the database was backed up is found by no look-up any more, either.
+        connection.execute(
+            "UPDATE identities SET email_index = NULL, phone_index = NULL, name_index = NULL WHERE person_id NOT IN "
+            "(SELECT person_id FROM identity_keys WHERE wrapped_key IS NOT NULL)"
+        )
         connection.commit()
         apply_access(connection, databases)
+    return names
+
+
+# The keys may be newer than the database: those of people whom it does not know yet are left out.
+_GIVE_KEY = """INSERT INTO identity_keys SELECT k.* FROM json_populate_record(NULL::identity_keys, %(row)s) k
+WHERE EXISTS (SELECT FROM persons p WHERE p.id = k.person_id)"""
 
 
 def _run(command: list[str], databases: Databases, door: Door | None, stdout: IO[bytes] | None = None) -> None:
@@ -294,14 +313,16 @@ def _run(command: list[str], databases: Databases, door: Door | None, stdout: IO
         raise Refused(f"The database's own program refused: {last[0]}")
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
+def _pieces(path: Path, start: int = 0) -> Iterator[bytes]:
     with path.open("rb") as file:
+        file.seek(start)
         while piece := file.read(PIECE):
             yield piece
 
 
 def _compare(expected: dict[str, int], found: dict[str, int]) -> None:
-    wrong = sorted(name for name in expected if found.get(name) != expected[name])
+    # The keys of persons come from the other file, and may be fewer: that is how somebody stays erased.
+    wrong = sorted(name for name in expected if found.get(name) != expected[name] and name != f"public.{APART}")
     if wrong:
         raise Refused(f"Not every row came back: {', '.join(wrong)}. Do not use this restore.")
 

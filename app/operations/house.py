@@ -72,6 +72,8 @@ def new_house(
         mail=Mail(settings.smtp_url.get_secret_value() if settings.smtp_url else ""),
         witnesses=settings.witnesses,
         witness_hours=settings.checkpoint_mail_hours,
+        vault_days=settings.vault_days,
+        backup_dirs=tuple(place for place in (settings.data_dir / "backups", settings.backup_dir) if place),
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Index, Integer, LargeBinary, Text, text
+from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,6 +33,7 @@ class Identity(KeptWhole, Record):
         Index("ix_identities_email", "email_index"),
         Index("ix_identities_phone", "phone_index"),
         Index("ix_identities_name", "name_index"),
+        Index("ix_identities_to_index", "person_id", postgresql_where=text("index_version < 2")),
     )
 
     person_id: Mapped[UUID] = mapped_column(reference("persons.id"), primary_key=True)
@@ -41,6 +42,8 @@ class Identity(KeptWhole, Record):
     email_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     name_index: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # 1 was made with one key for all three columns, 2 with a key for each.
+    index_version: Mapped[int] = mapped_column(Integer, default=2, server_default="1")
 
 
 class IdentityKey(Record):
@@ -55,6 +58,82 @@ class IdentityKey(Record):
     key_id: Mapped[str] = mapped_column(Text)
     wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     shredded_at: Mapped[datetime | None]
+
+
+class VaultUse(Record):
+    """One use of the vault by a person: who opened or looked up, why, and whether that was out of the ordinary."""
+
+    __tablename__ = "vault_uses"
+    __table_args__ = (
+        Index("ix_vault_uses_account", "account_id", "kind", "used_at"),
+        Index("ix_vault_uses_person", "person_id", "used_at"),
+        Index("ix_vault_uses_filing", "filing_id"),
+        Index("ix_vault_uses_case", "case_id"),
+        Index("ix_vault_uses_latest", "used_at", "id"),
+        Index("ix_vault_uses_unusual", "used_at", "id", postgresql_where=text("unusual <> '' AND looked_at IS NULL")),
+        CheckConstraint("kind IN ('opened', 'looked_up')", name="kind"),
+        CheckConstraint("looked_by_id <> account_id", name="two_people"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    account_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    role: Mapped[str] = mapped_column(Text)
+    # Of a look-up all three are empty: it is about nobody until somebody is found.
+    person_id: Mapped[UUID | None] = mapped_column(reference("persons.id"))
+    filing_id: Mapped[UUID | None] = mapped_column(reference("filings.id"))
+    case_id: Mapped[UUID | None] = mapped_column(reference("cases.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    refers_to: Mapped[str] = mapped_column(Text, default="")
+    hits: Mapped[int | None] = mapped_column(Integer)
+    used_at: Mapped[datetime]
+    unusual: Mapped[str] = mapped_column(Text, default="")
+    looked_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    looked_at: Mapped[datetime | None]
+
+
+class Hold(Record):
+    """A reason why an identity must be kept: of one person or of everybody in a case. Two people lift it."""
+
+    __tablename__ = "holds"
+    __table_args__ = (
+        Index("ix_holds_person", "person_id", postgresql_where=text("lifted_at IS NULL")),
+        Index("ix_holds_case", "case_id", postgresql_where=text("lifted_at IS NULL")),
+        CheckConstraint("num_nonnulls(person_id, case_id) = 1", name="of_one_thing"),
+        CheckConstraint("lifted_by_id <> lift_asked_by_id", name="two_people"),
+        CheckConstraint(
+            "lifted_at IS NULL OR (lifted_by_id IS NOT NULL AND lift_asked_by_id IS NOT NULL)", name="lifted"
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID | None] = mapped_column(reference("persons.id"))
+    case_id: Mapped[UUID | None] = mapped_column(reference("cases.id"))
+    issuer: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    set_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    set_at: Mapped[datetime]
+    lift_asked_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    lifted_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    lifted_at: Mapped[datetime | None]
+
+
+class Erasure(Record):
+    """The certificate that an identity was made unreadable: by whom, why, and when the last copy of its key dies."""
+
+    __tablename__ = "erasures"
+    __table_args__ = (CheckConstraint("asked_by_id <> agreed_by_id", name="two_people"),)
+
+    person_id: Mapped[UUID] = mapped_column(reference("persons.id"), primary_key=True)
+    filing_id: Mapped[UUID | None] = mapped_column(reference("filings.id"))
+    case_id: Mapped[UUID | None] = mapped_column(reference("cases.id"))
+    half_id: Mapped[UUID] = mapped_column(reference("second_halves.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    refers_to: Mapped[str] = mapped_column(Text, default="")
+    asked_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
+    agreed_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
+    erased_at: Mapped[datetime]
+    backups_end_on: Mapped[date] = mapped_column(Date)
 
 
 class Demographic(Record):

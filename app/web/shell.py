@@ -19,11 +19,14 @@ STAFF_NAV: Sequence[tuple[str, str, Permission, str]] = (
     ("Queue", "/office/cases", Permission.CASE_READ, "q"),
     ("Clocks", "/office/clocks", Permission.CASE_READ, "c"),
     ("Officers", "/office/officers", Permission.OFFICER_READ, "o"),
+    ("Look up", "/office/look-up", Permission.IDENTITY_LOOK_UP, "p"),
     ("Meetings", "/office/meetings", Permission.DOCKET_PREPARE, "m"),
     ("Releases", "/office/releases", Permission.RELEASE_BUILD, "r"),
+    ("Use of names", "/office/vault", Permission.VAULT_REVIEW, "v"),
     ("Journal", "/office/journal", Permission.JOURNAL_READ, "j"),
     ("Rulebook", "/office/rulebook", Permission.RULEBOOK_READ, "b"),
     ("Users", "/office/users", Permission.USER_MANAGE, "u"),
+    ("Ways back in", "/office/ways-back", Permission.WAY_BACK_GIVE, ""),
     ("Health", "/office/health", Permission.HEALTH_READ, "t"),
 )
 COMMISSION_NAV = (

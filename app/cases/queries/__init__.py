@@ -15,7 +15,7 @@ from app.cases.queries.case import (
     notes_of,
     tasks_of,
 )
-from app.cases.queries.clocks import case_lines, cases_led_by, places_of
+from app.cases.queries.clocks import case_lines, cases_led_by, places_of, works_on_case
 from app.cases.queries.halves import agreed_half, closing_asked, half_view, waiting_for_second
 from app.cases.queries.links import (
     OtherCase,
@@ -24,6 +24,7 @@ from app.cases.queries.links import (
     links_tab,
     links_view,
     shown_links,
+    times_linked,
     visible_links,
 )
 from app.cases.queries.milestone_page import milestones_tab, milestones_view
@@ -113,10 +114,12 @@ __all__ = [
     "stage_labels",
     "standing_of",
     "tasks_of",
+    "times_linked",
     "unread_messages",
     "user_name",
     "visible_cases",
     "visible_links",
     "visible_milestones",
     "waiting_for_second",
+    "works_on_case",
 ]

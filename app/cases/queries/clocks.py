@@ -7,7 +7,7 @@ from sqlalchemy import Row, Select, func, not_, select
 
 from app.access.records import Account
 from app.access.work import Work
-from app.cases.records import Case
+from app.cases.records import Assignment, Case
 from app.clocks.queries import CaseLine
 from app.clocks.records import Clock
 
@@ -17,6 +17,13 @@ def case_lines(work: Work, case_ids: set[UUID]) -> dict[UUID, CaseLine]:
     query = select(Case.id, Case.number, Case.lead_id, Account.display_name)
     query = query.outerjoin(Account, Account.id == Case.lead_id).where(Case.id == func.any(list(case_ids)))
     return {row.id: CaseLine(row.number, row.lead_id, row.display_name or "") for row in work.session.execute(query)}
+
+
+def works_on_case(work: Work, case_id: UUID) -> bool:
+    """Whether this person leads the case or led it once."""
+    led = select(Assignment.id).where(Assignment.case_id == case_id, Assignment.account_id == work.actor.id)
+    lead_id = work.session.scalar(select(Case.lead_id).where(Case.id == case_id))
+    return lead_id == work.actor.id or work.session.scalar(led.limit(1)) is not None
 
 
 def cases_led_by(_: Work, account_id: UUID | None) -> Select[UUID]:

@@ -16,6 +16,7 @@ from app.policy.model import Rulebook
 
 STEPS = {
     halves.CLOSURE: "Closing a case without a finding",
+    halves.DESTRUCTION: "Erasing who filed",
     halves.EXTENSION: "More time on a clock",
     halves.FINDING: "Review of a finding",
     halves.IDENTITY: "Opening who filed",

@@ -11,7 +11,7 @@ from app.correspondence import actions as correspondence
 from app.correspondence.commands import ReadMessages, SendMessage
 from app.intake import actions, letters, queries
 from app.intake.commands import AddTranslation, FilingsView, OpenIdentity, ScreenFiling, SendAnotherWay
-from app.people.rules import OpeningReason, Who
+from app.people.rules import REASON_WORDS, OpeningReason, Who
 from app.web.answers import done, download, show
 from app.web.forms import Blank, Posted, or_show
 from app.web.work import may
@@ -64,7 +64,7 @@ def _filing_page(request: Request, work: Work, filing_id: UUID, form: Blank, who
         who=who,
         channels=_channels(work),
         own_title=correspondence.title_of(work),
-        reasons=[(reason.value, reason.value.capitalize()) for reason in OpeningReason],
+        reasons=[(reason.value, REASON_WORDS[reason]) for reason in OpeningReason],
         **queries.filing_view(work, filing),
     )
 

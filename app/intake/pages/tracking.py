@@ -17,6 +17,7 @@ from app.intake.pages.filing import largest_file
 from app.intake.queries import OwnFiling
 from app.intake.rules.filing import TOO_LARGE, AnonymityKind, kinds_with_a_name, may_be_named
 from app.kernel.errors import Invalid, NotFound, Refused
+from app.people import queries as people
 from app.web.answers import done, show
 from app.web.doors import FILER_COOKIE, cookie_name
 from app.web.forms import Blank, Form, Posted, or_show
@@ -60,6 +61,7 @@ def show_complaint(request: Request, work: Tracker, form: Blank) -> Response:
         largest=largest_file(work),
         namings=_namings(work, own, language),
         known_as=_known_as(work, own, language),
+        seen=people.seen_by_filer(work, own.id),
         contact=work.book.meta.contact,
     )
     return _signed_in(request, work, response)
