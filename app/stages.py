@@ -88,6 +88,7 @@ from app.intake.pages import filing as filing_pages
 from app.intake.pages import identity as identity_pages
 from app.intake.pages import looking_up
 from app.intake.pages import office as filings_pages
+from app.intake.pages import proof as proof_pages
 from app.intake.pages import tracking as tracking_pages
 from app.kernel.events import Event
 from app.operations import export, install, sweep, vault_backup  # noqa: F401 - so that the journal knows their sentences
@@ -110,6 +111,7 @@ ROUTERS: Sequence[APIRouter] = (
     officer_api.router,
     filing_pages.router,
     tracking_pages.router,
+    proof_pages.router,
     filings_pages.router,
     identity_pages.router,
     looking_up.router,

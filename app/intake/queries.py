@@ -6,17 +6,20 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select, tuple_
+from sqlalchemy import Select, and_, func, or_, select, tuple_
 
 from app.access import halves, routes
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
 from app.access.walls import may_know_filing
 from app.access.work import Work
+from app.audit import proofs
+from app.audit.checkpoints import Signer
 from app.clocks import queries as clocks
 from app.correspondence import queries as correspondence
 from app.intake.records import Amendment, Filing, FilingFile, FilingOfficer, Translation
 from app.intake.rules import keyset, status
+from app.intake.rules.receipt import Receipt
 from app.intake.rules.status import Asked, FilerStatus, Found, MadeFormal, Standing
 from app.kernel.dates import ImpreciseDate, Precision
 from app.kernel.errors import NotFound
@@ -87,6 +90,24 @@ def own_filing(work: Work, *, for_update: bool = False) -> OwnFiling | None:
     """The filing whose passphrase this Work was opened with; row security shows no other."""
     query = select(*OWN).where(Filing.lookup == work.actor.lookup)
     return work.session.execute(query.with_for_update() if for_update else query).one_or_none()  # type: ignore[return-value]
+
+
+def place_of_own(work: Work, own: OwnFiling) -> proofs.Place | None:
+    """Where the entry of this complaint stands under the last published checkpoint; nothing in the first hour."""
+    receipt = Receipt.parse(own.receipt) if own.receipt else None
+    return proofs.place_of(work.session, receipt.entry_id, receipt.leaf, published=True) if receipt else None
+
+
+def proof_of_own(work: Work, own: OwnFiling) -> dict[str, Any] | None:
+    """The proof as a file, with the words that were filed: whoever holds the passphrase may have them."""
+    place = place_of_own(work, own)
+    if place is None:
+        return None
+    canonical, salt = work.session.execute(select(Filing.canonical, Filing.salt).where(Filing.id == own.id)).one()
+    entry = work.session.scalar(select(func.my_filing_entry()))
+    key = Signer(f"candor/{work.house.agency}", work.keys.checkpoint_key).verifier_key
+    filing = {"canonical": canonical.decode(), "salt": salt.hex()}
+    return proofs.proof_document(place, key, receipt=own.receipt, entry=bytes(entry).decode(), filing=filing)
 
 
 def visible_filings(work: Work) -> Select[Filing]:

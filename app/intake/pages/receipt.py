@@ -82,7 +82,13 @@ def save_receipt(request: Request, form: Unbound, work: Submitter) -> Response:
     text = letters.receipt_text(
         work, given.language, given.number, given.words, given.received_at, is_exact=given.is_exact
     )
-    return download("receipt.txt", "text/plain; charset=utf-8", iter([text.encode()]))
+    return download("receipt.txt", "text/plain; charset=utf-8", iter([text.encode(), _proved_by(work, given).encode()]))
+
+
+def _proved_by(work: Work, given: Given) -> str:
+    """The line that proves later that nothing was altered, and where."""
+    words = asking.translate(given.language)("This line proves that your complaint is kept as you sent it. Check it at")
+    return f"\n\n{words} {work.house.base_url}/journal\n{given.receipt}\n"
 
 
 def _given(request: Request, work: Work, form: Form) -> Given | None:

@@ -58,6 +58,7 @@ def show_complaint(request: Request, work: Tracker, form: Blank) -> Response:
         letters=kept.letters_of(work, own.id),
         amendments=queries.amendments_of(work, own.id),
         files=queries.files_of(work, own.id),
+        place=queries.place_of_own(work, own),
         largest=largest_file(work),
         namings=_namings(work, own, language),
         known_as=_known_as(work, own, language),
