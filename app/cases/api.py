@@ -20,6 +20,8 @@ from app.cases.commands import (
     OpenOwnCase,
     QueueView,
     RecordMilestone,
+    WithdrawLink,
+    WithdrawMilestone,
     WriteNote,
 )
 from app.intake import actions as intake_actions
@@ -128,7 +130,7 @@ class Screened(Answer):
 
 
 class MilestoneOnFile(Answer):
-    """A milestone with its day and proof; one that a correction took the place of says since when."""
+    """A milestone with its day and proof; one that counts no more says since when."""
 
     id: UUID
     code: str
@@ -140,6 +142,8 @@ class MilestoneOnFile(Answer):
     corrects_id: UUID | None
     reason: str
     superseded_at: datetime | None
+    withdrawn_by_id: UUID | None
+    withdrawal: str
 
 
 class MilestonesOnFile(Answer):
@@ -157,6 +161,8 @@ class LinkedCase(Answer):
     words: str
     reason: str
     linked_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawal: str
 
 
 class LinkedCases(Answer):
@@ -298,6 +304,8 @@ def _linked(work: Work, case: Any) -> LinkedCases:
                 words=each.words,
                 reason=each.reason,
                 linked_at=each.linked_at,
+                withdrawn_at=each.withdrawn_at,
+                withdrawal=each.withdrawal,
             )
             for each in queries.shown_links(work, case)
         ]
@@ -314,6 +322,19 @@ def _linked(work: Work, case: Any) -> LinkedCases:
 def link_case(work: Worker, case_id: UUID, ask: LinkCase) -> LinkedCases:
     """Links the case with another one that you may see; answers with all its links."""
     actions.link_case(work, case_id, ask)
+    work.flush()
+    return _linked(work, queries.get_case(work, case_id))
+
+
+@router.post(
+    "/cases/{case_id}/links/withdraw",
+    response_model=LinkedCases,
+    operation_id="withdraw_link",
+    responses=CHANGING,
+)
+def withdraw_link(work: Worker, case_id: UUID, ask: WithdrawLink) -> LinkedCases:
+    """Withdraws a link with its reason; it stays, marked. Answers with all links of the case."""
+    actions.withdraw_link(work, case_id, ask)
     work.flush()
     return _linked(work, queries.get_case(work, case_id))
 
@@ -341,3 +362,15 @@ def list_milestones(work: Reader, case_id: UUID) -> MilestonesOnFile:
 def record_milestone(work: Worker, case_id: UUID, ask: RecordMilestone) -> MilestoneOnFile:
     """Puts a milestone on file, or a corrected day in the place of a wrong one."""
     return MilestoneOnFile.model_validate(actions.record_milestone(work, case_id, ask), from_attributes=True)
+
+
+@router.post(
+    "/cases/{case_id}/milestones/{milestone_id}/withdraw",
+    response_model=MilestoneOnFile,
+    operation_id="withdraw_milestone",
+    responses=CHANGING,
+)
+def withdraw_milestone(work: Worker, case_id: UUID, milestone_id: UUID, ask: WithdrawMilestone) -> MilestoneOnFile:
+    """Withdraws a milestone that never happened: it stays, marked, and the clocks are as if it had not come."""
+    row = actions.withdraw_milestone(work, case_id, milestone_id, ask)
+    return MilestoneOnFile.model_validate(row, from_attributes=True)

@@ -88,6 +88,20 @@ class RecordMilestone(Command):
     reason: Annotated[SafeText, Field(max_length=4000)] = ""
 
 
+class WithdrawMilestone(Command):
+    """Why what is on file never happened."""
+
+    reason: Annotated[SafeText, Field(min_length=1, max_length=4000)]
+
+
+class WithdrawLink(Command):
+    """Which link, and why the two cases do not belong together like this."""
+
+    other_id: UUID
+    relation: Annotated[SafeLine, Field(min_length=1, max_length=40)]
+    reason: Annotated[SafeText, Field(min_length=1, max_length=4000)]
+
+
 class LinkCase(Command):
     """Which other case belongs to this one, how, and why."""
 

@@ -128,6 +128,16 @@ class CasesLinked(Event):
     relation: str
 
 
+class LinkWithdrawn(Event):
+    """Two cases do not belong together like this after all; told on the tab of links alone."""
+
+    tag: ClassVar[str] = "cases:link:withdrawn"
+    sentence: ClassVar[str] = "Withdrew a link of the case with another one: {relation}."
+
+    other_id: UUID
+    relation: str
+
+
 class FilerSought(Event):
     """Somebody looked for other cases of the same filer."""
 
@@ -158,4 +168,16 @@ class MilestoneCorrected(Event):
     milestone: str
     was_on: date
     happened_on: date
+    officer_id: UUID | None = None
+
+
+class MilestoneWithdrawn(Event):
+    """What was on file of a milestone never happened; the row stays as history."""
+
+    tag: ClassVar[str] = "cases:milestone:withdrawn"
+    sentence: ClassVar[str] = "Withdrew what was on file of {milestone}, on {was_on}: it never happened."
+
+    milestone_id: UUID
+    milestone: str
+    was_on: date
     officer_id: UUID | None = None

@@ -12,6 +12,7 @@ from app.access.compartments import KeptItem, KeptWhole
 from app.infra.db import Record, reference
 
 NO_DATE = date(9999, 12, 31)
+WITHDRAWN_WHY = "withdrawn_by_id IS NULL OR withdrawal <> ''"
 
 
 class Case(KeptWhole, Record):
@@ -169,6 +170,7 @@ class MilestoneRecord(KeptItem, Record):
             postgresql_where=text("superseded_at IS NULL"),
         ),
         CheckConstraint("corrects_id IS NULL OR reason <> ''", name="corrected_with_a_reason"),
+        CheckConstraint(WITHDRAWN_WHY, name="withdrawn_with_a_reason"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -184,21 +186,32 @@ class MilestoneRecord(KeptItem, Record):
     recorded_at: Mapped[datetime]
     corrects_id: Mapped[UUID | None] = mapped_column(reference("milestones.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
+    # Since when it counts no more: another took its place, or it never happened, and whoever says so says why.
     superseded_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    withdrawal: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class CaseLink(KeptItem, Record):
     """Two cases that belong together, such as the same incident, or retaliation for the other; by whom and why."""
 
     __tablename__ = "case_links"
-    __table_args__ = (Index("ix_case_links_other", "other_id"),)
+    __table_args__ = (
+        Index("ix_case_links_other", "other_id"),
+        CheckConstraint(WITHDRAWN_WHY, name="withdrawn_with_a_reason"),
+    )
 
     case_id: Mapped[UUID] = mapped_column(reference("cases.id"), primary_key=True)
     other_id: Mapped[UUID] = mapped_column(reference("cases.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    # One that was withdrawn may be made again.
+    turn: Mapped[int] = mapped_column(Integer, primary_key=True, default=1, server_default="1")
     reason: Mapped[str] = mapped_column(Text, default="", server_default="")
     linked_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
     linked_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    withdrawal: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class OtherNumber(Record):

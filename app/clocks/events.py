@@ -60,6 +60,19 @@ class StartNoted(Event):
     party: str = ""
 
 
+class StartWithdrawn(Event):
+    """An event from which a clock might have counted never happened."""
+
+    tag: ClassVar[str] = "clocks:start:withdrawn"
+    sentence: ClassVar[str] = "Withdrew a start of the clock {rule}: {event} of {day} never happened."
+
+    clock_id: UUID
+    start_id: UUID
+    rule: str
+    event: str
+    day: date
+
+
 class StartMoved(Event):
     """By the rulebook another start counts, and the date moved."""
 
@@ -100,6 +113,16 @@ class ClockStopped(Event):
     rule: str
     stopped_on: date
     reason: str
+
+
+class ClockVoided(Event):
+    """What had started the clock never happened: it never began."""
+
+    tag: ClassVar[str] = "clocks:clock:voided"
+    sentence: ClassVar[str] = "The clock {rule} never began: what had started it was withdrawn."
+
+    clock_id: UUID
+    rule: str
 
 
 class StoppedTooEarly(Event):
@@ -164,6 +187,18 @@ class StartCorrected(Event):
     was_on: date
     started_on: date
     due_on: date | None = None
+
+
+class StopCorrected(Event):
+    """The day on which a clock stopped was put on file wrong; it stopped on the right one."""
+
+    tag: ClassVar[str] = "clocks:stop:corrected"
+    sentence: ClassVar[str] = "The clock {rule} was stopped on {stopped_on} instead of {was_on}."
+
+    clock_id: UUID
+    rule: str
+    was_on: date
+    stopped_on: date
 
 
 class PauseAsked(Event):

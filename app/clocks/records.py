@@ -38,6 +38,8 @@ class Clock(Record):
     stopped_by: Mapped[str] = mapped_column(Text, default="")
     # The case ended first, and what the clock waited for was never done.
     ended_early: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # It never began: what had started it was withdrawn. It stays as history and is counted nowhere.
+    is_void: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Whose day it counts from: the office's own, or that of a party which holds another one.
     whose_date: Mapped[str] = mapped_column(Text, default="office")
     waits_for_choice: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -72,6 +74,8 @@ class ClockStart(Record):
     proof: Mapped[str] = mapped_column(Text, default="")
     noted_on: Mapped[date] = mapped_column(Date)
     noted_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    # The event never happened.
+    withdrawn_at: Mapped[datetime | None]
 
 
 class StartChoice(Record):

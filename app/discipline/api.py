@@ -11,7 +11,7 @@ from app.access.permissions import Permission
 from app.access.work import Work
 from app.cases import actions as case_actions
 from app.discipline import actions, queries, rules
-from app.discipline.commands import DecideDispute, GiveAnswer, RecommendDiscipline, RecordReport
+from app.discipline.commands import CorrectReport, DecideDispute, GiveAnswer, RecommendDiscipline, RecordReport
 from app.web.problems import documented
 from app.web.strict_json import StrictRoute
 from app.web.work import may
@@ -222,6 +222,18 @@ def list_reports_to_others(work: Reader, case_id: UUID) -> ReportsDue:
     """Which reports to others the law wants in a case, and what is on file of each."""
     case = case_actions.read_case(work, case_id)
     return ReportsDue(items=[_due(each) for each in queries.reports_view(work, case)["reports"]])
+
+
+@router.post(
+    "/cases/{case_id}/reports/{report_id}/correct",
+    status_code=201,
+    response_model=ReportOnFile,
+    operation_id="correct_report",
+    responses=CHANGING,
+)
+def correct_report(work: Worker, case_id: UUID, report_id: UUID, ask: CorrectReport) -> ReportOnFile:
+    """Puts the right day of a report in the place of a wrong one, which stays as history."""
+    return ReportOnFile.model_validate(actions.correct_report(work, case_id, report_id, ask), from_attributes=True)
 
 
 @router.post(

@@ -43,6 +43,15 @@ class DecideDispute(Command):
     evidence_id: UUID | None = None
 
 
+class CorrectReport(Command):
+    """The right day of a report that is on file, what shows it, and why the day there was wrong."""
+
+    happened_on: Day
+    proof: Annotated[SafeText, Field(min_length=1, max_length=4000)]
+    evidence_id: UUID | None = None
+    reason: Annotated[SafeText, Field(min_length=1, max_length=4000)]
+
+
 class RecordReport(Command):
     """That a report to others was sent, published or filed, or that the matter is kept as a minor one."""
 

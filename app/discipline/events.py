@@ -98,3 +98,16 @@ class ReportRecorded(Event):
     report: str
     how: str
     happened_on: date
+
+
+class ReportCorrected(Event):
+    """The day of a report to others was wrong; the right one takes its place, and the first stays as history."""
+
+    tag: ClassVar[str] = "discipline:report:corrected"
+    sentence: ClassVar[str] = "Corrected what is on file of the report {report}: {was_on} became {happened_on}."
+
+    report_id: UUID
+    corrects_id: UUID
+    report: str
+    was_on: date
+    happened_on: date

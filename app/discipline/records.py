@@ -81,7 +81,16 @@ class ReportToOthers(Record):
     """A report that the law wants in a case: sent, published or filed, or the matter kept as a minor one; once."""
 
     __tablename__ = "reports_to_others"
-    __table_args__ = (Index("ix_reports_to_others_case", "case_id", "report", unique=True),)
+    __table_args__ = (
+        Index(
+            "ix_reports_to_others_case",
+            "case_id",
+            "report",
+            unique=True,
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+        CheckConstraint("corrects_id IS NULL OR reason <> ''", name="corrected_with_a_reason"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID] = mapped_column(reference("cases.id"))
@@ -90,7 +99,10 @@ class ReportToOthers(Record):
     happened_on: Mapped[date] = mapped_column(Date)
     proof: Mapped[str] = mapped_column(Text)
     evidence_id: Mapped[UUID | None] = mapped_column(reference("evidence_items.id"))
-    # Where the rulebook has a milestone for it, that one holds the day, and a wrong day is corrected there.
+    # Where the rulebook has a milestone for it, that one holds the day, and a wrong day is corrected there; else here.
+    corrects_id: Mapped[UUID | None] = mapped_column(reference("reports_to_others.id"))
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    superseded_at: Mapped[datetime | None]
     milestone_id: Mapped[UUID | None] = mapped_column(reference("milestones.id"))
     recorded_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
     recorded_at: Mapped[datetime]

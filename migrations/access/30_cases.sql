@@ -11,8 +11,9 @@ GRANT SELECT, INSERT, UPDATE ON cases, assignments, tasks, clocks, pauses, exten
 GRANT SELECT, INSERT ON start_choices, agreements TO @office@, @worker@;
 GRANT SELECT, INSERT, UPDATE ON clock_starts TO @office@, @worker@;
 GRANT SELECT, INSERT ON notes, contact_attempts, case_links, other_numbers, letters, evidence_items, custody_events, demographics TO @office@, @worker@;
--- What was reported to others is never changed; where a milestone holds its day, that one is corrected.
+-- What was reported to others is never changed: a correction takes its place, or that of the milestone with its day.
 GRANT SELECT, INSERT ON reports_to_others TO @office@, @worker@;
+GRANT UPDATE (superseded_at, last_entry_id) ON reports_to_others TO @office@, @worker@;
 -- A dispute is opened by the machinery that carries out an answer; how it ended is put on file by the office, and
 -- neither it nor whose answer it is about is ever exchanged.
 GRANT SELECT, INSERT ON disputes TO @office@, @worker@;
@@ -21,9 +22,10 @@ GRANT SELECT (id, case_id, recommendation_id, dispute, opened_on, outcome, decid
 -- The words stay as they were said; a better translation hangs beside the first.
 GRANT SELECT, INSERT ON translations TO @office@;
 GRANT SELECT ON translations TO @worker@;
--- A milestone is never changed: a correction takes its place.
+-- A milestone is never changed: a correction takes its place, or it is withdrawn. A link is withdrawn too.
+GRANT UPDATE (withdrawn_at, withdrawn_by_id, withdrawal, last_entry_id) ON case_links TO @office@, @worker@;
 GRANT SELECT, INSERT ON milestones TO @office@, @worker@;
-GRANT UPDATE (superseded_at, last_entry_id) ON milestones TO @office@, @worker@;
+GRANT UPDATE (superseded_at, withdrawn_by_id, withdrawal, last_entry_id) ON milestones TO @office@, @worker@;
 GRANT SELECT (case_id, code, officer_id, happened_on, superseded_at) ON milestones TO @commission@;
 GRANT SELECT (case_id, happened_on, makes_formal, superseded_at) ON milestones TO @resident@;
 GRANT SELECT, INSERT, UPDATE ON persons, identities, identity_keys TO @office@, @worker@;

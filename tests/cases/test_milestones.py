@@ -149,8 +149,8 @@ def test_a_correction_moves_what_counts_from_the_wrong_day_and_keeps_the_history
         make.today + timedelta(days=10),
     )
     assert current(make, case).due_on == answers.due_on
-    assert told.stopped_on == make.today - timedelta(days=4)
-    assert make.tags()[-2:] == ["cases:milestone:corrected", "clocks:clock:corrected"]
+    assert told.stopped_on == make.today - timedelta(days=10)
+    assert make.tags()[-3:] == ["cases:milestone:corrected", "clocks:clock:corrected", "clocks:stop:corrected"]
 
 
 def test_a_clock_that_stopped_stays_and_a_corrected_proof_moves_nothing(make: Make, work_as: WorkAs) -> None:

@@ -1,7 +1,7 @@
 """Reports to others: put on file by one event, stopping a clock; refused without a trace; behind walls; shown."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 from uuid import uuid4
@@ -13,12 +13,12 @@ from app.access.work import House
 from app.cases import actions as case_actions
 from app.cases.commands import RecordMilestone
 from app.cases.records import Case, MilestoneRecord
-from app.clocks.records import Clock
+from app.clocks.records import Clock, ClockWarning
 from app.discipline import actions, queries
-from app.discipline.commands import RecordReport
+from app.discipline.commands import CorrectReport, RecordReport
 from app.discipline.records import ReportToOthers
-from app.kernel.errors import Invalid, NotFound, Refused
-from app.policy.loader import Rulebooks
+from app.kernel.errors import Invalid, NotFound, Refused, Stale
+from app.policy.loader import Rulebooks, from_files
 from app.policy.model import Rulebook
 from tests.cases.test_api import api  # noqa: F401 - a fixture
 from tests.conftest import ClientAs, WorkAs
@@ -236,3 +236,71 @@ def test_a_program_lists_them_and_puts_one_on_file(
     due = next(each for each in client.get(home).json()["items"] if each["report"] == "prosecutor_notice")
     assert due["on_file"] == kept.json()
     assert api("liaison").get(home).status_code == 403
+
+
+# --- without a milestone the report holds its own day ---
+
+
+@pytest.fixture
+def own_day(book: Rulebook, house: House) -> None:
+    """The same report where no milestone stands for it."""
+    text = book.files["rulebook.yaml"].decode().replace("recorded_as: chief_told", "recorded_as: report_filed", 1)
+    text = text.replace("stops: [chief_told, kept_as_minor,", "stops: [report_filed, chief_told, kept_as_minor,", 1)
+    found = from_files(book.id, book.effective_from, {**book.files, "rulebook.yaml": text.encode()})
+    object.__setattr__(house, "policies", Rulebooks([found]))
+
+
+def correct(work_as: WorkAs, case: Case, row: ReportToOthers, on: date, who: str = "investigator") -> ReportToOthers:
+    ask = CorrectReport(happened_on=on, proof="The register.", reason="Read wrongly.")
+    with work_as(who) as work:
+        right: ReportToOthers = actions.correct_report(work, case.id, row.id, ask)
+        return right
+
+
+@pytest.mark.usefixtures("own_day")
+def test_a_wrong_day_is_corrected_and_its_clock_stopped_on_the_right_one(make: Make, work_as: WorkAs) -> None:
+    case = make.case(origin="import", category="conduct_words")
+    began = make.today - timedelta(days=40)
+    make.clock(case, "tell_the_chief", started_on=began, due_on=began + timedelta(days=30))
+    late = record(work_as, case, asked(make))
+    (lapse,) = make.all(ClockWarning)
+    assert (late.milestone_id, lapse.step, lapse.ended_on) == (None, 0, None)
+    in_time = correct(work_as, case, late, began + timedelta(days=4))
+    rows = {row.id: row for row in make.all(ReportToOthers)}
+    assert (rows[in_time.id].corrects_id, rows[in_time.id].reason) == (late.id, "Read wrongly.")
+    assert rows[late.id].superseded_at == make.now
+    assert make.all(Clock)[0].stopped_on == began + timedelta(days=4)
+    assert make.all(ClockWarning)[0].ended_on == make.today
+    assert make.tags()[-2:] == ["discipline:report:corrected", "clocks:stop:corrected"]
+    late_again = correct(work_as, case, in_time, make.today - timedelta(days=1))
+    assert len([each for each in make.all(ClockWarning) if each.ended_on is None]) == 1
+    with pytest.raises(Stale):
+        correct(work_as, case, in_time, make.today)
+    with work_as("investigator") as work:
+        (shown,) = [each for each in queries.reports_view(work, case)["reports"] if each.on_file]
+    assert shown.on_file.row.id == late_again.id
+    assert [why for _, why in shown.on_file.before] == ["Read wrongly.", "Read wrongly."]
+
+
+def test_where_a_milestone_holds_the_day_it_is_corrected_there(case: Case, make: Make, work_as: WorkAs) -> None:
+    row = record(work_as, case, asked(make))
+    with pytest.raises(Refused, match="under Milestones"):
+        correct(work_as, case, row, make.today - timedelta(days=1))
+    assert "discipline:report:corrected" not in make.tags()
+
+
+@pytest.mark.usefixtures("own_day")
+def test_the_page_corrects_a_day_and_shows_both(case: Case, make: Make, work_as: WorkAs, client_as: ClientAs) -> None:
+    row = record(work_as, case, asked(make))
+    client, home = client_as("investigator"), f"/office/cases/{case.id}/reports"
+    assert "Why the day on file was wrong" in client.get(f"{home}?corrects_id={row.id}").text
+    typed = {"happened_on": str(make.today - timedelta(days=1)), "proof": "The register 📒.", "reason": ""}
+    refused = client.submit(f"{home}/{row.id}/correct", **typed)
+    assert (refused.status_code, "The register 📒." in refused.text) == (422, True)
+    for bad in ({"happened_on": "2026-02-30"}, {"happened_on": str(make.today + timedelta(days=4000))}, {"proof": ""}):
+        assert client.submit(f"{home}/{row.id}/correct", **typed | {"reason": "x"} | bad).status_code == 422
+    assert client.submit(f"{home}/{row.id}/correct", **typed | {"reason": "Misread."}).status_code == 303
+    page = unescape(client.get(home).text)
+    assert "Why it was wrong: Misread." in page
+    make.wall(case, make.actor("investigator"))
+    assert client.submit(f"{home}/{row.id}/correct", **typed | {"reason": "x"}).status_code == 404

@@ -21,6 +21,7 @@ from app.cases.actions.links import link_case, seek_filer
 from app.cases.actions.milestones import put_on_file, record_milestone
 from app.cases.actions.opening import open_own_case
 from app.cases.actions.waiting import note_extension, note_pause, settle_extension, settle_pauses
+from app.cases.actions.withdrawing import withdraw_link, withdraw_milestone
 
 __all__ = [
     "add_task",
@@ -49,5 +50,7 @@ __all__ = [
     "settle_pauses",
     "take_back",
     "tick",
+    "withdraw_link",
+    "withdraw_milestone",
     "write_note",
 ]

@@ -28,6 +28,7 @@ def link_case(work: Work, case_id: UUID, ask: LinkCase) -> CaseLink:
             case_id=case.id,
             other_id=other.id,
             kind=ask.relation,
+            turn=1 + queries.times_linked(work, case.id, other.id, ask.relation),
             reason=ask.reason,
             linked_by_id=work.actor.id,
             linked_at=work.now,

@@ -97,6 +97,7 @@ def _tell_clocks(work: Work, case: Case, row: MilestoneRecord, was_on: date | No
     on, officer_id = row.happened_on, row.officer_id
     if was_on is not None:
         clocks.correct_start(work, case.id, row.code, was_on, on, officer_id=officer_id)
+        clocks.correct_stop(work, case.id, row.code, was_on, on, officer_id=officer_id)
         work.flush()
         place_cases(work, {case.id}, work.entries[-1])
     elif case.closed_on is None:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.cases import actions, queries
-from app.cases.commands import LinkCase
+from app.cases.commands import LinkCase, WithdrawLink
 from app.web.answers import done, show
 from app.web.forms import Blank, Posted, or_show
 from app.web.work import may
@@ -45,12 +45,24 @@ def _page(
         home=f"/office/cases/{case_id}/links",
         of_filer=of_filer,
         **queries.case_frame(work, case, "links"),
-        **queries.links_view(work, case),
+        **queries.links_view(work, case, _asked(request, form, "other_id"), _asked(request, form, "relation")),
     )
+
+
+def _asked(request: Request, form: Blank, name: str) -> str:
+    """Which link somebody wants to withdraw; a link that is being made has the number of the other case."""
+    return "" if form.value("number") else form.value(name) or request.query_params.get(name, "")
 
 
 @router.post("/link")
 @or_show(show_links)
 def link_case(request: Request, form: Posted, work: Worker, case_id: UUID) -> Response:
     actions.link_case(work, case_id, form.ask(LinkCase))
+    return done(request, goto=f"/office/cases/{case_id}/links?done=saved")
+
+
+@router.post("/withdraw")
+@or_show(show_links)
+def withdraw_link(request: Request, form: Posted, work: Worker, case_id: UUID) -> Response:
+    actions.withdraw_link(work, case_id, form.ask(WithdrawLink))
     return done(request, goto=f"/office/cases/{case_id}/links?done=saved")

@@ -13,7 +13,7 @@ from app.access.routes import acting_as
 from app.access.work import Work
 from app.audit.records import JournalEntry
 from app.cases import rules
-from app.cases.events import CaseOpenedForReading, CasesLinked
+from app.cases.events import CaseOpenedForReading, CasesLinked, LinkWithdrawn
 from app.cases.queries import milestones
 from app.cases.queries.halves import closing_asked
 from app.cases.queries.opening import own_label
@@ -89,7 +89,8 @@ def closure_reason_given(work: Work, case_id: UUID) -> bool:
 def activity_of(work: Work, case: Case, *, readings: bool = False) -> list[dict[str, Any]]:
     """The last things that happened in this case, as sentences in the rulebook's words."""
     # A link is told where the other case may be known of, and nowhere else.
-    query = select(JournalEntry).where(JournalEntry.case_id == case.id, JournalEntry.tag != CasesLinked.tag)
+    of_links = (CasesLinked.tag, LinkWithdrawn.tag)
+    query = select(JournalEntry).where(JournalEntry.case_id == case.id, JournalEntry.tag.not_in(of_links))
     if not readings:
         query = query.where(JournalEntry.tag.not_in(EVERY_DAY))
     entries = list(work.session.scalars(query.order_by(JournalEntry.seq.desc()).limit(STREAM)))

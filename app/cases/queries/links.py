@@ -29,6 +29,9 @@ class ShownLink:
     reason: str
     who: str
     linked_at: datetime | None
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str = ""
+    withdrawal: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,17 +51,30 @@ def visible_links(work: Work) -> Select[CaseLink]:
 
 
 def links_of(work: Work, case_id: UUID) -> list[CaseLink]:
-    """The links of one case, whichever way round."""
+    """The links of one case that stand, whichever way round."""
+    return [each for each in links_ever(work, case_id) if each.withdrawn_at is None]
+
+
+def links_ever(work: Work, case_id: UUID) -> list[CaseLink]:
+    """The same with those that were withdrawn, which come last."""
     query = visible_links(work).where(or_(CaseLink.case_id == case_id, CaseLink.other_id == case_id))
-    return list(work.session.scalars(query.order_by(CaseLink.linked_at, CaseLink.kind)))
+    order = (CaseLink.withdrawn_at.nulls_first(), CaseLink.linked_at, CaseLink.kind)
+    return list(work.session.scalars(query.order_by(*order)))
+
+
+def times_linked(work: Work, case_id: UUID, other_id: UUID, relation: str) -> int:
+    """How often these two were linked like this and it was withdrawn."""
+    ever = links_ever(work, case_id)
+    return sum((each.case_id, each.other_id, each.kind) == (case_id, other_id, relation) for each in ever)
 
 
 def shown_links(work: Work, case: Case) -> list[ShownLink]:
     """The same as a page shows them."""
-    links = links_of(work, case.id)
+    links = links_ever(work, case.id)
     others = {link: link.other_id if link.case_id == case.id else link.case_id for link in links}
     found = {each.id: each for each in work.session.scalars(visible_cases(work).where(Case.id.in_(others.values())))}
-    names = names_of(work, {link.linked_by_id for link in links if link.linked_by_id})
+    people_named = {key for link in links for key in (link.linked_by_id, link.withdrawn_by_id) if key}
+    names = names_of(work, people_named)
     return [_shown(work, link, found[key], names, from_here=link.case_id == case.id) for link, key in others.items()]
 
 
@@ -71,6 +87,9 @@ def _shown(work: Work, link: CaseLink, other: Case, names: dict[UUID, str], *, f
         reason=link.reason,
         who=names.get(link.linked_by_id or UUID(int=0), ""),
         linked_at=link.linked_at,
+        withdrawn_at=link.withdrawn_at,
+        withdrawn_by=names.get(link.withdrawn_by_id or UUID(int=0), ""),
+        withdrawal=link.withdrawal,
     )
 
 
@@ -79,10 +98,13 @@ def links_tab(work: Work, case: Case) -> tuple[str, str, int]:
     return ("Linked cases", f"/office/cases/{case.id}/links", len(links_of(work, case.id)))
 
 
-def links_view(work: Work, case: Case) -> dict[str, Any]:
+def links_view(work: Work, case: Case, other_id: str = "", relation: str = "") -> dict[str, Any]:
     """What the tab shows: the links, and other cases of the same officers, for those who may read the roster."""
+    links = shown_links(work, case)
+    standing = (each for each in links if each.withdrawn_at is None)
     return {
-        "links": shown_links(work, case),
+        "links": links,
+        "withdrawing": next((e for e in standing if (str(e.case.id), e.relation) == (other_id, relation)), None),
         "relations": [(code, words) for code, (words, _) in rules.RELATIONS.items()],
         "of_officers": cases_of_officers(work, case.id) if work.may(Permission.OFFICER_READ) else None,
         "may_seek_filer": work.may(Permission.IDENTITY_OPEN),

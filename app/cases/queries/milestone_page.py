@@ -25,6 +25,7 @@ class ShownRecord:
     file: str
     before: tuple["ShownRecord", ...] = ()
     why_wrong: str = ""
+    withdrawn_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class ShownMilestone:
     under_report: str = ""
     under_dispute: str = ""
     records: list[ShownRecord] = field(default_factory=list)
+    withdrawn: list[ShownRecord] = field(default_factory=list)
+    may_withdraw: bool = False
 
     @property
     def is_of_officers(self) -> bool:
@@ -68,6 +71,7 @@ class Shelf:
             self.names.get(row.recorded_by_id, ""),
             self.files.get(row.evidence_id, "a file of this case") if row.evidence_id else "",
             tuple(self._before(row)),
+            withdrawn_by=self.names.get(row.withdrawn_by_id, "") if row.withdrawn_by_id else "",
         )
 
     def _before(self, row: MilestoneRecord) -> list[ShownRecord]:
@@ -87,12 +91,14 @@ def milestones_tab(work: Work, case: Case) -> tuple[str, str, int] | None:
     return ("Milestones", f"/office/cases/{case.id}/milestones", len(kept.standing_of(work, case).on_file))
 
 
-def milestones_view(work: Work, case: Case, *, milestone: str = "", corrects_id: str = "") -> dict[str, Any]:
+def milestones_view(
+    work: Work, case: Case, *, milestone: str = "", corrects_id: str = "", withdraws_id: str = ""
+) -> dict[str, Any]:
     """Every milestone of the case's rulebook, what is awaited first, then what is on file; and the one asked for."""
     book, rows = work.policies.named(case.policy_id), kept.milestones_of(work, case.id)
     shelf = Shelf(
         rows,
-        names_of(work, {row.recorded_by_id for row in rows}),
+        names_of(work, {key for row in rows for key in (row.recorded_by_id, row.withdrawn_by_id) if key}),
         kept.officers_of(work, case.id),
         dict(kept.files_of(work, case.id)),
     )
@@ -105,6 +111,7 @@ def milestones_view(work: Work, case: Case, *, milestone: str = "", corrects_id:
         "milestones": sorted(found, key=lambda each: (bool(each.records) or not each.is_awaited, not each.records)),
         "chosen": next((each for each in found if each.milestone.code == code and each.may_record), None),
         "corrected": corrected,
+        "withdrawing": _to_withdraw(found, withdraws_id),
         "officers": list(shelf.officers.items()),
         "files": list(shelf.files.items()),
     }
@@ -135,4 +142,12 @@ def _shown(
         under_report=report.label.to("en") if report else "",
         under_dispute=dispute.label.to("en") if dispute else "",
         records=[shelf.shown(row) for row in standing],
+        withdrawn=[shelf.shown(row) for row in shelf.rows if row.withdrawn_by_id and row.code == milestone.code],
+        may_withdraw=may_record and report is None and dispute is None,
     )
+
+
+def _to_withdraw(found: list[ShownMilestone], withdraws_id: str) -> tuple[ShownMilestone, ShownRecord] | None:
+    """The record that somebody wants to withdraw, with its milestone."""
+    standing = ((each, record) for each in found if each.may_withdraw for record in each.records)
+    return next((pair for pair in standing if str(pair[1].row.id) == withdraws_id), None)

@@ -93,6 +93,13 @@ def dispute_of(book: Rulebook, code: str) -> Dispute | None:
     return next((each for each in book.discipline.disputes if each.recorded_as == code), None)
 
 
+def check_withdrawal(book: Rulebook, code: str) -> None:
+    """What holds the day of a report or of a dispute is not taken away below it: its day is corrected."""
+    above = report_of(book, code) or dispute_of(book, code)
+    if above is not None:
+        raise Refused(f"This is the day of “{above.label.to('en')}”, which is on file: correct the day instead.")
+
+
 def check_subject(milestone: Milestone, officer: object, in_case: Collection[object]) -> None:
     """A milestone of an officer names one of the case; any other names none."""
     if milestone.per is not Per.OFFICER:

@@ -117,6 +117,13 @@ def _stop(work: Work, clocks: Sequence[Clock], event: str, on: date) -> None:
 
 
 @never_stopped("the machinery follows what was done")
+def stop_by(work: Work, clock: Clock, event: str, on: date) -> None:
+    """One clock that runs hears of an event that had come before."""
+    if _is_stopped_by(work, clock, event):
+        _stop(work, [clock], event, on)
+
+
+@never_stopped("the machinery follows what was done")
 def run_again(work: Work, case_id: UUID, policy_id: str, undone: tuple[str, ...], begins: str | None) -> None:
     """The case went back: clocks that one of these events had ended run on as if it had not come."""
     book = work.policies.named(policy_id)

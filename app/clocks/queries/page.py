@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import not_, or_
 
 from app.access.permissions import Permission
 from app.access.routes import acting_as
@@ -140,7 +140,7 @@ def _may_choose(work: Work, book: Rulebook, clock: Clock) -> bool:
 def rounds_of(work: Work, clock: Clock) -> list[tuple[Clock, str]]:
     """Every round of a duty that comes back, the first one first, each with how it ended or stands."""
     first = clock.first_round_id or clock.id
-    query = visible_clocks(work).where(or_(Clock.id == first, Clock.first_round_id == first))
+    query = visible_clocks(work).where(or_(Clock.id == first, Clock.first_round_id == first), not_(Clock.is_void))
     found = list(work.session.scalars(query.order_by(Clock.round)))
     if len(found) == 1 and work.policies.named(clock.policy_id).clock(clock.rule).repeat is None:
         return []

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, not_, select
 
 from app.access.reading import one_or_not_found
 from app.access.records import Wall
@@ -25,8 +25,8 @@ def running_clocks(work: Work, case_id: UUID) -> list[Clock]:
 
 
 def clocks_of(work: Work, case_id: UUID) -> list[Clock]:
-    """Every clock of one case, running ones first."""
-    query = visible_clocks(work).where(Clock.case_id == case_id)
+    """Every clock of one case that ever began, running ones first."""
+    query = visible_clocks(work).where(Clock.case_id == case_id, not_(Clock.is_void))
     return list(
         work.session.scalars(
             query.order_by(Clock.stopped_on.desc().nulls_first(), Clock.is_least, Clock.due_on, Clock.id)

@@ -106,7 +106,9 @@ def _shown(work: Work, clock: Clock, on_file: OnFile) -> ShownClock:
         clock=clock,
         label=label_of(rule, clock),
         about=on_file.officers.get(clock.officer_id, "") if clock.officer_id else "",
-        state=rules.state_of(replace(starts.dated(clock), due_on=due_on), work.today, is_paused=is_paused),
+        state=rules.WITHDRAWN
+        if clock.is_void
+        else rules.state_of(replace(starts.dated(clock), due_on=due_on), work.today, is_paused=is_paused),
         days_left=(due_on - work.today).days if due_on is not None else passed.days if passed else 0,
         due_on=due_on,
         why=why or passed,

@@ -18,7 +18,9 @@ from app.policy.model.process import Clock as ClockRule
 
 def starts_of(work: Work, clock_ids: Iterable[UUID]) -> dict[UUID, list[ClockStart]]:
     """The days from which several clocks may count, as they came."""
-    query = select(ClockStart).where(ClockStart.clock_id == func.any(list(clock_ids)))
+    query = select(ClockStart).where(
+        ClockStart.clock_id == func.any(list(clock_ids)), ClockStart.withdrawn_at.is_(None)
+    )
     found: dict[UUID, list[ClockStart]] = defaultdict(list)
     for row in work.session.scalars(query.order_by(ClockStart.noted_on, ClockStart.day, ClockStart.id)):
         found[row.clock_id].append(row)

@@ -20,6 +20,7 @@ from app.clocks.rules.requests import (
 )
 from app.clocks.rules.rounds import Round, following, is_done_by, rule_of
 from app.clocks.rules.running import (
+    WITHDRAWN,
     Dated,
     Ran,
     Subject,
@@ -71,6 +72,7 @@ __all__ = [
     "OFFICE",
     "ONE_DAY",
     "OWNERS",
+    "WITHDRAWN",
     "Dated",
     "Grant",
     "Ran",

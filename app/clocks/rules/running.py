@@ -15,6 +15,8 @@ from app.policy.model.process import Per, StartBy
 # Events by which a case ends, and those of them that leave undone what was owed.
 EARLY_ENDS = frozenset({"case_closed_early", "case_referred"})
 ENDS_OF_A_CASE = EARLY_ENDS | {"case_closed"}
+# What a clock that never began is said to have stopped by.
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from app.discipline.actions.recommendations import (
     record_answer,
     send_recommendations,
 )
-from app.discipline.actions.reports import record_report
+from app.discipline.actions.reports import correct_report, record_report
 
 __all__ = [
+    "correct_report",
     "decide_dispute",
     "follow_corrected_day",
     "give_answer",

@@ -1,5 +1,6 @@
 """The reports to others of a case: which are due, to whom and by which law, and what is on file of them."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from app.access.permissions import Permission
+from app.access.reading import one_or_not_found
 from app.access.work import Work
 from app.allegations.records import Allegation
 from app.cases import queries as cases
@@ -29,6 +31,8 @@ class OnFile:
     happened_on: date
     who: str
     file: str
+    before: tuple[tuple[ReportToOthers, str], ...] = ()
+    """What it took the place of, the latest first, each with why it was wrong."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,15 @@ def visible_reports(work: Work) -> Select[ReportToOthers]:
     return select(ReportToOthers).where(ReportToOthers.case_id.in_(visible))
 
 
+def get_report(work: Work, case_id: UUID, report_id: UUID) -> ReportToOthers:
+    """One of them, or 404."""
+    query = visible_reports(work).where(ReportToOthers.id == report_id, ReportToOthers.case_id == case_id)
+    return one_or_not_found(work, query.with_for_update())
+
+
 def reports_of(work: Work, case_id: UUID) -> list[ReportToOthers]:
-    """What is on file of one case, the first first."""
-    query = visible_reports(work).where(ReportToOthers.case_id == case_id)
+    """What stands on file of one case, the first first."""
+    query = visible_reports(work).where(ReportToOthers.case_id == case_id, ReportToOthers.superseded_at.is_(None))
     return list(work.session.scalars(query.order_by(ReportToOthers.recorded_at, ReportToOthers.id)))
 
 
@@ -111,14 +121,31 @@ def reports_tab(work: Work, case: Case) -> tuple[str, str, int] | None:
     return ("Reports to others", f"/office/cases/{case.id}/reports", len(reports_of(work, case.id)))
 
 
-def reports_view(work: Work, case: Case, *, report: str = "") -> dict[str, Any]:
+def _corrected(work: Work, case_id: UUID) -> dict[UUID, ReportToOthers]:
+    query = visible_reports(work).where(ReportToOthers.case_id == case_id, ReportToOthers.superseded_at.is_not(None))
+    return {row.id: row for row in work.session.scalars(query)}
+
+
+def _before(row: ReportToOthers, corrected: Mapping[UUID, ReportToOthers]) -> Iterator[tuple[ReportToOthers, str]]:
+    """What it took the place of, with why that was wrong."""
+    while row.corrects_id is not None:
+        why, row = row.reason, corrected[row.corrects_id]
+        yield row, why
+
+
+def reports_view(work: Work, case: Case, *, report: str = "", corrects_id: str = "") -> dict[str, Any]:
     """Every report of the case's rulebook, those that are due first; and the one that somebody puts on file."""
     book, alleged, rows = work.policies.named(case.policy_id), alleged_in(work, case), reports_of(work, case.id)
     days, files = _days(work, rows), dict(cases.files_of(work, case.id))
+    corrected = _corrected(work, case.id)
     names = cases.names_of(work, {row.recorded_by_id for row in rows})
     on_file = {
         row.report: OnFile(
-            row, days[row.id], names.get(row.recorded_by_id, ""), files.get(row.evidence_id or UUID(int=0), "")
+            row,
+            days[row.id],
+            names.get(row.recorded_by_id, ""),
+            files.get(row.evidence_id or UUID(int=0), ""),
+            tuple(_before(row, corrected)),
         )
         for row in rows
     }
@@ -127,6 +154,7 @@ def reports_view(work: Work, case: Case, *, report: str = "") -> dict[str, Any]:
     return {
         "reports": sorted(found, key=lambda each: (each.on_file is not None, each.concerns is False)),
         "chosen": next((each for each in found if each.report.code == report and each.may_record), None),
+        "corrected": next((e for e in on_file.values() if str(e.row.id) == corrects_id), None),
         "alleged": [each.label.to("en") for each in book.allegations if each.code in alleged],
         "files": list(files.items()),
     }

@@ -128,6 +128,12 @@ def check_not_yet(report: ExternalReport, on: date | None) -> None:
         raise Refused(f"“{report.label.to('en')}” is on file already, with the day {say_day(on)}.")
 
 
+def check_holds_its_day(milestone_id: object) -> None:
+    """Where a milestone holds the day, it is corrected there, and the report follows."""
+    if milestone_id is not None:
+        raise Refused("A milestone holds the day of this report: correct it under Milestones.")
+
+
 def check_begun(report: ExternalReport, *, has_begun: bool) -> None:
     """Nothing fulfils a duty that has not begun: its clock would run on afterwards."""
     if report.clock is not None and not has_begun:

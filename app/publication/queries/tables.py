@@ -122,7 +122,7 @@ WITH ran AS (
   SELECT to_char(k.due_on, 'YYYY') AS year, k.rule AS clock, k.due_on,
     CASE WHEN k.stopped_on <= :through THEN k.stopped_on END AS stopped_on, k.ended_early
   FROM clocks k JOIN cases c ON c.id = k.case_id
-  WHERE k.due_on IS NOT NULL AND (CAST(:source AS text) = '' OR c.source = :source)
+  WHERE k.due_on IS NOT NULL AND NOT k.is_void AND (CAST(:source AS text) = '' OR c.source = :source)
     AND k.started_on <= :through AND NOT c.closure = ANY(:excluded_closures)
 ), clock AS (
   SELECT year, clock,
