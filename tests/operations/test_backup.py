@@ -1,14 +1,11 @@
 """What the city owns it can take elsewhere: backup, restore and export on real data folders."""
 
-import json
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from app.access.work import open_work
 from app.config import Settings
-from app.infra.schema import bare
 from app.intake.actions import Acknowledged, Sent, submit_filing
 from app.intake.commands import SubmitFiling
 from app.kernel.errors import Refused
@@ -63,21 +60,6 @@ def test_the_backup_alone_is_noise_and_the_keys_are_apart(installed: Installed, 
     for secret in (b"He would not give his name", NAME.encode(), b"a photo, as bytes"):
         assert secret not in content
     assert (tmp_path / "b.keys").stat().st_mode & 0o077 == 0
-
-
-def test_without_the_persons_keys_a_restored_identity_cannot_be_read(installed: Installed, tmp_path: Path) -> None:
-    file_complaint(installed)
-    backup(installed.house, tmp_path / "b", installed.settings.secrets_dir, quiet)
-    with psycopg.connect(bare(installed.url)) as owner:
-        sealed = owner.execute("SELECT count(*) FROM identities").fetchone()
-    keys = json.loads((tmp_path / "b.keys").read_text())
-    assert sealed == (1,)
-    assert len(keys["person_keys"]) == 1
-    (tmp_path / "b.keys").write_text(json.dumps(keys | {"person_keys": []}))
-    elsewhere = Settings.read(data_dir=tmp_path / "elsewhere")
-    elsewhere.data_dir.mkdir()
-    with running_database(elsewhere, quiet) as ready, pytest.raises(Refused, match="identity_keys"):
-        restore(ready, owner_url(ready), tmp_path / "b", quiet)
 
 
 @pytest.mark.parametrize("harm", ["flip", "cut"])

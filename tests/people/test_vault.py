@@ -115,7 +115,7 @@ def test_an_opening_is_noted_with_reason_and_told_to_the_filer_by_role_and_day(m
     ]
     assert b"Quill" not in entry.body
     assert b"Monday" not in entry.body
-    filer = Actor.filer(filing.lookup, frozenset())
+    filer = Actor.filer(filing.lookup or b"", frozenset())
     with work_as(filer) as work:
         (seen,) = queries.seen_by_filer(work, filing.id)
         assert (seen.role, seen.is_unusual) == ("investigator", False)
@@ -140,7 +140,7 @@ def test_who_does_not_work_on_the_case_is_told_of_to_others_and_never_looks_at_t
     with work_as("auditor") as work:
         (left,) = queries.unusual_uses(work)
         assert left.account_id == make.actor("supervisor").id
-    with work_as(Actor.filer(filing.lookup, frozenset())) as work:
+    with work_as(Actor.filer(filing.lookup or b"", frozenset())) as work:
         assert all(each.is_unusual for each in queries.seen_by_filer(work, filing.id))
     for role in ("investigator", "analyst", "counsel"):
         with work_as(role) as work, pytest.raises(NotAllowed):
