@@ -103,6 +103,7 @@ class Make:
                 seen_at=self.now + timedelta(days=3650),
                 expires_at=self.now + timedelta(days=3650),
                 proved_at=self.now + timedelta(days=3650),
+                factor="passkey",
             )
         )
         held = frozenset(Role(role) for role in roles)

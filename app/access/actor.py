@@ -28,6 +28,8 @@ class Actor:
     session_hash: bytes | None = field(default=None, repr=False)
     # When this person last proved, in this session, to be themselves.
     proved_at: datetime | None = None
+    # True where a role of theirs needs a second factor and this session was opened without: it opens nothing else.
+    lacks_factor: bool = False
     lookup: bytes | None = field(default=None, repr=False)
 
     @classmethod

@@ -9,12 +9,13 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.permissions import AccessRules, Role
+from app.access.permissions import STANDS_FOR, AccessRules, Permission, Role
 from app.infra.db import Door
 
-IDLE = timedelta(minutes=60)
-ABSOLUTE = timedelta(hours=12)
 REFRESH = timedelta(minutes=5)
+
+# All that somebody may do who still owes a second factor.
+OWN = frozenset({Permission.SESSION_OPEN, Permission.SESSION_OWN})
 
 _BEGIN = text(
     "SELECT now() AS now, set_config('candor.session', :hex, true), set_config('candor.lookup', '', true), a.* "
@@ -41,15 +42,19 @@ def hash_of(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def begin_signed_in(session: Session, door: Door, secret: str, rules: AccessRules) -> Begun:
+def begin_signed_in(
+    session: Session, door: Door, secret: str, rules: AccessRules, *, demonstration: bool = False
+) -> Begun:
     """Starts the transaction for whoever holds this secret; an idle or revoked session is nobody's."""
     hashed = hash_of(secret)
     row = session.execute(_BEGIN, {"hex": hashed.hex(), "hash": hashed}).one()
-    if row.account_id is None or row.now - row.seen_at > IDLE:
+    roles = frozenset(Role(name) for name in row.roles or ())
+    if row.account_id is None or row.now - row.seen_at > rules.session_limits(roles)[0]:
         return Begun(row.now, None)
     if row.now - row.seen_at > REFRESH:
         session.execute(_SEEN, {"hash": hashed})
-    roles = frozenset(Role(name) for name in row.roles)
+    needed = rules.kinds_needed(roles, demonstration=demonstration or row.is_demonstration)
+    lacks = bool(needed) and row.factor not in needed | STANDS_FOR
     actor = Actor(
         kind="account",
         door=door,
@@ -58,7 +63,8 @@ def begin_signed_in(session: Session, door: Door, secret: str, rules: AccessRule
         display_name=row.display_name,
         title=row.title,
         roles=roles | {row.outsider} if row.outsider else roles,
-        permissions=rules.of(roles),
+        permissions=rules.of(roles) & OWN if lacks else rules.of(roles),
+        lacks_factor=lacks,
         sees_all_cases=rules.sees_all_cases(roles),
         department_id=row.department_id,
         outsider=row.outsider,

@@ -11,7 +11,9 @@ from app.access.sessions import hash_of, new_secret
 from app.access.work import Work
 
 
-def start_session(work: Work, account_id: UUID, kind: str, lifetime: timedelta) -> str:
+def start_session(
+    work: Work, account_id: UUID, kind: str, lifetime: timedelta, *, factor: str = "none", device: str = ""
+) -> str:
     """A new session with a new secret, which is given back and kept nowhere."""
     secret = new_secret()
     work.session.add(
@@ -24,17 +26,19 @@ def start_session(work: Work, account_id: UUID, kind: str, lifetime: timedelta) 
             expires_at=work.now + lifetime,
             revoked_at=None,
             proved_at=work.now,
+            factor=factor,
+            device=device,
         )
     )
     return secret
 
 
-def prove_session(work: Work, secret_hash: bytes) -> None:
-    """Its person has just proved to be themselves once more."""
+def prove_session(work: Work, secret_hash: bytes, factor: str | None) -> None:
+    """Its person has just proved to be themselves once more; by a second factor, the session is one with it."""
     work.session.execute(
         update(SignedIn)
         .where(SignedIn.secret_hash == secret_hash, SignedIn.account_id == work.actor.id)
-        .values(proved_at=work.now)
+        .values(proved_at=work.now, **({"factor": factor} if factor else {}))
         .execution_options(synchronize_session=False)
     )
 

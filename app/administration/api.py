@@ -14,12 +14,12 @@ from app.access.work import Work
 from app.administration import rules
 from app.administration.actions import proof as actions_of_proof
 from app.administration.actions import sessions as actions
-from app.administration.actions.sessions import Entered, Waiting
-from app.administration.commands import Password, Prove, SignIn
+from app.administration.actions.entering import Caller, Entered, SecondStep, Waiting
+from app.administration.commands import Password, PasswordOrNone, Prove, SignIn
 from app.administration.queries import health
 from app.kernel.text import SafeLine
 from app.web.limits import sign_in_lane, wait_for_sign_in
-from app.web.problems import documented, problem
+from app.web.problems import FACTOR, documented, problem
 from app.web.strict_json import StrictRoute
 from app.web.work import house_of, may, token_key
 
@@ -43,7 +43,7 @@ class TokenForm(BaseModel):
 
     username: Annotated[SafeLine, Field(min_length=1, max_length=200)]
     password: Password
-    otp: Annotated[SafeLine, Field(max_length=20)] = ""
+    otp: Annotated[SafeLine, Field(max_length=40, description="A code of the app, or a recovery code.")] = ""
     device: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{0,200}$", description="What the last token came with.")] = ""
 
 
@@ -53,6 +53,8 @@ class Token(BaseModel):
     A program that sends its `device` again is held up by its own wrong passwords alone, never by a stranger's.
     """
 
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     access_token: str
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the kind, not a secret
     expires_in: int
@@ -61,6 +63,8 @@ class Token(BaseModel):
 
 class Me(BaseModel):
     """Whose token it is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     display_name: str
@@ -73,11 +77,15 @@ class Me(BaseModel):
 class Alive(BaseModel):
     """The process answers."""
 
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     status: Literal["ok"] = "ok"
 
 
 class Ready(BaseModel):
     """Everything that is needed is there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     status: Literal["ready"] = "ready"
     checks: dict[str, str]
@@ -102,6 +110,8 @@ def issue_token(
     entered = Waiting(seconds) if seconds else _entered(request, work, ask, form.device)
     if isinstance(entered, Waiting):
         return problem(429, rules.wait_words(entered.seconds), headers={"retry-after": str(entered.seconds)})
+    if isinstance(entered, SecondStep):
+        return problem(401, rules.NEEDS_CODE, kind=FACTOR, headers={"www-authenticate": "Bearer"})
     if entered is None:
         return problem(401, rules.WRONG, headers={"www-authenticate": "Bearer"})
     key = token_key(work.house)
@@ -109,8 +119,8 @@ def issue_token(
     return Token(access_token=token, expires_in=LIFETIME, device=entered.device)
 
 
-def _entered(request: Request, work: Work, ask: SignIn, device: str) -> Entered | Waiting | None:
-    return actions.sign_in(work, ask, device=device, lane=sign_in_lane(request), kind="token")
+def _entered(request: Request, work: Work, ask: SignIn, device: str) -> Entered | SecondStep | Waiting | None:
+    return actions.sign_in(work, ask, Caller(device, sign_in_lane(request), kind="token"))
 
 
 class ProofForm(BaseModel):
@@ -118,11 +128,14 @@ class ProofForm(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    password: Password
+    password: PasswordOrNone = ""
+    otp: Annotated[SafeLine, Field(max_length=40, description="A code of the app, or a recovery code.")] = ""
 
 
 class Proof(BaseModel):
     """For how many seconds the proof holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     holds_for: int
 
@@ -131,12 +144,12 @@ class Proof(BaseModel):
     "/api/v1/auth/prove",
     operation_id="prove",
     response_model=Proof,
-    responses=documented(400, 401, 403, 413, 422, 429),
+    responses=documented(400, 401, 403, 404, 413, 422, 429),
     tags=["administration"],
 )
 def prove(ask: ProofForm, work: Annotated[Work, may(Permission.SESSION_OWN)]) -> Proof | Response:
     """Proves once more who holds the token; what was refused as `step-up-needed` may then be asked for again."""
-    proved = actions_of_proof.prove(work, Prove.model_construct(password=ask.password))
+    proved = actions_of_proof.prove(work, Prove.model_construct(password=ask.password, code=ask.otp))
     if isinstance(proved, Waiting):
         return problem(429, rules.wait_words(proved.seconds), headers={"retry-after": str(proved.seconds)})
     if not proved:

@@ -12,6 +12,8 @@ from app.kernel.text import SafeLine, SafeText
 
 # Never stripped and never shown in an error; how long it may be is counted in bytes before it is hashed.
 Password = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=2000), Field(repr=False)]
+# The same where another proof may stand in its place.
+PasswordOrNone = Annotated[str, StringConstraints(strip_whitespace=False, max_length=2000), Field(repr=False)]
 
 
 # Days that a calendar and the database both know, with one to spare.
@@ -23,14 +25,71 @@ class SignIn(Command):
 
     username: Annotated[SafeLine, Field(min_length=1, max_length=200)]
     password: Password
-    otp: Annotated[SafeLine, Field(max_length=20)] = ""
+    otp: Annotated[SafeLine, Field(max_length=40, repr=False)] = ""
     next: Annotated[str, Field(max_length=2000)] = ""
 
 
-class Prove(Command):
-    """A password once more, from somebody who is signed in."""
+# What a browser says of a passkey, as JSON; it is read by nobody but the library that checks it.
+Credential = Annotated[str, StringConstraints(max_length=16_000), Field(repr=False)]
 
-    password: Password
+
+class Prove(Command):
+    """A password or a code once more, from somebody who is signed in."""
+
+    password: PasswordOrNone = ""
+    code: Annotated[SafeLine, Field(max_length=40, repr=False)] = ""
+    credential: Credential = ""
+    step: Annotated[str, Field(max_length=64, repr=False)] = ""
+
+
+class AnswerStep(Command):
+    """The second step: what was asked, and a code or what a passkey says."""
+
+    step: Annotated[str, Field(min_length=1, max_length=64, repr=False)]
+    code: Annotated[SafeLine, Field(max_length=40, repr=False)] = ""
+    credential: Credential = ""
+    next: Annotated[str, Field(max_length=2000)] = ""
+
+
+class AddPasskey(Command):
+    """A passkey that the browser has just made."""
+
+    step: Annotated[str, Field(min_length=1, max_length=64, repr=False)]
+    credential: Annotated[Credential, Field(min_length=1)]
+    name: Annotated[SafeLine, Field(min_length=1, max_length=60)]
+
+
+class RenamePasskey(Command):
+    """Another name for one of one's own passkeys."""
+
+    passkey: UUID
+    name: Annotated[SafeLine, Field(min_length=1, max_length=60)]
+
+
+class RemovePasskey(Command):
+    """One of one's own passkeys."""
+
+    passkey: UUID
+
+
+class AskWayBack(Command):
+    """Whom somebody asks to be let in for an evening."""
+
+    account: UUID
+
+
+class SettleWayBack(Command):
+    """The answer to it; `seen` says that whoever answers has seen the person."""
+
+    way_back: UUID
+    seen: Literal["", "yes"] = ""
+
+
+class ConfirmCodes(Command):
+    """The first code of an app that was just set up."""
+
+    app: UUID
+    code: Annotated[SafeLine, Field(min_length=1, max_length=40, repr=False)]
 
 
 class ChoosePassword(Command):

@@ -1,11 +1,29 @@
-"""What the worker sends out for the journal."""
+"""What the worker sends out: word of an account to its person, without content, and checkpoints to the outside."""
 
 from uuid import UUID
 
+from app.access.permissions import Role
 from app.access.work import Work
 from app.administration import letters
 from app.administration.actions import checkpoints as checkpoint_actions
 from app.administration.queries import checkpoints
+from app.administration.queries import told as queries
+
+
+def tell_account(work: Work, account_id: UUID) -> None:
+    """Something happened to somebody's sign-in; sent twice it does no harm."""
+    _send(work, queries.address_of(work, account_id), letters.account_changed(work))
+
+
+def tell_auditors(work: Work) -> None:
+    """A way back was granted."""
+    for address in queries.addresses_of(work, Role.AUDITOR):
+        _send(work, address, letters.way_back_granted(work))
+
+
+def _send(work: Work, address: str | None, letter: tuple[str, str]) -> None:
+    if address and work.house.mail.is_on:
+        work.house.mail.send(address, *letter)
 
 
 def publish_checkpoint(work: Work) -> None:

@@ -1,4 +1,4 @@
-"""What goes out by mail: a checkpoint with its proof."""
+"""The words of what goes out by mail: that something happened to an account; a checkpoint with its proof."""
 
 import json
 
@@ -32,6 +32,29 @@ That it grew out of the one before it. Save the next line as a file and run: pyt
 
 {proof}
 """
+
+
+def account_changed(work: Work) -> tuple[str, str]:
+    """To its own person."""
+    name = work.house.name_in("en")
+    text = (
+        "Somebody signed in as you from a new device, or changed how you sign in.\n\n"
+        f"Sign in and look at Your account: {work.house.base_url}/office/account\n"
+        "If it was you, there is nothing to do. If it was not, tell an administrator at once, in person or by "
+        "telephone.\n\nNobody will ever ask you for a password or a code by mail.\n\n"
+        f"{name}\n"
+    )
+    return f"{name}: your sign-in", text
+
+
+def way_back_granted(work: Work) -> tuple[str, str]:
+    """To those who read the journal."""
+    name = work.house.name_in("en")
+    text = (
+        "Two people have let somebody in who had lost their second step. The journal says who and when.\n\n"
+        f"{work.house.base_url}/office/journal\n\n{name}\n"
+    )
+    return f"{name}: a way back in was granted", text
 
 
 def checkpoint_mail(work: Work, mail: CheckpointMail) -> tuple[str, str]:

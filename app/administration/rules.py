@@ -15,7 +15,25 @@ FORGOTTEN_AFTER = timedelta(days=1)
 REPORTED_FOR = timedelta(days=14)
 MOST_SECONDS_SAID = 119
 WRONG = "This name and password do not belong together."
-NOT_YOURS = "This is not your password."
+NOT_YOURS = "This is not right. Look whether it is your password, or the newest code."
+LAST_FACTOR = "Your role needs a second step at signing in. Set up another one first, then remove this."
+NEEDS_CODE = "The password is right. Send a code of the app, or a recovery code, as otp."
+WRONG_STEP = "This is not right. Wait for the next code of the app and type that, or take another way."
+PAPER_CODES = 10
+# The profile that a partner of the police may ask for: AC-7 and AC-2(3) of the CJIS Security Policy 5.9.5.
+LOCK_AFTER = 5
+LOCK_WINDOW = timedelta(minutes=15)
+UNUSED_FOR = timedelta(days=90)
+SYSTEMS = (
+    ("iPhone", "an iPhone"),
+    ("iPad", "an iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "a Mac"),
+    ("CrOS", "a Chromebook"),
+    ("Linux", "Linux"),
+)
+BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}", re.ASCII)
 # No scheme, no host, no backslash, nothing a browser would leave out: only an address of this very site.
 _OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]{0,1900}", re.ASCII)
@@ -41,6 +59,27 @@ def wait_words(seconds: int) -> str:
     """Why there is nothing to do but wait."""
     time = f"{seconds} seconds" if seconds <= MOST_SECONDS_SAID else f"{-(-seconds // 60)} minutes"
     return f"There were too many tries. Wait {time}, then try again. A device you have used before is not held up."
+
+
+def device_words(user_agent: str) -> str:
+    """The kind of browser and system in words of our own: what a browser says of itself is not kept."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "A browser")
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
+    return f"{browser} on {system}" if system else browser
+
+
+def check_three(account_id: UUID, asked_by: UUID | None, granted_by: UUID | None) -> None:
+    """Of a way back: who asks, who grants, and who is let in are three people."""
+    if account_id in (asked_by, granted_by):
+        raise Refused("Nobody lets themselves in. Two others do this.")
+    if asked_by == granted_by:
+        raise Refused("You asked for this. Somebody else sees who it is, and grants it.")
+
+
+def check_seen(seen: str) -> None:
+    """Whoever grants says that they have seen the person."""
+    if seen != "yes":
+        raise Invalid({"seen": "Say that you have seen who it is. By telephone or mail it cannot be known."})
 
 
 def own_path(path: str, otherwise: str) -> str:

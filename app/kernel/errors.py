@@ -32,6 +32,13 @@ class StepUpNeeded(Refusal):
         super().__init__(words)
 
 
+class FactorNeeded(Refusal):
+    """The person's role needs a second factor, and this session was opened without one (403)."""
+
+    def __init__(self, words: str = "Your role needs a second step at signing in. Set one up, or use it.") -> None:
+        super().__init__(words)
+
+
 class Refused(Refusal):
     """The rules do not allow it now (409)."""
 

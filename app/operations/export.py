@@ -24,7 +24,10 @@ from app.operations.stored import naming_tables
 BATCH = 2000
 # What opens something, and so never leaves: whole tables, and columns with what each would open. Elsewhere none of it
 # is of use, for it hangs on this installation's keys; a backup is what carries an installation to another machine.
-SECRET_TABLES = frozenset({"sessions", "one_time_links", "sign_in_delays", "identity_keys"})
+SECRET_TABLES = frozenset(
+    {"sessions", "one_time_links", "sign_in_delays", "sign_in_challenges", "passkeys", "code_secrets", "identity_keys"}
+    | {"recovery_codes", "ways_back"}
+)
 SECRET_COLUMNS: Mapping[str, str] = {
     "accounts.password_hash": "guessed at on any machine, it gives the password",
     "filings.lookup": "who shows it to the database is the filer",

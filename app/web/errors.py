@@ -8,13 +8,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from app.infra.log import report_failure
-from app.kernel.errors import Invalid, NotAllowed, NotFound, Refusal, Refused, StepUpNeeded
+from app.kernel.errors import FactorNeeded, Invalid, NotAllowed, NotFound, Refusal, Refused, StepUpNeeded
 from app.web.doors import door_of
 from app.web.forms import words_of
 from app.web.limits import TooOften
 from app.web.problems import problem
 from app.web.shell import language_of
-from app.web.step_up import ask_for_proof
+from app.web.step_up import ask_for_factor, ask_for_proof
 from app.web.templates import Page, catalogue, render
 from app.web.work import NotSignedIn
 
@@ -31,6 +31,7 @@ def handle_errors(app: FastAPI) -> None:
     """Puts the handlers in place."""
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(StepUpNeeded, ask_for_proof)
+    app.add_exception_handler(FactorNeeded, ask_for_factor)
     app.add_exception_handler(NotSignedIn, _not_signed_in)
     app.add_exception_handler(TooOften, _too_often)
     app.add_exception_handler(RequestValidationError, _unreadable)

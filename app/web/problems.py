@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 MEDIA_TYPE = "application/problem+json"
 BLANK = "about:blank"
 STEP_UP = "step-up-needed"
+FACTOR = "second-factor-needed"
 
 
 class Problem(BaseModel):

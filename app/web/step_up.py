@@ -10,14 +10,15 @@ from starlette.responses import RedirectResponse
 
 from app.access.permissions import Permission
 from app.access.work import Work
-from app.kernel.errors import StepUpNeeded
+from app.kernel.errors import FactorNeeded, StepUpNeeded
 from app.web.answers import is_htmx, show
 from app.web.forms import Form
-from app.web.problems import STEP_UP, problem
+from app.web.problems import FACTOR, STEP_UP, problem
 from app.web.sealed_field import new_id, open_field, seal_field
 from app.web.work import begun, house_of, session_mark, turn_of
 
 CONFIRM = "/office/confirm"
+WAYS_IN = "/office/account/ways-in"
 PURPOSE = "step-up"
 KEPT_SECONDS = 3600
 
@@ -42,6 +43,17 @@ async def ask_for_proof(request: Request, failure: Exception) -> Response:
         return await run_in_threadpool(_shown, request)
 
 
+def ask_for_factor(request: Request, failure: Exception) -> Response:
+    """Leads whoever owes a second factor to where it is set up; a program is told."""
+    words = failure.words if isinstance(failure, FactorNeeded) else ""
+    if request.url.path.startswith("/api/"):
+        return problem(403, words, kind=FACTOR)
+    response = RedirectResponse(WAYS_IN, status_code=303)
+    if is_htmx(request):
+        response.headers["hx-redirect"] = WAYS_IN
+    return response
+
+
 def _to_confirm(request: Request) -> Response:
     target = f"{CONFIRM}?next={quote(_address(request), safe='')}"
     response = RedirectResponse(target, status_code=303)
@@ -52,14 +64,19 @@ def _to_confirm(request: Request) -> Response:
 
 def _shown(request: Request) -> Response:
     with begun(request, Permission.SESSION_OWN)() as work:
-        response = show_confirm(request, work, Form(), kept=_seal(request), status=403)
-    if is_htmx(request):
-        response.headers.update({"hx-retarget": "body", "hx-reswap": "innerHTML"})
-    return response
+        return show_confirm(request, work, Form(), kept=_seal(request), status=403)
 
 
 def show_confirm(
-    request: Request, work: Work, form: Form, *, kept: str, status: int = 200, where: str = ""
+    request: Request,
+    work: Work,
+    form: Form,
+    *,
+    kept: str,
+    status: int = 200,
+    where: str = "",
+    step: str = "",
+    options: str = "",
 ) -> Response:
     """The page itself, wherever it is needed."""
     return show(
@@ -71,6 +88,8 @@ def show_confirm(
         typed=form,
         kept=kept,
         next=where,
+        step=step,
+        options=options,
         minutes=work.house.access.step_up.minutes,
     )
 

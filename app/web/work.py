@@ -20,10 +20,12 @@ from app.access.tokens import BadToken, TokenKey, verify
 from app.access.work import House, Work, begin, open_work
 from app.infra.db import OTHER_POOLS, POOL_SIZES, Door
 from app.infra.sealing import SealingError, open_sealed, seal
-from app.kernel.errors import NotAllowed
+from app.kernel.errors import FactorNeeded, NotAllowed
 from app.kernel.events import Event
 from app.web.doors import FILER_COOKIE, SESSION_COOKIE, STAFF_DOORS, cookie_name, door_of
 
+# Where whoever owes a second factor may still go: to set one up, to prove who they are, and out.
+WITHOUT_FACTOR = ("/office/account", "/office/confirm", "/sign-", "/welcome", "/api/v1/auth/", "/api/v1/me")
 FILER_TIME = timedelta(minutes=30)
 # However often a page is turned: a cookie that somebody copied does not live for ever.
 FILER_DAY = timedelta(hours=12)
@@ -108,13 +110,15 @@ def _begun(request: Request, permission: Permission) -> Iterator[Work]:
     with house.databases.session(door) as session:
         try:
             if secret is not None:
-                begun = begin_signed_in(session, door, secret, house.access)
+                begun = begin_signed_in(session, door, secret, house.access, demonstration=house.is_demonstration)
                 now, actor = begun.now, begun.actor
             else:
                 now, actor = None, None
             actor = actor or _without_account(request, house, door, permission)
             work = Work(house, actor, session, now or begin(session, actor))
             work.actor = as_named(actor, work.book) if actor.outsider else actor
+            if work.actor.lacks_factor and not request.url.path.startswith(WITHOUT_FACTOR):
+                raise FactorNeeded()  # noqa: TRY301 - the transaction ends as for any refusal
             _check(work.actor, permission)
             if permission in house.access.step_up.permissions:
                 work.need_step_up()

@@ -78,6 +78,33 @@
     for (let at = tasks.length - 1; at >= 0; at--) if (tasks[at].type !== "main") tasks.splice(at, 1);
   });
 
+  // Passkeys: the device is asked when its button is pressed, and what it says goes with the form.
+  const passkeys = {
+    create: ["parseCreationOptionsFromJSON", (publicKey) => navigator.credentials.create({ publicKey })],
+    get: ["parseRequestOptionsFromJSON", (publicKey) => navigator.credentials.get({ publicKey })],
+  };
+  const askDevice = async (box) => {
+    const said = box.querySelector("[role=status]");
+    const form = box.closest("form");
+    const [parse, ask] = passkeys[box.dataset.passkey];
+    if (![...form.querySelectorAll("[required]")].every((field) => field.reportValidity())) return;
+    if (!window.PublicKeyCredential?.[parse]) { said.textContent = said.dataset.old; return; }
+    if (/^[\d.]+$|^\[/.test(location.hostname)) { said.textContent = said.dataset.place; return; }
+    said.textContent = "";
+    try {
+      const key = await ask(window.PublicKeyCredential[parse](JSON.parse(box.dataset.options)));
+      form.elements.credential.value = JSON.stringify(key.toJSON());
+      form.submit();
+    } catch {
+      said.textContent = said.dataset.failed;
+    }
+  };
+  for (const box of document.querySelectorAll("[data-passkey]")) {
+    box.hidden = false;
+    box.querySelector("button").addEventListener("click", () => askDevice(box));
+    if ("atOnce" in box.dataset) askDevice(box);
+  }
+
   // What waited for a proof is sent on at once; without script there is the button.
   document.querySelector("[data-send-on]")?.closest("form")?.requestSubmit();
 

@@ -14,7 +14,7 @@ from app.infra.db import Door
 CASES = (PROJECT / "migrations" / "access" / "30_cases.sql").read_text("utf-8")
 # What a role may delete, and why: none of it is a record of what happened.
 MAY_DELETE = {
-    Door.OFFICE: {"account_roles", "sign_in_delays"},
+    Door.OFFICE: {"account_roles", "sign_in_delays", "sign_in_challenges"},
     Door.WORKER: {
         "procrastinate_jobs",
         "procrastinate_periodic_defers",

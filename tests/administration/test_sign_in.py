@@ -24,7 +24,7 @@ def hashed() -> str:
 
 @pytest.fixture
 def person(make: Make, hashed: str) -> Account:
-    return make.account("investigator", "theo", password_hash=hashed)
+    return make.account("counsel", "theo", password_hash=hashed)
 
 
 def knock(client: Client, name: str = "theo", password: str = PASSWORD, **more: str) -> Any:
@@ -48,7 +48,7 @@ def test_the_right_password_opens_the_door_one_belongs_to(client_as: ClientAs, m
     (row,) = make.all(SignedIn)
     assert row.secret_hash == hash_of(client.cookies[SESSION_COOKIE])
     assert row.account_id == person.id
-    assert make.tags() == ["administration:session:opened"]
+    assert make.tags() == ["administration:session:opened", "administration:device:new"]
     assert client.get("/office/cases").status_code == 200
 
 
@@ -284,13 +284,17 @@ class TestLinks:
         return secret
 
     def test_a_link_lets_a_person_choose_a_password_once(self, client_as: ClientAs, make: Make) -> None:
-        account = make.account("intake", "wanda", status="invited")
+        account = make.account("counsel", "wanda", status="invited")
         secret = self.link(make, account)
         client = client_as()
         assert "wanda" in client.get(f"/welcome/{secret}").text
         answer = client.submit(f"/welcome/{secret}/choose", password=NEW, again=NEW)
         assert (answer.status_code, answer.headers["location"]) == (303, "/office")
-        assert make.tags() == ["administration:password:chosen", "administration:session:opened"]
+        assert make.tags() == [
+            "administration:password:chosen",
+            "administration:session:opened",
+            "administration:device:new",
+        ]
         assert client.get("/office/cases").status_code == 200
         assert client_as().get(f"/welcome/{secret}").status_code == 404
         assert client_as().submit(f"/welcome/{secret}/choose", password=NEW, again=NEW).status_code == 404

@@ -124,7 +124,7 @@ def test_a_program_is_told_what_to_do(stale: Callable[[str], Client], make: Make
     bearer = {"authorization": f"Bearer {token['access_token']}"}
     with make.owner() as session:
         for row in session.query(SignedIn):
-            row.proved_at = None
+            row.proved_at, row.factor = None, "code"
         session.commit()
     refused = client.post(_publish(client), headers=bearer)
     assert (refused.status_code, refused.json()["type"]) == (403, STEP_UP)
@@ -154,10 +154,10 @@ def test_a_proof_holds_for_minutes_and_no_longer(work_as: WorkAs, make: Make, ho
 
 
 def test_a_fresh_session_is_a_proof(client_as: ClientAs, make: Make, hashed: str) -> None:
-    make.account("administrator", "petra", password_hash=hashed)
+    make.account("analyst", "bodhi", password_hash=hashed)
     client = client_as()
-    client.submit("/sign-in", username="petra", password=PASSWORD)
+    client.submit("/sign-in", username="bodhi", password=PASSWORD)
     (row,) = make.all(SignedIn)
     assert row.proved_at == row.created_at
-    assert client.get("/office/users").status_code == 200
+    assert client.submit("/office/account/ways-in/app/begin").status_code == 200
     assert row.secret_hash == hash_of(client.cookies["candor"])

@@ -1,77 +1,59 @@
 """Signing in and out, one's own password and sessions."""
 
-import hmac
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 from uuid import UUID
 
-from app.access.actor import Actor
-from app.access.devices import device_knowing, remember
-from app.access.permissions import home_door
+from app.access.devices import device_knowing
 from app.access.records import Account
-from app.access.sessions import ABSOLUTE
 from app.access.signing_in import (
     end_session,
     end_sessions_of,
     forget_delay,
     forget_delays_before,
     locked_delay,
-    start_session,
 )
-from app.access.tokens import LIFETIME
 from app.access.work import Work
 from app.administration import rules
+from app.administration.actions import locking
+from app.administration.actions.entering import (
+    BUSY_SECONDS,
+    Caller,
+    Entered,
+    SecondStep,
+    Waiting,
+    after_password,
+    count_try,
+    delay_key,
+)
 from app.administration.commands import ChangePassword, ChoosePassword, RevokeSession, SignIn
 from app.administration.events import (
     PasswordChanged,
     PasswordChosen,
     SessionClosed,
-    SessionOpened,
     SessionsRevoked,
     SignInFailed,
 )
 from app.administration.queries import accounts as queries
-from app.infra.db import Door
 from app.infra.passwords import BusyError, hash_password, is_right, needs_new_hash, weakness
 from app.kernel.errors import Invalid, NotFound
 
-BUSY_SECONDS = 3
-LIFETIMES = {"browser": ABSOLUTE, "token": timedelta(seconds=LIFETIME)}
+STRANGER = Caller()
 
 
-@dataclass(frozen=True)
-class Entered:
-    """Somebody is in: the session's secret, the device's new mark, and the door they belong to."""
-
-    account_id: UUID
-    secret: str
-    device: str
-    door: Door
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Not now: another try counts only after this many seconds."""
-
-    seconds: int
-
-
-def sign_in(
-    work: Work, ask: SignIn, *, device: str = "", lane: int = 0, kind: str = "browser"
-) -> Entered | Waiting | None:
-    """Lets somebody in; nothing else is said than yes, not so, or not yet.
+def sign_in(work: Work, ask: SignIn, caller: Caller = STRANGER) -> Entered | SecondStep | Waiting | None:
+    """Lets somebody in, or asks for the second step; else nothing is said but not so, or not yet.
 
     The try is counted and committed before the password is looked at, so that many at once are all counted; and
     no connection is held while it is hashed.
     """
     name = ask.username.casefold()
     account = queries.account_named(work, name)
-    known = device_knowing(work.keys, device, account.id if account else None)
-    key = delay_key(work, name, known or f"lane {lane}")
+    known = device_knowing(work.keys, caller.device, account.id if account else None)
+    key = delay_key(work, name, known or f"lane {caller.lane}")
     waiting = count_try(work, key)
     if waiting:
         return waiting
-    stored = account.password_hash if account is not None and account.status == "active" else None
+    stored = account.password_hash if account is not None and locking.may_try(work, account) else None
     work.commit()
     try:
         right = is_right(stored, ask.password, known=known is not None)
@@ -80,46 +62,24 @@ def sign_in(
         locked_delay(work, key).failures -= 1
         return Waiting(BUSY_SECONDS)
     work.restart()
-    return _finish(work, account.id if account and right else None, ask, key, device, kind)
+    if account is not None and not right:
+        locking.note_failure(work, account.id)
+    return _finish(work, account.id if account and right else None, ask, key, caller)
 
 
-def _finish(work: Work, account_id: UUID | None, ask: SignIn, key: bytes, device: str, kind: str) -> Entered | None:
+def _finish(
+    work: Work, account_id: UUID | None, ask: SignIn, key: bytes, caller: Caller
+) -> Entered | SecondStep | None:
     account = queries.active_account(work, account_id) if account_id else None
-    if account is None:
+    if account is None or account.locked_at is not None:
         work.happened(SignInFailed())
         return None
     forget_delay(work, key)
     forget_delays_before(work, work.now - rules.FORGOTTEN_AFTER)
+    locking.forget_failures(work, account.id)
     if account.password_hash and needs_new_hash(account.password_hash):
         account.password_hash = hash_password(ask.password)
-    return _enter(work, account, device, kind)
-
-
-def delay_key(work: Work, name: str, whose: str) -> bytes:
-    """Strangers share a few counts for each name; a device the person has used before has its own."""
-    return hmac.digest(work.keys.derive("sign-in"), f"{whose}|{name}".encode(), "sha256")
-
-
-def count_try(work: Work, key: bytes) -> Waiting | None:
-    """Counts a try before anybody looks whether it is right; or says how long to wait."""
-    delay = locked_delay(work, key)
-    left = rules.seconds_left(delay.wait_until, work.now)
-    if left:
-        return Waiting(left)
-    delay.failures = rules.failures_so_far(delay.failures, delay.wait_until, work.now) + 1
-    delay.wait_until = work.now + rules.wait_after(delay.failures)
-    return None
-
-
-def _enter(work: Work, account: Account, device: str, kind: str) -> Entered:
-    """A new session with a new secret; one that was open in this browser before ends."""
-    if work.actor.session_hash is not None and work.actor.id is not None:
-        end_session(work, work.actor.session_hash, work.actor.id)
-    roles = queries.roles_of(work, account.id)
-    secret = start_session(work, account.id, kind, LIFETIMES[kind])
-    work.actor = Actor(kind="account", door=work.actor.door, id=account.id, name=account.name, roles=roles)
-    work.happened(SessionOpened(account_id=account.id, kind=kind))
-    return Entered(account.id, secret, remember(work.keys, device, account.id), home_door(roles))
+    return after_password(work, account, caller, ask.otp)
 
 
 def sign_out(work: Work) -> None:
@@ -130,8 +90,13 @@ def sign_out(work: Work) -> None:
     work.happened(SessionClosed(account_id=account_id))
 
 
-def choose_password(work: Work, secret: str, ask: ChoosePassword, *, device: str = "") -> Entered:
-    """Uses a one-time link: the password is the person's own from then on, and the link opens nothing more."""
+def choose_password(
+    work: Work, secret: str, ask: ChoosePassword, caller: Caller = STRANGER
+) -> Entered | SecondStep | None:
+    """Uses a one-time link: the password is the person's own from then on, and the link opens nothing more.
+
+    Whoever has a second factor shows it as well: so the link alone is of no use to whoever made it.
+    """
     link, account = queries.standing_link(work, secret)
     new = _checked(work, account, ask.password, ask.again)
     account.password_hash = new
@@ -140,7 +105,7 @@ def choose_password(work: Work, secret: str, ask: ChoosePassword, *, device: str
     end_sessions_of(work, account.id)
     work.actor = replace(work.actor, kind="account", id=account.id, session_hash=None)
     work.happened(PasswordChosen(account_id=account.id, purpose=link.purpose))
-    return _enter(work, account, device, "browser")
+    return after_password(work, account, caller)
 
 
 def change_password(work: Work, ask: ChangePassword) -> int:

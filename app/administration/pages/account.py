@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 
+from app.access.factors import held_by
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.administration.actions import sessions as actions
@@ -29,6 +30,8 @@ def show_account(request: Request, work: Owner, form: Blank) -> Response:
         typed=form,
         account=queries.own_account(work),
         sessions=queries.own_sessions(work),
+        held=held_by(work, queries.own_account(work).id),
+        history=queries.own_history(work),
     )
 
 

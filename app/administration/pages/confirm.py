@@ -8,7 +8,7 @@ from app.access.permissions import Permission, home_door
 from app.access.work import Work
 from app.administration import rules
 from app.administration.actions import proof as actions
-from app.administration.actions.sessions import Waiting
+from app.administration.actions.entering import Waiting
 from app.administration.commands import Prove
 from app.kernel.errors import Invalid
 from app.web.answers import done, show
@@ -43,6 +43,18 @@ def prove(request: Request, form: Posted, work: Owner) -> Response:
     if waiting is None:
         return done(request, goto=rules.own_path(where, _home(work)))
     return show(request, work, "_kit/confirmed.html", title="It is you", kept=waiting)
+
+
+@router.post("/passkey")
+def begin_passkey(request: Request, form: Posted, work: Owner) -> Response:
+    """The same page, where the device is asked."""
+    kept, where = form.value("kept"), form.value("next")
+    begun = actions.begin_proof(work)
+    if begun is None:
+        form.errors = {"password": "You have no passkey here. Type your password, or a code."}
+        return show_confirm(request, work, form, kept=kept, where=where, status=409)
+    step, asked = begun
+    return show_confirm(request, work, Form(), kept=kept, where=where, step=step, options=asked.options)
 
 
 def _again(request: Request, work: Work, form: Form, kept: str, where: str, waiting: Waiting | None) -> Response:

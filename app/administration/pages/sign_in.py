@@ -1,4 +1,4 @@
-"""The way in and out: signing in, the one-time link, signing out."""
+"""The way in and out: signing in, its second step, a passkey alone, the one-time link, signing out."""
 
 from typing import Annotated
 
@@ -7,9 +7,10 @@ from fastapi import APIRouter, Query, Request, Response
 from app.access.permissions import Permission, home_door
 from app.access.work import Work
 from app.administration import rules
+from app.administration.actions import second_step
 from app.administration.actions import sessions as actions
-from app.administration.actions.sessions import Entered, Waiting
-from app.administration.commands import ChoosePassword, SignIn
+from app.administration.actions.entering import Caller, Entered, SecondStep, Waiting
+from app.administration.commands import AnswerStep, ChoosePassword, SignIn
 from app.administration.queries import accounts as queries
 from app.kernel.errors import Invalid, NotFound
 from app.web.answers import done, show
@@ -29,7 +30,7 @@ Next = Annotated[str, Query(max_length=2000)]
 @router.get("/sign-in")
 def show_sign_in(request: Request, work: Opener, form: Blank, next: Next = "") -> Response:  # noqa: A002 - its name in the URL
     """The one way in for everybody who has an account."""
-    if work.actor.kind == "account" and not form.values:
+    if work.actor.kind == "account" and not form.values and not form.refusal:
         return done(request, goto=rules.own_path(next, HOME[home_door(work.actor.roles)]))
     return show(request, work, "administration/sign_in.html", title="Sign in", typed=form, next=next)
 
@@ -42,16 +43,96 @@ def sign_in(request: Request, form: Posted, work: Opener) -> Response:
     except Invalid as wrong:
         form.keep(wrong)
         return _again(request, work, form, 422, where)
-    entered = _held_up(request) or actions.sign_in(work, ask, device=_device(request, work), lane=sign_in_lane(request))
-    if isinstance(entered, Waiting):
-        form.refusal = rules.wait_words(entered.seconds)
-        response = _again(request, work, form, 429, where)
-        response.headers["retry-after"] = str(entered.seconds)
-        return response
-    if entered is None:
-        form.refusal = rules.WRONG
+    found = _held_up(request) or actions.sign_in(work, ask, _caller(request, work))
+    if isinstance(found, SecondStep):
+        return _second(request, work, Form(), found, where)
+    return _answered(request, work, form, found, where, rules.WRONG)
+
+
+@router.post("/sign-in/second")
+def answer_second_step(request: Request, form: Posted, work: Opener) -> Response:
+    """What follows a right password; a wrong code leaves the question standing, a few times."""
+    where = form.value("next")
+    try:
+        ask = form.ask(AnswerStep)
+        found = _held_up(request) or second_step.answer_step(work, ask, _caller(request, work))
+    except (Invalid, NotFound):
+        form.refusal = second_step.GONE
         return _again(request, work, form, 401, where)
-    return _let_in(request, work, entered, rules.own_path(where, HOME[entered.door]))
+    if isinstance(found, Entered):
+        return _let_in(request, work, found, rules.own_path(where, HOME[found.door]))
+    form.refusal = rules.wait_words(found.seconds) if found else rules.WRONG_STEP
+    shown = SecondStep(ask.step, takes_code=True)
+    return _second(request, work, form, shown, where, waiting=found or None, status=429 if found else 401)
+
+
+@router.post("/sign-in/passkey")
+def begin_passkey(request: Request, form: Posted, work: Opener) -> Response:
+    """For whoever has a passkey: the browser is asked for it, and no name is typed."""
+    where = form.value("next")
+    waiting = _held_up(request)
+    if waiting is not None:
+        return _answered(request, work, form, waiting, where, "")
+    step, asked = second_step.begin_passkey(work)
+    return show(
+        request,
+        work,
+        "administration/passkey.html",
+        title="Sign in with a passkey",
+        typed=Form(),
+        step=step,
+        options=asked.options,
+        next=where,
+    )
+
+
+@router.post("/sign-in/passkey/answer")
+def sign_in_by_passkey(request: Request, form: Posted, work: Opener) -> Response:
+    where = form.value("next")
+    try:
+        found = second_step.sign_in_by_passkey(work, form.ask(AnswerStep), _caller(request, work))
+    except (Invalid, NotFound):
+        found = None
+    return _answered(request, work, form, found, where, "This passkey was not taken. Sign in another way.")
+
+
+def _answered(
+    request: Request, work: Work, form: Form, found: Entered | Waiting | None, where: str, otherwise: str
+) -> Response:
+    if isinstance(found, Waiting):
+        form.refusal = rules.wait_words(found.seconds)
+        response = _again(request, work, form, 429, where)
+        response.headers["retry-after"] = str(found.seconds)
+        return response
+    if found is None:
+        form.refusal = otherwise
+        return _again(request, work, form, 401, where)
+    return _let_in(request, work, found, rules.own_path(where, HOME[found.door]))
+
+
+def _second(
+    request: Request,
+    work: Work,
+    form: Form,
+    step: SecondStep,
+    where: str,
+    *,
+    waiting: Waiting | None = None,
+    status: int = 200,
+) -> Response:
+    response = show(
+        request,
+        work,
+        "administration/second_step.html",
+        title="One more step",
+        status=status,
+        typed=form,
+        step=step,
+        next=where,
+    )
+    if waiting is not None:
+        response.headers["retry-after"] = str(waiting.seconds)
+    return response
 
 
 def _held_up(request: Request) -> Waiting | None:
@@ -89,8 +170,10 @@ def show_welcome(request: Request, work: Opener, form: Blank, secret: str) -> Re
 @router.post("/welcome/{secret}/choose")
 @or_show(show_welcome)
 def choose_password(request: Request, form: Posted, work: Opener, secret: str) -> Response:
-    entered = actions.choose_password(work, secret, form.ask(ChoosePassword), device=_device(request, work))
-    return _let_in(request, work, entered, HOME[entered.door])
+    found = actions.choose_password(work, secret, form.ask(ChoosePassword), _caller(request, work))
+    if isinstance(found, SecondStep):
+        return _second(request, work, Form(), found, "")
+    return _answered(request, work, form, found, "", rules.WRONG)
 
 
 @router.post("/sign-out")
@@ -116,6 +199,8 @@ def _set(response: Response, work: Work, name: str, value: str, seconds: int | N
     response.set_cookie(key, value, max_age=seconds, path="/", secure=https, httponly=True, samesite="lax")
 
 
-def _device(request: Request, work: Work) -> str:
+def _caller(request: Request, work: Work) -> Caller:
     https = work.house.base_url.startswith("https")
-    return request.cookies.get(cookie_name(DEVICE_COOKIE, https=https), "")
+    device = request.cookies.get(cookie_name(DEVICE_COOKIE, https=https), "")
+    browser = rules.device_words(request.headers.get("user-agent", ""))
+    return Caller(device, sign_in_lane(request), browser=browser)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.administration.actions import accounts as actions
+from app.administration.actions import locking
 from app.administration.commands import InviteUser
 from app.administration.queries import accounts as queries
 from app.web.answers import done, show
@@ -69,6 +70,13 @@ def disable_user(request: Request, form: Posted, work: Manager, account_id: UUID
 @or_show(show_user)
 def reset_user(request: Request, form: Posted, work: Manager, account_id: UUID) -> Response:
     return _link(request, work, actions.reset_user(work, account_id), title="Access was reset")
+
+
+@router.post("/{account_id}/release")
+@or_show(show_user)
+def release_user(request: Request, form: Posted, work: Manager, account_id: UUID) -> Response:
+    locking.release_user(work, account_id)
+    return done(request, goto=f"/office/users/{account_id}?done=saved")
 
 
 def _link(request: Request, work: Work, invited: actions.Invited, *, title: str) -> Response:

@@ -6,15 +6,35 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
-from app.access.permissions import Permission, Role
+from app.access.permissions import Factor, Permission, Role
 from app.access.reading import one_or_not_found
 from app.access.records import Account, AccountRole, OneTimeLink, SignedIn
 from app.access.sessions import hash_of
 from app.access.work import Work
 from app.administration import rules
-from app.audit.reading import facts_of
+from app.audit.reading import facts_of, sentence_in
 from app.audit.records import JournalEntry
 from app.kernel.errors import NotFound
+
+# What somebody should know of again if it was not them.
+HISTORY = tuple(
+    f"administration:{what}"
+    for what in (
+        "session:opened",
+        "device:new",
+        "factor:added",
+        "factor:removed",
+        "factor:refused",
+        "proof:refused",
+        "recovery:made",
+        "recovery:used",
+        "passkey:suspected",
+        "password:changed",
+        "password:chosen",
+        "wayback:used",
+    )
+)
+MOST_HISTORY = 12
 
 
 @dataclass(frozen=True)
@@ -42,6 +62,12 @@ def roles_of(work: Work, account_id: UUID) -> frozenset[Role]:
     return frozenset(Role(name) for name in work.session.scalars(query))
 
 
+def kinds_needed(work: Work, account: Account) -> frozenset[Factor]:
+    """The second factors of which this person's roles need one; in a demonstration, as the rules say of it."""
+    demonstration = work.house.is_demonstration or account.is_demonstration
+    return work.house.access.kinds_needed(roles_of(work, account.id), demonstration=demonstration)
+
+
 def own_account(work: Work) -> Account:
     """The account of whoever asks."""
     return one_or_not_found(work, select(Account).where(Account.id == work.actor.id))
@@ -53,6 +79,26 @@ def own_sessions(work: Work) -> list[SignedIn]:
         SignedIn.account_id == work.actor.id, SignedIn.revoked_at.is_(None), SignedIn.expires_at > work.now
     )
     return list(work.session.scalars(query.order_by(SignedIn.created_at.desc())))
+
+
+def last_seen(work: Work, account: Account) -> datetime | None:
+    """When this person was last here, as their sessions say."""
+    return work.session.scalar(select(func.max(SignedIn.seen_at)).where(SignedIn.account_id == account.id))
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One thing that somebody did about their own account."""
+
+    at: datetime
+    words: str
+
+
+def own_history(work: Work) -> list[Happened]:
+    """What the journal says of how this person signs in: so that they see what they have not done."""
+    query = select(JournalEntry).where(JournalEntry.actor_id == work.actor.id, JournalEntry.tag.in_(HISTORY))
+    rows = work.session.scalars(query.order_by(JournalEntry.seq.desc()).limit(MOST_HISTORY))
+    return [Happened(row.at, sentence_in(row.body)) for row in rows]
 
 
 def standing_link(work: Work, secret: str) -> tuple[OneTimeLink, Account]:
