@@ -36,7 +36,7 @@ from app.cases import jobs as case_jobs
 from app.cases import pages as case_pages
 from app.cases import queries as case_facts
 from app.cases.actions.reviews import begin_review_clocks
-from app.cases.events import CaseClosed, CaseMoved, FilingJoined, MilestoneCorrected
+from app.cases.events import CaseClosed, CaseMoved, FilerKept, FilingJoined, MilestoneCorrected
 from app.cases.queries import filer as case_filer
 from app.cases.queries.milestones import clocks_held
 from app.clocks import jobs as clock_jobs
@@ -159,6 +159,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     HalfGranted: [later("carry_on", "half_id"), later("erase_identity", "half_id")],
     CaseMoved: [later("write_stage_letter", "case_id"), later("send_findings", "case_id")],
     CaseClosed: [later("write_closing_letter", "case_id")],
+    FilerKept: [later("keep_filer_apart", "case_id")],
     AllegationStated: [begin_review_clocks],
     FindingMade: [begin_review_clocks],
     LetterWritten: [cases.letter_went_out, later("send_mail", "filing_id")],
@@ -219,6 +220,7 @@ JOBS: Mapping[str, Callable[..., object]] = {
     "tell_account": administration_jobs.tell_account,
     "tell_auditors": administration_jobs.tell_auditors,
     "carry_on": case_jobs.carry_on,
+    "keep_filer_apart": cases.keep_filer_apart,
     "erase_identity": people_jobs.erase_identity,
     "write_acknowledgement": case_jobs.write_acknowledgement,
     "write_stage_letter": case_jobs.write_stage_letter,
@@ -262,6 +264,7 @@ PARTS: Mapping[str, Sequence[Part]] = {
         discipline.case_tab,
         discipline.reports_tab,
         case_facts.links_tab,
+        case_facts.walls_tab,
     ],
     "my_work": [
         clocks.warnings_for_me,
@@ -288,6 +291,7 @@ PARTS: Mapping[str, Sequence[Part]] = {
     "officer": [allegations.officer_part],
     "commission_tabs": [discipline.room_tabs],
     "motion_subjects": [allegations.motion_subjects],
+    "kept_matter": [evidence.kept_matter, case_facts.kept_matter, allegations.kept_matter],
     "packet": [
         commission.case_sections,
         commission.closed_sections,

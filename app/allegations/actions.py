@@ -1,10 +1,13 @@
 """What is done with allegations: stated, withdrawn, moved to an officer who got a name; and found upon."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID, uuid4
 
 from app.access import halves, routes
 from app.access.acts import never_stopped, stops_with
+from app.access.compartments import together
+from app.access.keeping import marks_for
 from app.access.permissions import Permission, Role
 from app.access.work import Work
 from app.allegations import queries, rules
@@ -54,6 +57,7 @@ def state_allegation(work: Work, case_id: UUID, ask: StateAllegation) -> Allegat
             category=category,
             wording=ask.wording,
             stated_on=work.today,
+            compartments=marks_for(work, case.id, ask, ask.wording),
         )
     )
     if not case.category:
@@ -140,7 +144,10 @@ def recommend_finding(work: Work, allegation_id: UUID, ask: RecommendFinding) ->
     book = work.policies.named(case.policy_id)
     if halves.open_half(work, halves.FINDING, allegation.id) is None:
         halves.note_first(work, book, halves.FINDING, allegation.id, case_id=case.id)
-    return write_finding(work, allegation, case, LifeCode.INVESTIGATOR, ask.disposition, ask.reasons)
+    kept = together(allegation.compartments, marks_for(work, case.id, ask, ask.reasons))
+    return write_finding(
+        work, allegation, case, LifeCode.INVESTIGATOR, ask.disposition, ask.reasons, compartments=kept
+    )
 
 
 @stops_with(Act.FINDINGS)
@@ -156,8 +163,17 @@ def review_finding(work: Work, allegation_id: UUID, ask: ReviewFinding) -> Findi
     book = work.policies.named(case.policy_id)
     halves.check_second(book, halves.FINDING, found.found_by_id, work.actor.id, routes.acting_as(work, case.id))
     disposition = found.disposition if ask.agrees else ask.disposition
+    # What reviews a finding is made from it.
+    kept = together(found.compartments, marks_for(work, case.id, ask, ask.reasons))
     reviewed = write_finding(
-        work, allegation, case, LifeCode.SUPERVISOR, disposition, ask.reasons, first_by_id=found.found_by_id
+        work,
+        allegation,
+        case,
+        LifeCode.SUPERVISOR,
+        disposition,
+        ask.reasons,
+        first_by_id=found.found_by_id,
+        compartments=kept,
     )
     halves.settle(work, halves.FINDING, allegation.id)
     return reviewed
@@ -189,6 +205,7 @@ def write_finding(
     *,
     motion_id: UUID | None = None,
     first_by_id: UUID | None = None,
+    compartments: Sequence[str] = (),
 ) -> Finding:
     """One authority's word on one allegation; its earlier word is superseded and kept. The caller checks who may."""
     if allegation.withdrawn_at is not None:
@@ -209,6 +226,7 @@ def write_finding(
             found_by_id=work.actor.id,
             first_by_id=first_by_id,
             motion_id=motion_id,
+            compartments=list(compartments),
         )
     )
     work.happened(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.access.keeping import MayBeKept
 from app.kernel.commands import Command
 from app.kernel.text import SafeLine, SafeText
 
@@ -13,7 +14,7 @@ Reasons = Annotated[SafeText, Field(min_length=1, max_length=20_000)]
 Version = Annotated[int, Field(ge=0, lt=2**31)]
 
 
-class StateAllegation(Command):
+class StateAllegation(MayBeKept):
     """One thing one officer is said to have done; the officer is known, or described."""
 
     category: Code
@@ -36,14 +37,14 @@ class IdentifyOfficer(Command):
     officer_id: UUID
 
 
-class RecommendFinding(Command):
+class RecommendFinding(MayBeKept):
     """What the investigator found, and why."""
 
     disposition: Code
     reasons: Reasons
 
 
-class ReviewFinding(Command):
+class ReviewFinding(MayBeKept):
     """The supervisor agrees with the investigator, or writes another word and says why."""
 
     agrees: bool

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, field_validator
 
+from app.access.keeping import MayBeKept
 from app.kernel.commands import Command, Day
 from app.kernel.text import SafeLine, SafeText
 
@@ -48,11 +49,26 @@ class DecideHalf(Command):
     words: Annotated[SafeText, Field(max_length=4000)] = ""
 
 
-class WriteNote(Command):
+class WriteNote(MayBeKept):
     """A note and its readers; a note to the filer is a message, and is sent as one."""
 
     reader: Literal["team", "mine"]
     body: Words
+
+
+class KeepCase(Command):
+    """In which compartment a whole case is kept, or no longer, and why."""
+
+    keep: Literal["juvenile", "court_sealed"]
+    reason: Annotated[SafeText, Field(min_length=1, max_length=4000)]
+
+
+class NameSide(Command):
+    """Who is on which side of a case, and why."""
+
+    account_id: UUID
+    side: Literal["criminal", "defending"]
+    reason: Annotated[SafeText, Field(min_length=1, max_length=4000)]
 
 
 class AddTask(Command):

@@ -49,6 +49,33 @@ class CaseAssigned(Event):
     before_id: UUID | None = None
 
 
+class CaseKept(Event):
+    """The whole case is kept in a compartment."""
+
+    tag: ClassVar[str] = "cases:case:kept"
+    sentence: ClassVar[str] = "Kept the whole case in a compartment ({kind})."
+
+    kind: str
+
+
+class CaseNoLongerKept(Event):
+    """The whole case is kept there no more."""
+
+    tag: ClassVar[str] = "cases:case:no_longer_kept"
+    sentence: ClassVar[str] = "The case is kept in that compartment no more ({kind})."
+
+    kind: str
+
+
+class FilerKept(Event):
+    """Who filed is kept from everybody but one role; told to that role alone."""
+
+    tag: ClassVar[str] = "cases:filer:kept"
+    sentence: ClassVar[str] = "Kept who filed for one role alone."
+
+    done: bool = False
+
+
 class CaseMoved(Event):
     """The case went from one stage to another."""
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from textwrap import shorten
 from uuid import UUID
 
+from app.access.compartments import opened_in
 from app.access.permissions import Role
 from app.access.work import Work
 from app.cases import queries as cases
@@ -21,8 +22,14 @@ def build_packet(work: Work, docket_item_id: UUID) -> None:
     item = queries.get_item(work, docket_item_id)
     case = queries.docketed_case(work, item)
     meeting = queries.get_meeting(work, item.meeting_id)
-    paper = render_pdf(letters.packet_html(work, item, case, meeting), title=letters.packet_title(case), language="en")
-    actions.freeze_packet(work, item, case.number, paper)
+    # Members read what their role is inside of, and the paper is kept as all that stands in it.
+    work.reads_for = work.house.access.inside(frozenset({Role.COMMISSIONER}))
+    opened_in(work.session).clear()
+    html = letters.packet_html(work, item, case, meeting)
+    kept = sorted({kind for _, kind in opened_in(work.session)})
+    work.reads_for = None
+    paper = render_pdf(html, title=letters.packet_title(case), language="en")
+    actions.freeze_packet(work, item, case.number, paper, kept)
 
 
 def tell_clocks_of_vote(work: Work, case_id: UUID) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from app.access.acts import never_stopped, stops_with
+from app.access.keeping import check_goes_out
 from app.access.work import Work
 from app.correspondence import queries
 from app.correspondence.commands import SendMessage
@@ -26,6 +27,7 @@ LEAST = timedelta(microseconds=1)
 @stops_with(Act.LETTERS)
 def write_to_filer(work: Work, filing_id: UUID, case_id: UUID | None, ask: SendMessage) -> Message:
     """The office writes to the filer, under the writer's title; whoever answers has read what the page showed."""
+    check_goes_out(work, case_id, ask.body)
     if ask.last is not None:
         read_messages(work, filing_id, case_id, from_filer=True, last=ask.last)
     message = _add(work, filing_id, ask, is_from_filer=False)

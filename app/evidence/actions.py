@@ -1,10 +1,13 @@
 """What is done with evidence: files added and opened, demands sent, answered, contradicted."""
 
+from collections.abc import Sequence
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
 from app.access.acts import asks_itself, never_stopped, stops_with
+from app.access.keeping import check_goes_out, marks_for
 from app.access.permissions import Permission
+from app.access.sides import tell_if_kept
 from app.access.work import Work
 from app.cases import actions as case_actions
 from app.cases import queries as cases
@@ -26,7 +29,7 @@ from app.infra.storage import TooLarge
 from app.intake.actions import Sent
 from app.intake.records import FilingFile
 from app.intake.rules.filing import file_name
-from app.kernel.errors import Invalid, Refused, Stale
+from app.kernel.errors import Invalid, NotFound, Refused, Stale
 from app.kernel.numbers import number_from
 from app.policy.model.powers import Act
 
@@ -50,11 +53,19 @@ def keep_file(work: Work, name: str, source: BinaryIO, *, limit: int) -> Sent:
 def add_file(work: Work, case_id: UUID, ask: AddFile, file: Sent) -> EvidenceItem:
     """A file comes into the case; the original is sealed and never altered."""
     case = cases.get_case(work, case_id)
-    return _add_item(work, case.id, file, label=ask.label, received_from=ask.received_from)
+    kept = marks_for(work, case.id, ask, ask.label)
+    return _add_item(work, case.id, file, label=ask.label, received_from=ask.received_from, compartments=kept)
 
 
 def _add_item(
-    work: Work, case_id: UUID, file: Sent, *, label: str, received_from: str, demand_id: UUID | None = None
+    work: Work,
+    case_id: UUID,
+    file: Sent,
+    *,
+    label: str,
+    received_from: str,
+    demand_id: UUID | None = None,
+    compartments: Sequence[str] = (),
 ) -> EvidenceItem:
     item = work.add(
         EvidenceItem(
@@ -71,6 +82,7 @@ def _add_item(
             object_name=file.stored.name,
             wrapped_key=file.stored.wrapped_key,
             stored_at=work.now,
+            compartments=list(compartments),
         )
     )
     _hold(work, item, "received")
@@ -85,7 +97,13 @@ def _add_item(
 def _hold(work: Work, item: EvidenceItem, kind: str) -> None:
     work.add(
         CustodyEvent(
-            id=hidden_key(), item_id=item.id, case_id=item.case_id, kind=kind, by_id=work.actor.id, at=work.now
+            id=hidden_key(),
+            item_id=item.id,
+            case_id=item.case_id,
+            kind=kind,
+            by_id=work.actor.id,
+            at=work.now,
+            compartments=item.compartments,
         )
     )
 
@@ -93,7 +111,10 @@ def _hold(work: Work, item: EvidenceItem, kind: str) -> None:
 @asks_itself(Act.DEPARTMENT_FILES)
 def open_file(work: Work, case_id: UUID, item_id: UUID) -> EvidenceItem:
     """Takes a copy of a file out; journal and custody keep who and when."""
-    item = queries.get_item(work, item_id)
+    try:
+        item = queries.get_item(work, item_id)
+    except NotFound as problem:
+        tell_if_kept(work, case_id, item_id, problem)
     if item.case_id != case_id:
         raise Refused("This file belongs to another case.")
     if queries.is_from_department(item):
@@ -119,6 +140,7 @@ def send_demand(work: Work, case_id: UUID, ask: SendDemand) -> Demand:
     book = work.policies.named(case.policy_id)
     if book.stage(case.stage).final:
         raise Refused("This case is closed.")
+    check_goes_out(work, case.id, ask.wording)
     kind = rules.kind_of(book, ask.kind)
     demand = work.add(
         Demand(

@@ -4,14 +4,15 @@ from typing import Annotated
 
 from pydantic import Field
 
+from app.access.keeping import MayBeKept
 from app.kernel.commands import Command
 from app.kernel.text import SafeLine, SafeText
 
 Version = Annotated[int, Field(ge=0, lt=2**31)]
 
 
-class AddFile(Command):
-    """What a file is and from whom it came."""
+class AddFile(MayBeKept):
+    """What a file is and from whom it came, and who alone may see it."""
 
     label: Annotated[SafeLine, Field(min_length=1, max_length=300)]
     received_from: Annotated[SafeLine, Field(min_length=1, max_length=300)]

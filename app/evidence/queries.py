@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import load_only
 
+from app.access.keeping import Matter, keeping_view, seen_by
 from app.access.permissions import Permission
 from app.access.reading import found, one_or_not_found
 from app.access.walls import may_know
@@ -101,6 +102,14 @@ def clock_files(work: Work, case_id: UUID) -> list[tuple[UUID, str]]:
     return [(item.id, item.label) for item in list_items(work, case_id)] if work.may(Permission.FILE_OPEN) else []
 
 
+def kept_matter(work: Work, case_id: UUID) -> list[Matter]:
+    """The files of a case that are kept, with the names by which a text may name them."""
+    columns = (EvidenceItem.id, EvidenceItem.label, EvidenceItem.compartments, EvidenceItem.file_name)
+    query = select(*columns).where(EvidenceItem.case_id == case_id, EvidenceItem.compartments != [])
+    rows = work.session.execute(query.order_by(EvidenceItem.stored_at)).all()
+    return [Matter(row.id, row.label, row.compartments, (row.label, row.file_name)) for row in rows]
+
+
 def custody_of(work: Work, case_id: UUID) -> dict[UUID, list[CustodyEvent]]:
     """Who held each file of one case, in order."""
     query = select(CustodyEvent).where(CustodyEvent.case_id == case_id).order_by(CustodyEvent.at, CustodyEvent.id)
@@ -152,10 +161,8 @@ def evidence_view(work: Work, case: Case) -> dict[str, Any]:
     home = f"/office/cases/{case.id}/evidence"
     closed = work.stop_of(Act.DEPARTMENT_FILES)
     shut = {each.id for each in items if closed and is_from_department(each)}
-    held = [
-        _file_shown(each, "" if each.id in shut else f"{home}/{each.id}/download", custody.get(each.id, []), names)
-        for each in items
-    ]
+    hrefs = {each.id: "" if each.id in shut else f"{home}/{each.id}/download" for each in items}
+    held = [_file_shown(each, hrefs[each.id], custody.get(each.id, []), names) for each in items]
     return {
         "demands": [_demand_shown(work, book, each, names) for each in demands],
         "files": [*held, *_filing_files(work, case.id, home)],
@@ -163,6 +170,8 @@ def evidence_view(work: Work, case: Case) -> dict[str, Any]:
         "closed_files": closed if shut else None,
         "nothing_owed": work.stop_of(Act.DEMANDS) if any(d.answered_on is None for d in demands) else None,
         "kinds": [(kind.code, kind.label.to("en")) for kind in book.demands.kinds],
+        "kept_by": {each.id: seen_by(work, each.compartments) for each in items},
+        **keeping_view(work, case.id),
         "may": {
             "add": work.may(Permission.FILE_ADD),
             "open": work.may(Permission.FILE_OPEN),
@@ -203,16 +212,8 @@ def _filing_files(work: Work, case_id: UUID, home: str) -> list[FileShown]:
         (filing, file) for filing in cases.filings_of(work, case_id) for file in intake.files_of(work, filing.id)
     ]
     return [
-        FileShown(
-            file,
-            f"{home}/filing-files/{file.id}/download",
-            f"Came with filing {filing.number}",
-            "the filer",
-            "",
-            file.sha256.hex(),
-            (),
-        )
-        for filing, file in found_in
+        FileShown(file, f"{home}/filing-files/{file.id}/download", label, "the filer", "", file.sha256.hex(), ())
+        for label, file in ((f"Came with filing {filing.number}", file) for filing, file in found_in)
     ]
 
 

@@ -89,6 +89,7 @@ NOTICES = {
     "sent": "Sent.",
     "moved": "The case has moved on.",
     "asked": "Asked. It waits for a second person now.",
+    "kept": "The case is kept now. If you are not inside, it is gone from your pages.",
     "another-way": "The complaint goes another way now. If that is not yours to handle, it is gone from your pages.",
     "usual-way": "The complaint goes the usual way again. If that is not yours to handle, it is gone from your pages.",
     "out": "You are signed out.",

@@ -48,11 +48,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 
 -- A file that is there, that this person's role might open, and that is kept from them because of their side: so that
 -- their trying is known, while they are told no more than of what does not exist.
-CREATE OR REPLACE FUNCTION kept_by_my_side(item uuid, in_case uuid) RETURNS boolean
+DROP FUNCTION IF EXISTS kept_by_my_side(uuid, uuid);
+CREATE OR REPLACE FUNCTION kept_by_side(item uuid, in_case uuid) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT EXISTS (SELECT FROM evidence_items i, compartment_rules() k
-                   WHERE i.id = item AND i.case_id = in_case AND k.kind = ANY (i.compartments)
-                     AND i.case_id = ANY (far_from(current_account(), k.never_side))) $$;
+    SELECT ARRAY(SELECT k.kind FROM evidence_items i, compartment_rules() k
+                 WHERE i.id = item AND i.case_id = in_case AND k.kind = ANY (i.compartments)
+                   AND i.case_id = ANY (far_from(current_account(), k.never_side))
+                   AND NOT i.case_id = ANY (walled_cases())) $$;
 
 -- Whether somebody has read what this side must never read, in this case or one that shares with it: as what, and when.
 CREATE OR REPLACE FUNCTION read_before(account uuid, of_side text, in_case uuid)
@@ -81,7 +83,7 @@ REVOKE EXECUTE ON FUNCTION walled_by_name(uuid) FROM @worker@;
 GRANT EXECUTE ON FUNCTION walled_for(uuid) TO @worker@;
 
 GRANT EXECUTE ON FUNCTION my_compartments(boolean), far_from_me(text), led_by_me() TO @office@, @commission@;
-GRANT EXECUTE ON FUNCTION kept_by_my_side(uuid, uuid), read_before(uuid, text, uuid) TO @office@;
+GRANT EXECUTE ON FUNCTION kept_by_side(uuid, uuid), read_before(uuid, text, uuid) TO @office@;
 
 -- What was kept is never given free: how it came about cannot be undone.
 CREATE OR REPLACE FUNCTION stays_kept() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$

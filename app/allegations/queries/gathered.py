@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, func, select
 
+from app.access.keeping import Matter
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
 from app.access.work import Work
@@ -41,6 +42,17 @@ def officers_of_case(work: Work, case_id: UUID) -> list[tuple[UUID, str]]:
     query = select(Officer).where(Officer.is_unknown.is_(False)).order_by(Officer.sort_name, Officer.id)
     named = select(Allegation.officer_id).where(Allegation.case_id == case_id, Allegation.withdrawn_at.is_(None))
     return [(each.id, people.label(each)) for each in work.session.scalars(query.where(Officer.id.in_(named)))]
+
+
+def kept_matter(work: Work, case_id: UUID) -> list[Matter]:
+    """The findings of a case that are kept; a text names one by its id alone."""
+    query = select(Finding.id, Finding.life, Finding.compartments, Allegation.position)
+    query = query.join(Allegation, Allegation.id == Finding.allegation_id)
+    query = query.where(Finding.case_id == case_id, Finding.compartments != [], Finding.superseded_at.is_(None))
+    return [
+        Matter(row.id, f"Finding of the {row.life} on allegation {row.position}", tuple(row.compartments))
+        for row in work.session.execute(query.order_by(Allegation.position, Finding.id))
+    ]
 
 
 def awaiting_review(work: Work) -> list[Row[Case, int]]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.access.halves import FINDING
+from app.access.keeping import keeping_view, seen_by
 from app.access.permissions import Permission
 from app.access.routes import acting_as
 from app.access.work import Work
@@ -72,6 +73,9 @@ def allegations_view(work: Work, case: Case) -> dict[str, Any]:
         "categories": rules.categories(book),
         "named_by_filer": _named_by_filer(work, case.id),
         "may": _may(work, book, case),
+        # Of each finding that is kept: who alone sees it.
+        "kept_by": {finding.id: seen_by(work, finding.compartments) for finding in findings},
+        **keeping_view(work, case.id),
         "words": {life: _words(book, life) for life in (LifeCode.INVESTIGATOR, LifeCode.SUPERVISOR)},
         "result": book.finding(case.result).label.to("en") if case.result else "",
     }

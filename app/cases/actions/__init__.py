@@ -21,6 +21,7 @@ from app.cases.actions.links import link_case, seek_filer
 from app.cases.actions.milestones import put_on_file, record_milestone
 from app.cases.actions.opening import open_own_case
 from app.cases.actions.waiting import note_extension, note_pause, settle_extension, settle_pauses
+from app.cases.actions.walls import end_side, keep_case, keep_filer, keep_filer_apart, lift_case, name_side
 from app.cases.actions.withdrawing import withdraw_link, withdraw_milestone
 
 __all__ = [
@@ -28,13 +29,19 @@ __all__ = [
     "as_asked",
     "assign_case",
     "decide_half",
+    "end_side",
     "finish_task",
     "follow_clock",
+    "keep_case",
+    "keep_filer",
+    "keep_filer_apart",
     "keep_reason",
     "letter_went_out",
+    "lift_case",
     "link_case",
     "log_contact",
     "move_case",
+    "name_side",
     "note_extension",
     "note_pause",
     "note_referral",

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from app.access import halves, routes
 from app.access.acts import asks_itself, never_stopped, stops_with
+from app.access.keeping import marks_for
 from app.access.work import Work
 from app.cases import queries, rules
 from app.cases.actions import closing
@@ -248,6 +249,7 @@ def _reason_note(work: Work, case: Case, reason: str) -> Note:
             body=reason,
             written_by_id=work.actor.id,
             written_at=work.now,
+            compartments=marks_for(work, case.id, None, reason),
         )
     )
 
@@ -280,6 +282,7 @@ def write_note(work: Work, case_id: UUID, ask: WriteNote) -> Note:
             body=ask.body,
             written_by_id=work.actor.id,
             written_at=work.now,
+            compartments=marks_for(work, case.id, ask, ask.body),
         )
     )
     work.happened(NoteWritten(case_id=case.id, note_id=note.id, reader=ask.reader))
@@ -297,6 +300,7 @@ def add_task(work: Work, case_id: UUID, ask: AddTask) -> Task:
             title=ask.title,
             due_on=ask.due_on,
             assignee_id=case.lead_id or work.actor.id,
+            compartments=marks_for(work, case.id, None, ask.title),
         )
     )
     work.happened(TaskAdded(case_id=case.id, task_id=task.id, due_on=ask.due_on))
@@ -328,6 +332,7 @@ def log_contact(work: Work, case_id: UUID, ask: LogContact) -> ContactAttempt:
             result=ask.result,
             remark=ask.remark,
             made_by_id=work.actor.id,
+            compartments=marks_for(work, case.id, None, ask.remark),
         )
     )
     work.happened(ContactAttempted(case_id=case.id, attempt_id=attempt.id, channel=ask.channel, result=ask.result))

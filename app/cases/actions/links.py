@@ -4,6 +4,7 @@ from uuid import UUID
 
 from app.access import routes
 from app.access.acts import never_stopped, stops_with
+from app.access.keeping import marks_for
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.cases import queries, rules
@@ -32,6 +33,7 @@ def link_case(work: Work, case_id: UUID, ask: LinkCase) -> CaseLink:
             reason=ask.reason,
             linked_by_id=work.actor.id,
             linked_at=work.now,
+            compartments=marks_for(work, case.id, None, ask.reason),
         )
     )
     work.happened(CasesLinked(case_id=case.id, other_id=other.id, relation=ask.relation))

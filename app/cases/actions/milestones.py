@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from app.access.acts import stops_with
+from app.access.keeping import marks_for
 from app.access.routes import acting_as
 from app.access.work import Work
 from app.cases import queries, rules
@@ -79,6 +80,7 @@ def _row(work: Work, case: Case, ask: RecordMilestone, *, makes_formal: bool) ->
         recorded_at=work.now,
         corrects_id=ask.corrects_id,
         reason=ask.reason if ask.corrects_id else "",
+        compartments=marks_for(work, case.id, None, ask.proof, ask.reason, also=filter(None, [ask.evidence_id])),
     )
 
 

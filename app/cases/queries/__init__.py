@@ -11,6 +11,7 @@ from app.cases.queries.case import (
     filings_of,
     get_task,
     investigator_assigned,
+    kept_matter,
     next_moves,
     notes_of,
     tasks_of,
@@ -53,6 +54,7 @@ from app.cases.queries.visible import (
     user_name,
     visible_cases,
 )
+from app.cases.queries.walls import walls_tab, walls_view
 
 __all__ = [
     "OtherCase",
@@ -86,6 +88,7 @@ __all__ = [
     "investigator_assigned",
     "investigators",
     "is_classified",
+    "kept_matter",
     "lacks",
     "lapsing_clocks",
     "links_of",
@@ -121,5 +124,7 @@ __all__ = [
     "visible_links",
     "visible_milestones",
     "waiting_for_second",
+    "walls_tab",
+    "walls_view",
     "works_on_case",
 ]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, or_, select
 
+from app.access.keeping import Matter, keeping_view, seen_by
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
 from app.access.records import Account
@@ -40,6 +41,15 @@ def notes_of(work: Work, case_id: UUID) -> list[Note]:
     own = and_(Note.reader == "mine", Note.written_by_id == work.actor.id)
     query = select(Note).where(Note.case_id == case_id, or_(Note.reader != "mine", own))
     return list(work.session.scalars(query.order_by(Note.written_at.desc())))
+
+
+def kept_matter(work: Work, case_id: UUID) -> list[Matter]:
+    """The notes of a case that are kept; a text names one by its id alone."""
+    query = select(Note.id, Note.written_at, Note.compartments).where(Note.case_id == case_id, Note.compartments != [])
+    return [
+        Matter(row.id, f"Note of {row.written_at.astimezone(work.house.zone):%Y-%m-%d %H:%M}", tuple(row.compartments))
+        for row in work.session.execute(query.order_by(Note.written_at))
+    ]
 
 
 def messages_of(work: Work, filing_ids: list[UUID]) -> list[Message]:
@@ -184,7 +194,8 @@ def case_view(work: Work, case: Case, *, readings: bool = False) -> dict[str, An
     names = names_of(work, writers | {m.sent_by_id for m in messages if m.sent_by_id})
     return {
         **case_frame(work, case),
-        "written": _written(notes, messages, names, case.language),
+        "written": _written(work, notes, messages, names, case.language),
+        **keeping_view(work, case.id),
         "tasks": tasks_of(work, case.id),
         "attempts": attempts,
         "filings": filings,
@@ -200,7 +211,9 @@ def case_view(work: Work, case: Case, *, readings: bool = False) -> dict[str, An
     }
 
 
-def _written(notes: list[Note], messages: list[Message], names: dict[UUID, str], language: str) -> list[dict[str, Any]]:
+def _written(
+    work: Work, notes: list[Note], messages: list[Message], names: dict[UUID, str], language: str
+) -> list[dict[str, Any]]:
     """Notes and messages in one stream, the latest first, each with who may read it."""
     entries = [
         {
@@ -210,6 +223,7 @@ def _written(notes: list[Note], messages: list[Message], names: dict[UUID, str],
             "reader": n.reader,
             "body": n.body,
             "lang": "",
+            "seen_by": seen_by(work, n.compartments),
         }
         for n in notes
     ]

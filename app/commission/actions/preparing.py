@@ -1,5 +1,6 @@
 """Before a meeting: seats are filled, a day is set, cases are put on the docket, packets are frozen."""
 
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from app.access.acts import never_stopped, stops_with
@@ -108,7 +109,9 @@ def request_packet(work: Work, item_id: UUID) -> DocketItem:
 
 
 @never_stopped("the machinery follows what was done")
-def freeze_packet(work: Work, item: DocketItem, number: str, paper: bytes) -> Packet:
+def freeze_packet(
+    work: Work, item: DocketItem, number: str, paper: bytes, compartments: Sequence[str] = ()
+) -> Packet:
     """Keeps what the members will read; the same paper twice is kept once."""
     kept = work.storage.put(paper, limit=LARGEST_PACKET)
     before = queries.packet_of_item(work, item.id)
@@ -127,6 +130,7 @@ def freeze_packet(work: Work, item: DocketItem, number: str, paper: bytes) -> Pa
             object_name=kept.name,
             wrapped_key=kept.wrapped_key,
             stored_at=work.now,
+            compartments=list(compartments),
         )
     )
     work.happened(

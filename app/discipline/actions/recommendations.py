@@ -4,6 +4,7 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 from app.access.acts import never_stopped, stops_with
+from app.access.keeping import check_goes_out
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.allegations.actions import write_finding
@@ -41,6 +42,7 @@ def recommend_discipline(work: Work, case_id: UUID, ask: RecommendDiscipline) ->
     found = queries.finding_on(work, allegation.id, LifeCode.BOARD)
     rules.check_finding(book, found.disposition if found else None)
     measure = rules.check_measure(book, ask.measure)
+    check_goes_out(work, case.id, ask.reasons)
     queries.hold(work, allegation.id)
     before = [each for each in queries.recommendations_of(work, case.id) if each.allegation_id == allegation.id]
     if not all(rules.may_follow(book, case.stage, is_answered=each.answered_on is not None) for each in before):
