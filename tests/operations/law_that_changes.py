@@ -11,7 +11,8 @@ AGENCY = "riverbend"
 BASE = read_folder(PROJECT / "policies" / AGENCY / "2025-01-01")
 Changes = tuple[tuple[str, str], ...]
 
-# Longer notice, a word renamed, no day for an answer, a board of three, a clock for what must be referred.
+# Longer notice, a word renamed, no day for an answer, a board of three, a clock for what must be referred, and closed
+# sessions of which the officer is told two days before.
 ORDINANCE: Changes = (
     # What is new here has no Spanish.
     ("es: {label: Español, is_complete: true}", "es: {label: Español}"),
@@ -27,6 +28,11 @@ ORDINANCE: Changes = (
         "      closed_session: {share: majority, of: present, authority: Charter 12.06(c)}\n"
         "      dismissal: {share: two_thirds, of: serving, recused_are_members: true, authority: Charter 12.05(c)}\n"
         "      referral: {share: two_thirds, of: present, authority: Charter 12.05(d)}\n",
+    ),
+    (
+        "personnel: {label: A case that names an officer, authority",
+        "personnel: {label: A case that names an officer, officer_notice_hours: 48, officer_may_waive: true, "
+        "open_on_request: true, authority",
     ),
     (
         "  minutes:\n    label: Publish the minutes\n",

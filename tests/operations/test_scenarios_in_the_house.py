@@ -8,7 +8,7 @@ import pytest
 from app import stages
 from app.access.work import House
 from app.config import PROJECT
-from app.operations.scenarios.acts import outward
+from app.operations.scenarios.acts import outward, sessions
 from app.operations.scenarios.facts import FACTS, holds
 from app.operations.scenarios.happenings import Scenario
 from app.operations.scenarios.runner import read_file, shelf_of
@@ -50,8 +50,14 @@ def told(story: Story, *, has_nights: bool) -> dict[str, Any]:
         "facts": {name: holds(story, name) for name in FACTS},
         "others": _others(story),
         "disputes": sorted(_disputes(story)),
+        "session": _session(story),
         "reports": sorted((code, how) for code, (how, _) in story.reports.items()),
     }
+
+
+def _session(story: Story) -> tuple[str, list[str]]:
+    came, _ = sessions.seen(story) if story.docket and not story.docket.is_over else ({"state": "none"}, [])
+    return came["state"], list(came.get("hinders", ()))
 
 
 def _warnings(story: Story) -> list[Any]:

@@ -1,6 +1,7 @@
 """What happens at the table: the body meets and votes, discipline is recommended and answered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from typing import Any
@@ -8,18 +9,23 @@ from uuid import UUID, uuid4
 
 from app.access.work import Work
 from app.commission import actions as commission
+from app.commission import queries
 from app.commission.commands import (
     CallRoll,
     CastVote,
     CloseMotion,
+    MoveToClose,
     MoveToSendBack,
     OpenMeeting,
+    PlanClosedSession,
     PutMotion,
     PutOnDocket,
+    RecordWord,
     ScheduleMeeting,
     WithdrawMotion,
 )
 from app.commission.records import Meeting, Recusal, Seat
+from app.commission.rules import closed
 from app.commission.rules import meetings as meeting_rules
 from app.discipline import actions as discipline
 from app.discipline import rules as dispute_rules
@@ -27,6 +33,7 @@ from app.discipline.commands import DecideDispute, GiveAnswer, RecommendDiscipli
 from app.discipline.records import DisputeRecord, Recommendation
 from app.kernel.errors import Refusal, Refused
 from app.operations.scenarios.happenings import Step
+from app.people import queries as people
 from tests.operations.told_inside import Inside
 
 
@@ -37,7 +44,7 @@ class AtTheTable(Inside):
 
     def docketed(self, step: Step, told: Any) -> None:
         body = told.body or meeting_rules.voting_bodies(self.make.book)[0].code
-        ask = ScheduleMeeting(body=body, held_on=told.meets_on or self.today, starts_at="18:00", place="Hall")
+        ask = ScheduleMeeting(body=body, held_on=told.meets_on or self.today, starts_at=told.meets_at, place="Hall")
         with self.work("director") as work:
             meeting = commission.schedule_meeting(work, ask)
             work.flush()
@@ -85,6 +92,59 @@ class AtTheTable(Inside):
         elif told.motion == meeting_rules.SEND_BACK:
             back = MoveToSendBack(more_work=step.reason or "more work", back_moved_by=self.members[0].id)
             self._vote(told, partial(commission.move_to_send_back, case_id=self.case.id, ask=back))
+        elif told.motion == closed.CLOSE:
+            with self._as_told():
+                ask_close = MoveToClose(close_moved_by=self.members[0].id)
+                self._vote(told, partial(commission.move_to_close, case_id=self.case.id, ask=ask_close))
+
+    # --- closed sessions ---
+
+    def session_planned(self, step: Step, told: Any) -> None:
+        with self.work("secretary") as work:
+            commission.plan_closed_session(work, self.case.id, PlanClosedSession(ground=told.ground))
+
+    def session_word(self, step: Step, told: Any) -> None:
+        ask = RecordWord(
+            officer_id=self.officers.get(told.officer) or uuid4(),
+            kind=closed.Word(told.kind),
+            told_on=self.today,
+            told_at=told.at,
+            proof="A signed letter.",
+        )
+        with self._as_told(), self.work("secretary") as work:
+            commission.record_word(work, self.case.id, ask)
+
+    def session_over(self, step: Step, told: Any) -> None:
+        with self.work("secretary") as work:
+            commission.end_closed_session(work, self.case.id)
+
+    def session_stands(self) -> tuple[str, list[str]]:
+        """How the closed session stands, and who hinders it, by the names of the story."""
+        with self.work("secretary") as work:
+            if not queries.is_on_a_docket(work, self.case.id):
+                return "none", []
+            one = queries.docketed(work, queries.item_of_case(work, self.case.id))
+            if one.closing is None:
+                return "none", []
+            names = {key: name for name, key in self.officers.items()}
+            spoken = queries.officers_spoken_of(work, one.closing, one.meeting)
+            return str(one.closing.state), sorted(names[each.id] for each in spoken if each.is_hindered)
+
+    @contextmanager
+    def _as_told(self) -> Iterator[None]:
+        """Refusals name an officer as the roster does; the story, by its own names."""
+        try:
+            yield
+        except Refused as refusal:
+            words = refusal.words
+            with self.work("secretary") as work:
+                labels = {
+                    key: people.label(each)
+                    for key, each in people.officers_by_id(work, set(self.officers.values())).items()
+                }
+            for name, key in self.officers.items():
+                words = words.replace(labels[key], name)
+            raise Refused(words) from refusal
 
     def _vote(self, told: Any, put: Callable[[Work], Any]) -> None:
         with self.work("secretary") as work:

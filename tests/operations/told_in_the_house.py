@@ -363,6 +363,7 @@ class InTheHouse(AtTheTable):
             "facts": facts,
             "others": self._others_seen(),
             "disputes": sorted(self.disputes_stand()),
+            "session": self.session_stands(),
             "reports": sorted((row.report, row.how) for row in self.make.all(ReportToOthers)),
         }
 

@@ -23,7 +23,6 @@ from app.commission.rules.closed import Word
 from app.kernel.errors import Invalid, Refused
 from app.policy.model.powers import Act
 
-NONE_PLANNED = "No closed session is planned for this case."
 FUTURE = "Choose an hour that has passed."
 
 
@@ -33,7 +32,7 @@ def plan_closed_session(work: Work, case_id: UUID, ask: PlanClosedSession) -> Cl
     item, meeting = _before_the_end(work, case_id)
     ground = closed.check_ground(work.book, ask.ground)
     if queries.standing_session(work, item.id) is not None:
-        raise Refused("A closed session is planned for this case already.")
+        raise Refused(closed.ALREADY_PLANNED)
     session = work.add(
         ClosedSession(
             id=uuid4(),
@@ -112,7 +111,7 @@ def _check_new(work: Work, session: ClosedSession, law: closed.Law, ask: RecordW
     if officer is None:
         raise Invalid({"officer_id": "Choose one of the list."})
     if any(word.kind == ask.kind and word.struck_at is None for word in officer.words):
-        raise Refused("That is on file already. Strike it first, if it is wrong.")
+        raise Refused(closed.ON_FILE)
 
 
 @never_stopped("what was written by mistake can be put right")
@@ -147,7 +146,7 @@ def end_closed_session(work: Work, case_id: UUID) -> ClosedSession:
     _before_the_end(work, case_id)
     session = _standing(work, case_id)
     if session.began_at is None:
-        raise Refused("This closed session has not begun.")
+        raise Refused(closed.NOT_BEGUN)
     return _end(work, session)
 
 
@@ -170,7 +169,7 @@ def _before_the_end(work: Work, case_id: UUID) -> tuple[DocketItem, Meeting]:
 def _standing(work: Work, case_id: UUID) -> ClosedSession:
     session = queries.standing_session(work, queries.item_of_case(work, case_id).id, for_update=True)
     if session is None:
-        raise Refused(NONE_PLANNED)
+        raise Refused(closed.NONE_PLANNED)
     return session
 
 

@@ -10,7 +10,7 @@ from app.cases import queries as cases
 from app.cases import rules as roads
 from app.cases.events import CaseOpenedForReading
 from app.commission import queries
-from app.commission.actions.closing import NONE_PLANNED, begin_closed_session
+from app.commission.actions.closing import begin_closed_session
 from app.commission.commands import (
     CallRoll,
     CastVote,
@@ -156,9 +156,9 @@ def move_to_close(work: Work, case_id: UUID, ask: MoveToClose) -> Motion:
     item, meeting = _at_the_table(work, case_id)
     session = queries.standing_session(work, item.id)
     if session is None:
-        raise Refused(NONE_PLANNED)
+        raise Refused(closed.NONE_PLANNED)
     if session.began_at is not None:
-        raise Refused("The session is closed.")
+        raise Refused(closed.IS_CLOSED)
     law = _check_closing(work, session, meeting)
     mover = _mover(work, ask.close_moved_by, "close_moved_by")
     question = Question(closed.CLOSE, session.id, session.ground, closed.wording(law))
@@ -270,7 +270,7 @@ def _check_still_closing(work: Work, item: DocketItem, meeting: Meeting) -> None
     """Nothing that was said since the motion to close was put hinders it."""
     session = queries.standing_session(work, item.id)
     if session is None:
-        raise Refused(NONE_PLANNED)
+        raise Refused(closed.NONE_PLANNED)
     _check_closing(work, session, meeting)
 
 

@@ -18,6 +18,11 @@ from app.policy.model.decisions import ClosedGround
 CLOSE = "closed_session"
 HOUR = timedelta(hours=1)
 NO_GROUND = "The rulebook in force today names no such ground to meet without the public."
+NONE_PLANNED = "No closed session is planned for this case."
+ALREADY_PLANNED = "A closed session is planned for this case already."
+NOT_BEGUN = "This closed session has not begun."
+IS_CLOSED = "The session is closed."
+ON_FILE = "That is on file already. Strike it first, if it is wrong."
 STILL_CLOSED = "The closed session still goes on. Note first when it ended."
 
 

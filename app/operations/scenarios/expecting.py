@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema
 
 from app.operations.scenarios.disputes import DisputeSeen
 from app.operations.scenarios.outward import ReportSeen
+from app.operations.scenarios.table import SessionSeen
 from app.policy.model.base import Block, Code, Count, Day, Flag, Line, Lines, Names
 from app.policy.model.powers import Act, PowerName
 
@@ -199,6 +200,8 @@ class Expect(Block):
     """Exactly the letters that this step sent, such as `closing`, or `closing in es`."""
     demands: dict[str, DemandSeen] = Field(default_factory=dict)
     vote: VoteSeen | None = None
+    session: SessionSeen | None = None
+    """The closed session of the docket on which the case stands."""
     answer: AnswerSeen | None = None
     dispute: DisputeSeen | None = None
     reports: dict[str, ReportSeen] = Field(default_factory=dict)

@@ -13,7 +13,8 @@ from app.operations.scenarios.disputes import Decided
 from app.operations.scenarios.expecting import Expect
 from app.operations.scenarios.happening import Happening
 from app.operations.scenarios.outward import Earlier, Linked, Reported
-from app.policy.model.base import Block, Code, Count, Day, Flag, Line, Lines, Names, Positive
+from app.operations.scenarios.table import Docketed, Meeting, SessionOver, SessionPlanned, SessionWord, Voted
+from app.policy.model.base import Block, Code, Day, Flag, Line, Lines, Names, Positive
 
 
 class Filed(Happening):
@@ -139,44 +140,6 @@ class Found(Happening):
     """Every standing one when left out."""
     agrees: Flag = False
     """For a supervisor: with the investigator."""
-
-
-class Docketed(Happening):
-    """The case is put on the docket of a body that votes."""
-
-    main: ClassVar[str] = "body"
-    body: Code | None = None
-    """The first that votes when left out."""
-    meets_on: Day | None = None
-    """Today when left out."""
-
-
-class Meeting(Happening):
-    """The body meets; who counts stands until the next meeting."""
-
-    seats: Count | None = None
-    """Seats on file, filled or not; as many as serve when left out."""
-    serving: Count
-    present: Count
-    """Members here and not recused."""
-    recused: Count = 0
-    """Members recused, here or not."""
-    recused_present: Count = 0
-
-
-class Voted(Happening):
-    """A motion is put and decided at the meeting."""
-
-    body: Code | None = None
-    """Where no case is on a docket."""
-    motion: Code = "finding"
-    """finding, send_back, or another kind that `votes` of the body names."""
-    finding: Code | None = None
-    allegation: Code | None = None
-    """Every standing one, each by a vote of its own, when left out."""
-    ayes: Count
-    noes: Count = 0
-    abstain: Count = 0
 
 
 class Demanded(Happening):
@@ -335,6 +298,9 @@ class Step(Block):
     docketed: Docketed | None = None
     meeting: Meeting | None = None
     voted: Voted | None = None
+    session_planned: SessionPlanned | None = None
+    session_word: SessionWord | None = None
+    session_over: SessionOver | None = None
     demanded: Demanded | None = None
     demand_answered: DemandAnswered | None = None
     recommended: Recommended | None = None

@@ -15,7 +15,7 @@ from app.evidence import rules as demand_rules
 from app.intake.rules import status
 from app.kernel import deadlines
 from app.operations.scenarios import clocks, facts, reviews
-from app.operations.scenarios.acts import disputes, milestones, outward
+from app.operations.scenarios.acts import disputes, milestones, outward, sessions
 from app.operations.scenarios.expecting import ClockSeen, Expect
 from app.operations.scenarios.story import Clock, Story, Untold
 from app.policy.documents import Path
@@ -45,6 +45,7 @@ def differences(story: Story, expect: Expect, access: Access) -> Iterator[Differ
     yield from _powers(story, expect)
     yield from _owed(story, expect)
     yield from _dispute(story, expect)
+    yield from _session(story, expect)
     yield from _votes(story, expect)
     yield from _outward(story, expect, access)
     yield from _filer(story, expect)
@@ -223,6 +224,13 @@ def _owed(story: Story, expect: Expect) -> Iterator[Differs]:
             "received": last.answered_on is not None,
         }
         yield from _each(("answer",), expect.answer, came)
+
+
+def _session(story: Story, expect: Expect) -> Iterator[Differs]:
+    if expect.session is not None:
+        came, words = sessions.seen(story)
+        yield from _each(("session",), expect.session, came)
+        yield from _says(("session", "says"), expect.session.says, words)
 
 
 def _dispute(story: Story, expect: Expect) -> Iterator[Differs]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from app.cases.rules import OnFile
@@ -133,14 +133,31 @@ class Recommendation:
 
 
 @dataclass
+class Session:
+    """A part of a meeting without the public: its ground, and what the officers were told and said, by the hour."""
+
+    ground: str
+    words: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    began: bool = False
+    ended: bool = False
+
+
+@dataclass
 class Docket:
     """The case's place on one docket, and the motions that carried there: (kind, allegation)."""
 
     body: str
     meets_on: date
+    meets_at: str = "18:00"
     is_over: bool = False
     carried: set[tuple[str, str]] = field(default_factory=set)
     sent_to: str | None = None
+    sessions: list[Session] = field(default_factory=list)
+
+    @property
+    def session(self) -> Session | None:
+        """The closed session that was planned last."""
+        return self.sessions[-1] if self.sessions else None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.kernel.errors import Invalid, Refusal
 from app.operations.scenarios import nights
-from app.operations.scenarios.acts import casework, deciding, disputes, intake, opening, outward, time
+from app.operations.scenarios.acts import casework, deciding, disputes, intake, opening, outward, sessions, time
 from app.operations.scenarios.happenings import Step
 from app.operations.scenarios.story import Story
 
@@ -35,6 +35,9 @@ ACTS: Mapping[str, Callable[[Story, Any], None]] = {
     "docketed": deciding.put_on_docket,
     "meeting": deciding.meet,
     "voted": deciding.vote,
+    "session_planned": sessions.plan,
+    "session_word": sessions.note,
+    "session_over": sessions.end,
     "recommended": deciding.recommend,
     "answered": deciding.answer,
     "decided": disputes.decide,

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from app.allegations import rules as finding_rules
+from app.commission.rules import closed, voting
 from app.commission.rules import meetings as rules
-from app.commission.rules import voting
 from app.commission.rules.voting import Room, Tally
 from app.discipline import rules as discipline
 from app.kernel.errors import Invalid, Refused
 from app.operations.scenarios import clocks, facts
-from app.operations.scenarios.acts import casework, disputes
-from app.operations.scenarios.happenings import Answered, Docketed, Meeting, Moved, Recommended, Voted
+from app.operations.scenarios.acts import casework, disputes, sessions
+from app.operations.scenarios.happenings import Answered, Moved, Recommended
 from app.operations.scenarios.story import Docket, Recommendation, Story, Sums, Untold
+from app.operations.scenarios.table import Docketed, Meeting, Voted
 from app.policy.acting import check_may
-from app.policy.model.agency import Body
+from app.policy.model.agency import Body, VoteRule
 from app.policy.model.decisions import LifeCode
 from app.policy.model.powers import Act
 
@@ -30,7 +31,7 @@ def put_on_docket(story: Story, told: Docketed) -> None:
         raise Refused("Only a case that waits for the commission can be put on a docket.")
     if facts.holds(story, rules.DOCKET_GUARD):
         raise Refused("The case already stands on a docket.")
-    story.dockets.append(Docket(body.code, meets_on))
+    story.dockets.append(Docket(body.code, meets_on, told.meets_at))
     clocks.reached(story, "docketed", story.today)
 
 
@@ -52,6 +53,8 @@ def vote(story: Story, told: Voted) -> None:
             _vote_on_finding(story, told, allegation.code)
     elif told.motion == rules.SEND_BACK:
         _vote_to_send_back(story, told)
+    elif told.motion == closed.CLOSE:
+        _vote_to_close(story, told)
     else:
         _decide(story, told)
 
@@ -83,6 +86,15 @@ def _vote_to_send_back(story: Story, told: Voted) -> None:
         docket.sent_to = None
 
 
+def _vote_to_close(story: Story, told: Voted) -> None:
+    docket = _table(story)
+    session, law = sessions.check_closing(story, docket)
+    _check_free(docket, closed.CLOSE, f"{len(docket.sessions)}")
+    if _decide(story, told, closed.vote_rule(law.ground, _body_at_hand(story, told.body))):
+        docket.carried.add((closed.CLOSE, f"{len(docket.sessions)}"))
+        session.began = True
+
+
 def _check_free(docket: Docket, kind: str, code: str) -> None:
     if (rules.SEND_BACK, "") in docket.carried:
         raise Refused("The commission has sent this case back. It decides when the case comes before it again.")
@@ -90,7 +102,7 @@ def _check_free(docket: Docket, kind: str, code: str) -> None:
         raise Refused("The commission has already decided this.")
 
 
-def _decide(story: Story, told: Voted) -> bool:
+def _decide(story: Story, told: Voted, own_rule: VoteRule | None = None) -> bool:
     """Both sums of the rulebook in force at this meeting."""
     body, room = _body_at_hand(story, told.body), story.room
     if room is None or story.sums is None:
@@ -102,7 +114,7 @@ def _decide(story: Story, told: Voted) -> bool:
     story.sums = Sums(there)
     if not there.is_met:
         raise Refused(f"Nothing can be decided now. {' '.join(there.sentences)}")
-    rule = body.vote_rule(told.motion)
+    rule = own_rule or body.vote_rule(told.motion)
     if rule is None:
         raise Refused("The rulebook does not say how many must agree to such a motion.")
     story.sums = Sums(there, voting.majority(rule, room, tally))
