@@ -43,7 +43,7 @@ def test_the_file_a_lawyer_reads_and_the_database_say_the_same(house: House, acc
     for row in said:
         rule = access.compartments[Kind(row.kind)]
         found = (set(row.inside), set(row.if_leading), set(row.never_roles), row.never_side)
-        assert found == (rule.inside, rule.if_leading, rule.never_roles, rule.never_side), row.kind
+        assert found == (set(rule.inside), set(rule.if_leading), set(rule.never_roles), rule.never_side), row.kind
 
 
 @pytest.mark.parametrize("kind", list(Kind))
