@@ -71,11 +71,16 @@ def drop(key_id: Annotated[str, typer.Argument(metavar="KEY")], keys: Folder) ->
 
 def rotate(data: Data = None, as_json: Json = False) -> None:
     """Make a new identity key, wrap every person's key with it while people file and open, and drop the old one."""
-    from app.cli.installation import opened_house
+    from app import stages
+    from app.operations.database import owner_url, running_database
+    from app.operations.house import open_house
     from app.operations.rotation import rotate as run
 
-    with opened_house(settings_from(data), progress) as house:
+    # Not by way of set-up: people are at work, and nothing of the schema is touched.
+    with running_database(settings_from(data), progress) as ready:
+        house = open_house(ready, owner_url(ready), stages.WIRING)
         done = run(house, progress)
+        house.databases.dispose()
     if as_json:
         print_json(asdict(done))
         return

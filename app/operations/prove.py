@@ -17,7 +17,7 @@ from app.access.work import Wiring
 from app.config import PROJECT, Settings
 from app.infra.db import Door
 from app.kernel.errors import Refused
-from app.operations.bench import clocks, kill, recount, run, servers
+from app.operations.bench import clocks, kill, recount, rotation, run, servers
 from app.operations.bench.client import as_fast_as_possible
 from app.operations.bench.figures import middle
 from app.operations.bench.site import Site, site_at
@@ -40,6 +40,7 @@ TURNS, TURN_SECONDS = 15, 1.0
 CLOCKS, MOST_CLOCK_SECONDS = 1_000_000, 60.0
 TIMED_ALONE, MOST_CLOCK_US = 20_000, 200.0
 COMPARED, COMPARED_WITHIN = 1_000_000, 3600.0
+KEYS = 100_000
 Progress = Callable[[str], None]
 
 
@@ -306,6 +307,32 @@ def _clock_recompute(wiring: Wiring, progress: Progress) -> Proof:
     )
 
 
+# -- the vault ------------------------------------------------------------------------------------
+
+
+def _rotation(wiring: Wiring, progress: Progress) -> Proof:
+    """A new identity key for many persons while others file and open."""
+    place = FOLDER / "rotation"
+    shutil.rmtree(place, ignore_errors=True)
+    settings = Settings.read(data_dir=place / "data")
+    with running_database(settings, progress) as ready:
+        prepare_installation(ready, owner_url(ready), wiring, demo=False, progress=progress)
+        house = open_house(ready, owner_url(ready), wiring)
+        progress(f"Sealing {KEYS} names")
+        people = rotation.fill(house, owner_url(ready), KEYS)
+        found = rotation.turn(house, ready, owner_url(ready), people, progress)
+        house.databases.dispose()
+    shutil.rmtree(place)
+    return Proof(
+        found.holds,
+        asdict(found) | {"load_average": os.getloadavg()[0]},
+        f"{KEYS} persons; ./candor keys rotate in a process of its own, kill -9 after {rotation.KILL_AT:.0%} of them, "
+        "and again to its end, while one line files and one opens names without a pause longer than "
+        f"{rotation.PAUSE} s. The seconds are those until no row named the old key, both starts included; then every "
+        "name is opened once.",
+    )
+
+
 MEASURES: Mapping[str, Measure] = {
     "queue": _queue,
     "filing": _filing,
@@ -313,4 +340,5 @@ MEASURES: Mapping[str, Measure] = {
     "import": _import,
     "clocks": _clocks,
     "clock-recompute": _clock_recompute,
+    "rotation": _rotation,
 }

@@ -1,4 +1,4 @@
-"""A new identity key while the office works: every person's key is wrapped anew, and the old key goes when none names it.
+"""A new identity key while the office works: every person's key is wrapped anew; the old one goes when none names it.
 
 Nothing is kept of how far it came but the rows themselves: killed anywhere, it is run again and goes on.
 """
