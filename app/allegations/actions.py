@@ -1,7 +1,6 @@
 """What is done with allegations: stated, withdrawn, moved to an officer who got a name; and found upon."""
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID, uuid4
 
 from app.access import halves, routes
@@ -82,10 +81,9 @@ def _officer(work: Work, case: Case, ask: StateAllegation) -> Officer:
 
 
 def _start_clocks_of(work: Work, case: Case, officer_id: UUID) -> None:
-    """The officer has a name in this case from now on: clocks of their own start, also those that count from before."""
-    earlier: list[tuple[str, date]] = [("filing_received", case.received_on), ("case_opened", case.opened_on)]
-    if case.incident_date is not None and case.incident_precision == "day":
-        earlier.insert(0, ("incident", case.incident_date))
+    """The officer has a name in this case from now on: the clocks of their own hear all that the case went through."""
+    work.flush()
+    earlier = [(each.code, each.on) for each in cases.gone_through(work, case)]
     for event, on in [*earlier, ("officer_identified", work.today)]:
         case_actions.tick(work, case, event, on, officer_id=officer_id)
 

@@ -20,6 +20,16 @@ class ClockStarted(Event):
     officer_id: UUID | None = None
 
 
+class EventHeard(Event):
+    """The case came to something from which clocks of its officers count, also of one who is named only later."""
+
+    tag: ClassVar[str] = "clocks:event:heard"
+    sentence: ClassVar[str] = "The case came to {event} on {day}; clocks of its officers count from it."
+
+    event: str
+    day: date
+
+
 class CountBegan(Event):
     """A duty began for which the law gives no number of days: they are counted."""
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, not_, select
 
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
@@ -19,10 +19,15 @@ from app.cases.queries.reviews import reviewable, shown_reviews
 from app.cases.records import Case, MilestoneRecord
 from app.cases.rules import Formality, OnFile
 from app.cases.rules.reviews import Reviewable, held_clocks, owed_before
+from app.clocks.events import EventHeard
 from app.clocks.records import Clock
+from app.clocks.rules import OFFICE, ROUND_DUE
 from app.intake.rules.status import MadeFormal
 from app.policy.model import Rulebook
 from app.policy.model.process import Move, Per
+
+# On one day, what the law counts from comes before what was done about it.
+EARLIEST = ("incident", "filing_received", "case_opened")
 
 
 def visible_milestones(work: Work) -> Select[MilestoneRecord]:
@@ -177,12 +182,30 @@ def returns_of(work: Work, case: Case) -> list[date]:
 
 def _heard(work: Work, case: Case) -> list[OnFile]:
     query = select(Clock.started_by, Clock.started_on, Clock.stopped_by, Clock.stopped_on, Clock.officer_id)
-    rows = list(work.session.execute(query.where(Clock.case_id == case.id)))
+    of_office = query.where(Clock.case_id == case.id, not_(Clock.is_void), Clock.whose_date == OFFICE)
+    rows = list(work.session.execute(of_office))
     known = {each.code for each in work.policies.named(case.policy_id).milestones}
     begun = [OnFile(row.started_by, row.started_on, row.officer_id) for row in rows]
     ended = [OnFile(row.stopped_by, row.stopped_on, row.officer_id) for row in rows if row.stopped_on is not None]
     # Of a milestone the file itself speaks: what a clock heard of may have been corrected since.
-    return [each for each in (*begun, *ended) if each.code not in known]
+    return [each for each in (*begun, *ended) if each.code not in known and each.code != ROUND_DUE]
+
+
+def gone_through(work: Work, case: Case) -> list[OnFile]:
+    """Everything of the case itself that a clock may count from or stop by, as it came: its events and milestones."""
+    book = work.policies.named(case.policy_id)
+    found = [*_went_through(work, book, case), *_told_to_officers(work, case)]
+    if case.incident_date is not None and case.incident_precision == "day":
+        found.append(OnFile("incident", case.incident_date))
+    own = [each for each in (*found, *standing_of(work, case).on_file) if each.officer is None]
+    order = [*EARLIEST, *(each.code for each in own)]
+    return sorted(set(own), key=lambda each: (each.on, order.index(each.code)))
+
+
+def _told_to_officers(work: Work, case: Case) -> list[OnFile]:
+    query = select(JournalEntry.body).where(JournalEntry.case_id == case.id, JournalEntry.tag == EventHeard.tag)
+    facts = (json.loads(body)["facts"] for body in work.session.scalars(query))
+    return [OnFile(each["event"], date.fromisoformat(each["day"])) for each in facts]
 
 
 def case_days(work: Work, case: Case, standing: Standing) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from app.access.acts import never_stopped
 from app.access.work import Work
 from app.clocks import queries, rules
 from app.clocks.actions import lapses, rounds, starts
-from app.clocks.events import ClockRunsAgain, ClockStarted, ClockStopped, CountBegan
+from app.clocks.events import ClockRunsAgain, ClockStarted, ClockStopped, CountBegan, EventHeard
 from app.clocks.records import Clock
 from app.clocks.rules import Ran, Subject
 from app.policy.model import Rulebook
@@ -33,7 +33,7 @@ def reached(
     again = [clock for clock in concerned if clock.stopped_on is None and _has_another_start(work, clock, event)]
     starts.note_more(work, again, event, on)
     running += rounds.begin_next(work, stopped, event, on)
-    for subject in _subjects(work, case_id, book, event, officer_id):
+    for subject in _subjects(work, case_id, book, event, on, officer_id):
         running += _begin(work, case_id, book, event, on, subject)
     return rules.earliest(queries.dated(clock) for clock in running if clock.stopped_on is None)
 
@@ -46,12 +46,16 @@ def _has_another_start(work: Work, clock: Clock, event: str) -> bool:
     return rules.has_another_start(work.policies.named(clock.policy_id), clock.rule, event)
 
 
-def _subjects(work: Work, case_id: UUID, book: Rulebook, event: str, officer_id: UUID | None) -> list[UUID | None]:
+def _subjects(
+    work: Work, case_id: UUID, book: Rulebook, event: str, on: date, officer_id: UUID | None
+) -> list[UUID | None]:
     """Whose clocks begin: the one officer's, or the case's and those of each officer who has a name in it."""
     if officer_id is not None:
         return [officer_id]
     if not rules.starts_for_officers(book, event):
         return [None]
+    if rules.must_be_kept(book, event):
+        work.happened(EventHeard(case_id=case_id, event=event, day=on))
     return [None, *sorted(each for part in work.parts("officers_in_case") for each in part(work, case_id))]
 
 

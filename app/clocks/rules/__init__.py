@@ -18,7 +18,7 @@ from app.clocks.rules.requests import (
     may_decide,
     wants_two,
 )
-from app.clocks.rules.rounds import Round, following, is_done_by, rule_of
+from app.clocks.rules.rounds import ROUND_DUE, Round, following, is_done_by, rule_of
 from app.clocks.rules.running import (
     WITHDRAWN,
     Dated,
@@ -34,6 +34,7 @@ from app.clocks.rules.running import (
     is_paused_on,
     is_stopped_by,
     is_too_early,
+    must_be_kept,
     runs_again,
     stands_still,
     started_by,
@@ -72,6 +73,7 @@ __all__ = [
     "OFFICE",
     "ONE_DAY",
     "OWNERS",
+    "ROUND_DUE",
     "WITHDRAWN",
     "Dated",
     "Grant",
@@ -117,6 +119,7 @@ __all__ = [
     "may_answer",
     "may_decide",
     "must_be_chosen",
+    "must_be_kept",
     "other_parties",
     "rule_of",
     "runs_again",

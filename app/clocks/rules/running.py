@@ -15,6 +15,8 @@ from app.policy.model.process import Per, StartBy
 # Events by which a case ends, and those of them that leave undone what was owed.
 EARLY_ENDS = frozenset({"case_closed_early", "case_referred"})
 ENDS_OF_A_CASE = EARLY_ENDS | {"case_closed"}
+# Events whose day stands in the case itself.
+TOLD_BY_THE_CASE = frozenset({"incident", "filing_received", "case_opened"})
 # What a clock that never began is said to have stopped by.
 WITHDRAWN = "withdrawn"
 
@@ -57,6 +59,11 @@ def are_of_reviews(book: Rulebook, found: Collection[ClockRule]) -> bool:
 def starts_for_officers(book: Rulebook, event: str) -> bool:
     """True where a clock of each officer begins with this event."""
     return any(rule.per is Per.OFFICER for rule in book.clocks_started_by(event))
+
+
+def must_be_kept(book: Rulebook, event: str) -> bool:
+    """True where no row of the case tells on which day it came to this, and an officer named later asks for it."""
+    return event not in TOLD_BY_THE_CASE and event not in {each.code for each in book.milestones}
 
 
 def asks_what_has_begun(book: Rulebook, event: str) -> bool:

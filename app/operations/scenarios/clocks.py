@@ -18,6 +18,8 @@ from app.policy.model.process import Clock as ClockRule
 
 def reached(story: Story, event: str, on: date, *, officer: str | None = None) -> None:
     """The case came to an event; as `clocks.actions.reached`."""
+    if officer is None:
+        story.gone_through.append((event, on))
     concerned = [clock for clock in running(story) if officer is None or clock.officer == officer]
     stopped = [clock for clock in concerned if rules.is_stopped_by(story.law, clock.rule, event)]
     for clock in stopped:

@@ -208,6 +208,8 @@ class Story:
     returns: list[date] = field(default_factory=list)
     """When the case went back to an earlier stage."""
 
+    gone_through: list[tuple[str, date]] = field(default_factory=list)
+    """What the case itself came to, with the days: an officer named later has clocks that count from before."""
     allegations: list[Allegation] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)
     demands: list[Demand] = field(default_factory=list)

@@ -104,8 +104,7 @@ def identify(story: Story, told: Identified) -> None:
 
 
 def _start_clocks_of(story: Story, officer: str) -> None:
-    received, opened = story.received_on, story.opened_on
-    earlier = [(event, on) for event, on in (("filing_received", received), ("case_opened", opened)) if on]
+    earlier = sorted(story.gone_through, key=lambda each: each[1])
     incident = story.incident
     if incident.first_day is not None and incident.precision == "day":
         earlier.insert(0, ("incident", incident.first_day))
