@@ -9,10 +9,10 @@ from sqlalchemy.exc import ProgrammingError
 from app.access.actor import Actor
 from app.audit.records import JournalEntry
 from app.commission import actions, queries
-from app.commission.commands import CastVote, DeclareRecusal, PutMotion
+from app.commission.commands import CastVote, DeclareRecusal, PlanClosedSession, PutMotion, RecordWord
 from app.commission.records import Motion, Packet
 from app.kernel.errors import NotFound
-from tests.commission.conftest import Table, word
+from tests.commission.conftest import GROUND, Table, grounded, word
 from tests.conftest import Client, ClientAs, WorkAs
 from tests.make import Make
 
@@ -23,6 +23,8 @@ CASE_TABLES = (
     "motions",
     "votes",
     "recusals",
+    "closed_sessions",
+    "session_words",
     "allegations",
     "findings",
     "clocks",
@@ -36,7 +38,14 @@ def recused(table: Table, make: Make, work_as: WorkAs) -> Actor:
     table.packet()
     make.finding(table.allegation)
     make.clock(table.case, make.book.deadlines[0].code)
+    grounded(make)
     table.begin()
+    with work_as("secretary") as work:
+        actions.plan_closed_session(work, table.case.id, PlanClosedSession(ground=GROUND))
+        work.flush()
+        said = {"kind": "told", "told_on": make.today, "told_at": "08:00", "proof": "Letter"}
+        told = RecordWord.model_validate(said | {"officer_id": table.allegation.officer_id})
+        actions.record_word(work, table.case.id, told)
     with work_as(table.members[1]) as work:
         ask = PutMotion(subject_id=table.allegation.id, proposal=word(make))
         motion = actions.put_motion(work, table.case.id, ask)
