@@ -111,7 +111,7 @@ def test_what_stands_is_said_in_one_sentence(book: Rulebook, outcome: str, says:
 
 def test_the_page_says_who_decides_and_who_must_convince_with_the_law(book: Rulebook) -> None:
     found = rules.dispute(book, "one_member")
-    assert rules.who_decides(book, found) == "one member of Inspector general of Riverbend; chosen: By lot"
+    assert rules.who_decides(book, found) == "One member of Inspector general of Riverbend, chosen by lot"
     said = rules.burden(book, found)
     assert said.startswith("The chief must convince. The chief must overcome the recommendation. On the record")
     assert "(Charter 12.11(g)" in said

@@ -84,8 +84,8 @@ def before(book: Rulebook, found: Dispute, language: str = "en") -> str:
 
 def who_decides(book: Rulebook, found: Dispute) -> str:
     """How many of which body, and how they are chosen."""
-    many = {None: "", 1: "one member of "}.get(found.deciders, f"{found.deciders} members of ")
-    chosen = f"; chosen: {found.chosen}" if found.chosen else ""
+    many = {None: "", 1: "One member of "}.get(found.deciders, f"{found.deciders} members of ")
+    chosen = f", chosen {found.chosen[:1].lower()}{found.chosen[1:]}" if found.chosen else ""
     return f"{many}{before(book, found)}{chosen}"
 
 
