@@ -53,7 +53,7 @@ def test_killed_in_the_middle_it_goes_on_while_people_file_and_open(installed: I
     assert bench.all_open(installed.house, installed.url) == MANY + len(meanwhile.filed)
     assert len(read_keys(installed.settings.secrets_dir / IDENTITY_FILE)) == 1
     with psycopg.connect(bare(installed.url)) as owner:
-        tags = dict(owner.execute("SELECT tag, count(*) FROM journal_entries GROUP BY 1").fetchall())
+        tags: dict[str, int] = dict(owner.execute("SELECT tag, count(*) FROM journal_entries GROUP BY 1").fetchall())
     assert tags["people:keys:rewrapped"] >= 4
     assert tags["people:key:dropped"] == 1
 

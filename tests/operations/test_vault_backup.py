@@ -124,7 +124,7 @@ def test_the_long_backup_holds_no_key_of_a_person_in_any_form(installed: Install
         with psycopg.connect(bare(owner_url(ready))) as owner:
             tables = owner.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'")
             for (table,) in tables.fetchall():
-                rows = owner.execute(f"SELECT count(*) FROM {table} t WHERE t::text LIKE %s", (f"%{wrapped[2:]}%",))  # type: ignore[arg-type]
+                rows = owner.execute(f"SELECT count(*) FROM {table} t WHERE t::text LIKE %s", (f"%{wrapped[2:]}%",))
                 assert rows.fetchone() == (0,), table
     assert kept.names == 0
     assert b"person_keys" not in (tmp_path / "b").read_bytes()
