@@ -285,6 +285,7 @@ PARTS: Mapping[str, Sequence[Part]] = {
     "works_on_case": [case_facts.works_on_case],
     "cases_moved": [cases.place_cases],
     "clocks_held": [clocks_held],
+    "is_without_filer": [case_facts.is_without_filer],
     "review_subjects": [allegations.review_subjects],
     "clock_evidence": [evidence.clock_files],
     "officers_in_case": [allegations.officers_in_case],

@@ -15,15 +15,20 @@ from app.cases.commands import MoveCase, OpenOwnCase
 from app.cases.records import Case, Note
 from app.cases.rules import begins_at, check_own_kind, own_kind, own_kinds
 from app.clocks.records import Clock
+from app.clocks.rules import waits_for_a_letter
 from app.commission.queries.papers import packet_sections
 from app.config import PROJECT
 from app.correspondence.records import Letter
+from app.intake import actions as intake
+from app.intake.commands import ScreenFiling
+from app.kernel.deadlines import Unit
 from app.kernel.errors import Invalid, NotAllowed, Refused
 from app.operations.scenarios.runner import access_rights, read_file, tell_file
 from app.operations.scenarios.story import Shelf, Story
 from app.policy.lint import lint
 from app.policy.loader import Rulebooks, from_files
 from app.policy.model import Rulebook
+from app.policy.model.process import Repeat
 from app.policy.problems import Severity
 from app.publication import actions as publication
 from app.publication.commands import BuildRelease
@@ -128,6 +133,53 @@ def test_the_clocks_hear_that_it_was_opened_and_where_it_begins_and_of_no_filing
     started = {clock.started_by for clock in make.all(Clock)}
     assert started == {"case_opened", "investigation_started"}
     assert case.due_on == min(clock.due_on for clock in make.all(Clock) if not clock.is_least)
+
+
+def test_what_waits_for_a_letter_does_not_begin_where_there_is_nobody_to_write_to(
+    make: Make, work_as: WorkAs, client_as: ClientAs
+) -> None:
+    case = opened(make, work_as)
+    assert "update_filer" not in {clock.rule for clock in make.all(Clock)}
+    page = client_as("supervisor").get(f"/office/cases/{case.id}").text
+    assert "there is nobody to write to: Acknowledge" in page
+    old = make.clock(case, "update_filer")
+    assert "Nobody to write to" in client_as("supervisor").get(f"/office/clocks/{old.id}").text
+
+
+def test_it_begins_once_somebody_files_what_the_case_is_about(make: Make, work_as: WorkAs, client_as: ClientAs) -> None:
+    case = opened(make, work_as)
+    filing = make.filing(incident_date=case.incident_date, incident_precision="day", location=case.place)
+    ask = ScreenFiling(
+        version=1,
+        classification="investigation",
+        department_id=make.book.departments[0].code,
+        reason="The same death.",
+        duplicate_of=case.id,
+    )
+    with work_as("intake") as work:
+        intake.screen_filing(work, filing.id, ask)
+    updates = next(clock for clock in make.all(Clock) if clock.rule == "update_filer")
+    assert (updates.started_by, updates.started_on) == ("filing_received", filing.received_at.date())
+    assert "nobody to write to" not in client_as("supervisor").get(f"/office/cases/{case.id}").text
+
+
+@pytest.mark.parametrize(
+    ("starts", "stops", "repeat", "waits"),
+    [
+        (("case_opened",), ("acknowledgement_sent", "case_closed"), (), True),
+        (("case_opened", "filer_updated"), ("case_closed",), (), True),
+        (("case_opened",), ("case_closed",), ("filer_updated",), True),
+        (("case_opened",), ("case_closed",), (), False),
+        (("case_opened",), ("acknowledgement_sent", "case_assigned"), (), False),
+        (("case_opened",), ("filer_updated", "case_closed"), ("report_filed",), False),
+    ],
+)
+def test_a_clock_waits_for_a_letter_where_nothing_else_does_what_it_waits_for(
+    own: Rulebook, starts: tuple[str, ...], stops: tuple[str, ...], repeat: tuple[str, ...], waits: bool
+) -> None:
+    every = Repeat(amount=1, unit=Unit.MONTHS, done_by=repeat) if repeat else None
+    rule = own.clock("update_filer").model_copy(update={"starts": starts, "stops": stops, "repeat": every})
+    assert waits_for_a_letter(rule) is waits
 
 
 def test_it_has_the_law_of_the_day_of_the_incident_where_the_rulebook_says_so(

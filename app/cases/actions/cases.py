@@ -100,7 +100,11 @@ def open_case(work: Work, screened: FilingScreened) -> Case:
 def _join(work: Work, filing_id: UUID, case_id: UUID) -> Case:
     case = queries.get_case(work, case_id)
     routes.follow_into_case(work, filing_id, case.id)
+    is_first = queries.is_without_filer(work, case.id)
     _take_filing(work, filing_id, case.id)
+    if is_first and case.closed_on is None:
+        filed_on = intake.get_filing(work, filing_id).received_at.astimezone(work.house.zone).date()
+        _place(work, case, clocks.begin_letters(work, case.id, case.policy_id, filed_on))
     return case
 
 

@@ -43,7 +43,16 @@ from app.cases.queries.milestones import (
     visible_milestones,
 )
 from app.cases.queries.mine import Waiting, WaitingList, lapsing_clocks, my_open_tasks, my_work, unread_messages
-from app.cases.queries.opening import end_is_told, is_classified, may_open_own, opening_view, own_label, same_own_case
+from app.cases.queries.opening import (
+    clocks_to_nobody,
+    end_is_told,
+    is_classified,
+    is_without_filer,
+    may_open_own,
+    opening_view,
+    own_label,
+    same_own_case,
+)
 from app.cases.queries.queue import QueuePage, category_labels, nearest_clocks, queue_page, saved_filters, stage_labels
 from app.cases.queries.visible import (
     account_named,
@@ -75,6 +84,7 @@ __all__ = [
     "cases_led_by",
     "cases_of_filer",
     "category_labels",
+    "clocks_to_nobody",
     "closing_asked",
     "closure_reason_given",
     "days_on_file",
@@ -90,6 +100,7 @@ __all__ = [
     "investigator_assigned",
     "investigators",
     "is_classified",
+    "is_without_filer",
     "kept_matter",
     "lacks",
     "lapsing_clocks",

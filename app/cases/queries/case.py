@@ -17,7 +17,7 @@ from app.cases import rules
 from app.cases.events import CaseOpenedForReading, CasesLinked, LinkWithdrawn
 from app.cases.queries import milestones
 from app.cases.queries.halves import closing_asked
-from app.cases.queries.opening import own_label
+from app.cases.queries.opening import clocks_to_nobody, own_label
 from app.cases.queries.visible import get_case, investigators, names_of
 from app.cases.records import Assignment, Case, ContactAttempt, Note, Task
 from app.clocks import queries as clocks
@@ -146,6 +146,7 @@ def case_frame(work: Work, case: Case, tab: str = "") -> dict[str, Any]:
         "lead": names_of(work, {case.lead_id} if case.lead_id else set()).get(case.lead_id or UUID(int=0), ""),
         "leads": [(a.id, a.display_name) for a in investigators(work)] if work.may(Permission.CASE_ASSIGN) else [],
         "clocks": clocks.shown_many(work, clocks.clocks_of(work, case.id)),
+        "clocks_to_nobody": clocks_to_nobody(work, case),
         "clock_stop": work.stop_of(Act.CLOCKS),
         # Where the case cannot go on, the head of each of its pages says why.
         "case_stop": None if book.stage(case.stage).final else work.stop_of(Act.MOVES),

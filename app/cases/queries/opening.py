@@ -10,6 +10,7 @@ from app.cases import rules
 from app.cases.commands import OpenOwnCase
 from app.cases.queries.visible import get_case, visible_cases
 from app.cases.records import Case
+from app.clocks.rules import waits_for_a_letter
 from app.correspondence import queries as correspondence
 from app.intake.records import Filing
 from app.policy.model.powers import Act
@@ -65,5 +66,20 @@ def end_is_told(work: Work, case_id: UUID) -> bool:
     """A fact for guards: the letter about the end was written, or nobody filed to whom it could be."""
     if correspondence.closing_letter_sent(work, case_id):
         return True
-    has_filer = work.session.scalar(select(Filing.id).where(Filing.case_id == case_id).limit(1)) is not None
-    return not has_filer and bool(own_label(work, get_case(work, case_id)))
+    return is_without_filer(work, case_id)
+
+
+def is_without_filer(work: Work, case_id: UUID) -> bool:
+    """True where the office opened the case itself, and no filing has joined it since."""
+    case = work.session.get(Case, case_id)
+    if case is None or not own_label(work, case):
+        return False
+    return work.session.scalar(select(Filing.id).where(Filing.case_id == case_id).limit(1)) is None
+
+
+def clocks_to_nobody(work: Work, case: Case) -> list[str]:
+    """The names of the clocks that do not begin in this case, because there is nobody to write to."""
+    if not own_label(work, case) or not is_without_filer(work, case.id):
+        return []
+    rules_of = work.policies.named(case.policy_id).deadlines
+    return [rule.label.to("en") for rule in rules_of if waits_for_a_letter(rule)]

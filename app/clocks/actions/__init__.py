@@ -6,7 +6,7 @@ from app.clocks.actions.extensions import ask_extension, decide_extension, exten
 from app.clocks.actions.lapses import acknowledge, explain_lapse
 from app.clocks.actions.pauses import ask_pause, decide_pause, end_pause, pause_clock, try_pause
 from app.clocks.actions.recounts import ask_recount, begin_for_rulebook, begin_night, count_batch, note_seen
-from app.clocks.actions.running import begin_late, reached, run_again
+from app.clocks.actions.running import begin_late, begin_letters, reached, run_again
 from app.clocks.actions.starts import choose_start, note_start
 from app.clocks.actions.withdrawals import End, withdraw
 
@@ -19,6 +19,7 @@ __all__ = [
     "begin_digests",
     "begin_for_rulebook",
     "begin_late",
+    "begin_letters",
     "begin_night",
     "choose_start",
     "correct_start",

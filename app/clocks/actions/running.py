@@ -14,6 +14,8 @@ from app.clocks.rules import Ran, Subject
 from app.policy.model import Rulebook
 from app.policy.model.process import Clock as ClockRule
 
+FILED = "filing_received"
+
 
 @never_stopped("the machinery follows what was done")
 def reached(
@@ -67,7 +69,14 @@ def _begin(work: Work, case_id: UUID, book: Rulebook, event: str, on: date, offi
     subject = Subject(is_officer=officer_id is not None)
     found = rules.started_by(book, event, subject, begun)
     held = _held(work, case_id, event, on) if rules.are_of_reviews(book, found) else set()
+    held |= _to_nobody(work, case_id, found)
     return [_start(work, case_id, book, rule, event, on, officer_id) for rule in found if rule.code not in held]
+
+
+def _to_nobody(work: Work, case_id: UUID, found: Sequence[ClockRule]) -> set[str]:
+    """The clocks that wait for a letter to whoever filed, in a case in which nobody did."""
+    letters = {rule.code for rule in found if rules.waits_for_a_letter(rule)}
+    return letters if letters and queries.is_without_filer(work, case_id) else set()
 
 
 def _held(work: Work, case_id: UUID, event: str, on: date) -> set[str]:
@@ -82,6 +91,18 @@ def begin_late(work: Work, case_id: UUID, policy_id: str, rule: str, event: str,
     book = rules.as_corrected(work.policies, policy_id)
     if rule not in {clock.rule for clock in queries.clocks_of(work, case_id)}:
         _start(work, case_id, book, book.clock(rule), event, on, None)
+    return rules.earliest(queries.dated(clock) for clock in queries.running_clocks(work, case_id))
+
+
+@never_stopped("the machinery follows what was done")
+def begin_letters(work: Work, case_id: UUID, policy_id: str, on: date) -> date | None:
+    """Somebody filed after all what the office had opened itself: letters to them count from the day they did."""
+    work.flush()
+    book = rules.as_corrected(work.policies, policy_id)
+    known = {clock.rule for clock in queries.clocks_of(work, case_id)}
+    for rule in rules.begun_by_a_filer(book):
+        if rule.code not in known:
+            _start(work, case_id, book, rule, FILED, on, None)
     return rules.earliest(queries.dated(clock) for clock in queries.running_clocks(work, case_id))
 
 

@@ -11,7 +11,7 @@ from app.clocks.queries.lapses import (
     unseen_changes,
     waiting_clocks,
 )
-from app.clocks.queries.lines import CaseLine, case_lines
+from app.clocks.queries.lines import CaseLine, case_lines, is_without_filer
 from app.clocks.queries.mine import asked_of_me, dates_that_moved, starts_to_choose, warnings_for_me
 from app.clocks.queries.page import clock_view
 from app.clocks.queries.reckoned import due_now, passed, what_if, why_this_date
@@ -98,6 +98,7 @@ __all__ = [
     "holding_start",
     "intervals_by",
     "is_night_counted",
+    "is_without_filer",
     "lapse_page",
     "latest_recounts",
     "next_running",

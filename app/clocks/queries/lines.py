@@ -19,6 +19,11 @@ class CaseLine:
     lead: str = ""
 
 
+def is_without_filer(work: Work, case_id: UUID) -> bool:
+    """True where nobody filed anything that this case is about: there is nobody to write to."""
+    return any(part(work, case_id) for part in work.parts("is_without_filer"))
+
+
 def case_lines(work: Work, case_ids: Iterable[UUID]) -> dict[UUID, CaseLine]:
     """The cases of these ids, in one statement: `PARTS["case_lines"]`."""
     wanted = set(case_ids)

@@ -13,7 +13,7 @@ from app.access.routes import acting_as
 from app.access.work import Work
 from app.clocks import rules
 from app.clocks.queries import starts, told
-from app.clocks.queries.lines import CaseLine, case_lines
+from app.clocks.queries.lines import CaseLine, case_lines, is_without_filer
 from app.clocks.queries.running import visible_clocks
 from app.clocks.queries.shown import ShownWarning, names_of, people_in, shown_clock, shown_warning
 from app.clocks.queries.starts import dated
@@ -55,6 +55,7 @@ def clock_view(work: Work, clock: Clock) -> dict[str, Any]:
     return {
         "shown": one,
         "line": line,
+        "to_nobody": rules.waits_for_a_letter(book.clock(clock.rule)) and is_without_filer(work, clock.case_id),
         "requests": [_pause_said(work, book, clock, each, names) for each in pauses],
         "extensions": [_extension_said(work, book, clock, each, names, agreed.get(each.id, [])) for each in extensions],
         "warnings": [shown_warning(book, each, names, is_least=clock.is_least) for each in warnings],

@@ -27,6 +27,7 @@ from app.clocks.rules.running import (
     are_of_reviews,
     as_corrected,
     asks_what_has_begun,
+    begun_by_a_filer,
     book_of,
     earliest,
     ends_early,
@@ -40,6 +41,7 @@ from app.clocks.rules.running import (
     started_by,
     starts_for_officers,
     state_of,
+    waits_for_a_letter,
 )
 from app.clocks.rules.standstill import standstills
 from app.clocks.rules.starts import (
@@ -87,6 +89,7 @@ __all__ = [
     "as_corrected",
     "asks_what_has_begun",
     "beginning",
+    "begun_by_a_filer",
     "book_of",
     "check_agreement",
     "check_answer",
@@ -132,6 +135,7 @@ __all__ = [
     "step_today",
     "steps_of",
     "taken",
+    "waits_for_a_letter",
     "wants_two",
     "warned",
     "whose",

@@ -17,6 +17,8 @@ EARLY_ENDS = frozenset({"case_closed_early", "case_referred"})
 ENDS_OF_A_CASE = EARLY_ENDS | {"case_closed"}
 # Events whose day stands in the case itself.
 TOLD_BY_THE_CASE = frozenset({"incident", "filing_received", "case_opened"})
+# What a letter to whoever filed tells the clocks.
+LETTERS_TO_FILER = frozenset({"acknowledgement_sent", "filer_updated", "closing_letter_sent"})
 # What a clock that never began is said to have stopped by.
 WITHDRAWN = "withdrawn"
 
@@ -54,6 +56,19 @@ def are_of_reviews(book: Rulebook, found: Collection[ClockRule]) -> bool:
     """True where one of these counts to a review that must be: whether this case needs one is asked first."""
     bound = {rule.clock for rule in book.review.rules if rule.is_mandatory and rule.clock}
     return any(rule.code in bound for rule in found)
+
+
+def waits_for_a_letter(rule: ClockRule) -> bool:
+    """True where nothing but a letter to whoever filed does what the clock waits for, as long as the case goes on."""
+    deeds = {*rule.stops, *(rule.repeat.done_by if rule.repeat else ())} - ENDS_OF_A_CASE
+    begins_anew = set(rule.starts) & LETTERS_TO_FILER if rule.start_by is StartBy.ANEW else set()
+    return bool(deeds or begins_anew) and deeds <= LETTERS_TO_FILER
+
+
+def begun_by_a_filer(book: Rulebook) -> tuple[ClockRule, ...]:
+    """The clocks that begin in a case of the office's own once somebody files what it is about after all."""
+    found = (rule for rule in book.deadlines if waits_for_a_letter(rule) and rule.per is Per.CASE)
+    return tuple(rule for rule in found if _can_run(rule))
 
 
 def starts_for_officers(book: Rulebook, event: str) -> bool:

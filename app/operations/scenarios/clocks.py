@@ -44,6 +44,8 @@ def _begin(story: Story, event: str, on: date, officer: str | None) -> None:
     begun = {clock.rule for clock in story.clocks if clock.officer == officer}
     found = rules.started_by(story.law, event, Subject(is_officer=officer is not None), begun)
     held = reviews.held(story, event, on) if rules.are_of_reviews(story.law, found) else set()
+    if story.kind and not any(each.has_joined for each in story.filings):
+        held |= {rule.code for rule in found if rules.waits_for_a_letter(rule)}
     story.clocks += [_started(story, rule, event, on, officer) for rule in found if rule.code not in held]
 
 
@@ -52,6 +54,13 @@ def _started(story: Story, rule: ClockRule, event: str, on: date, officer: str |
     clock.waits_for_choice = rules.must_be_chosen(rule)
     clock.starts = [Start(uuid4(), event, on)]
     return clock
+
+
+def begin_letters(story: Story, on: date) -> None:
+    """As `clocks.actions.begin_letters`."""
+    begun = {clock.rule for clock in story.clocks}
+    late = [rule for rule in rules.begun_by_a_filer(story.law) if rule.code not in begun]
+    story.clocks += [_started(story, rule, "filing_received", on, None) for rule in late]
 
 
 def begin_reviews(story: Story) -> None:

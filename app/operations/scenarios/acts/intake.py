@@ -97,6 +97,8 @@ def _open(story: Story, filing: Filing, book: Rulebook, classification: str, dep
 
 
 def _join(story: Story, filing: Filing) -> None:
+    if story.kind and not any(each.has_joined for each in story.filings) and story.closed_on is None:
+        clocks.begin_letters(story, filing.on)
     filing.has_joined = True
     if story.stage and story.filings.index(filing):
         letters.acknowledgement(story, filing)
