@@ -16,6 +16,7 @@ from typing import Self
 
 import brotli  # type: ignore[import-untyped]
 
+from app.infra import refused
 from app.kernel.errors import Refused
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -139,6 +140,7 @@ def _build(root: Path, target: Path, progress: Progress) -> None:
     scripts = [_without_map((root / source).read_bytes()) for source in SCRIPTS if (root / source).exists()]
     contents = {"candor.css": _style_sheet(root), "candor.js": b";\n".join(scripts)}
     files = {name: _write(target, name, content) for name, content in contents.items()}
+    refused.build(root)
     part = target / f"{MANIFEST}.part"
     part.write_text(json.dumps(files, indent=1, sort_keys=True))
     part.rename(target / MANIFEST)

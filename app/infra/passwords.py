@@ -11,6 +11,7 @@ from itertools import pairwise
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from app.infra.refused import is_refused
 from app.infra.words import wordlist
 
 SHORTEST = 12
@@ -108,7 +109,9 @@ def weakness(password: str, about: Iterable[str] = ()) -> str | None:
 
 def _is_common(text: str, about: Iterable[str]) -> bool:
     words = _common() | frozenset(_letters(part) for name in about for part in (name, *re.split(r"\W+", name)) if part)
-    return len(set(text)) < MOST_PLAIN or _is_run(text) or any(_is_plain(form, words) for form in _readings(text))
+    if len(set(text)) < MOST_PLAIN or _is_run(text) or is_refused(text) or is_refused(text[::-1]):
+        return True
+    return any(_is_plain(form, words) for form in _readings(text))
 
 
 def _readings(text: str) -> tuple[str, str]:
@@ -119,10 +122,12 @@ def _readings(text: str) -> tuple[str, str]:
 
 def _is_plain(letters: str, words: frozenset[str]) -> bool:
     """Too few letters to count, or one common word, perhaps said several times."""
-    if letters in words:
+    if letters in words or is_refused(letters):
         return True
     return any(
-        len(letters) % size == 0 and letters[:size] in words and letters == letters[:size] * (len(letters) // size)
+        len(letters) % size == 0
+        and letters == letters[:size] * (len(letters) // size)
+        and (letters[:size] in words or is_refused(letters[:size]))
         for size in range(FEWEST_LETTERS - 1, len(letters) // 2 + 1)
     )
 

@@ -2,11 +2,13 @@
 
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
-from app.infra import passwords
+from app.infra import passwords, refused
 from app.infra.passwords import BusyError, hash_password, is_right, needs_new_hash, weakness
+from app.kernel.errors import Refused
 
 GOOD = "violet tram over harbour"
 
@@ -120,3 +122,59 @@ def test_what_others_would_try_first_is_refused(password: str) -> None:
 )
 def test_anything_else_that_is_long_enough_will_do(password: str) -> None:
     assert weakness(password, ("Riverbend Office",)) is None
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "qwerty123456",
+        "QWERTY123456",
+        "654321ytrewq",
+        "1q2w3e4r5t6y",
+        "sonyericsson",
+        "motherfucker",
+        "sonyericsson2026!!",
+        "s0nyer1css0n",
+        "metallica2025!",
+        "metallicametallica",
+        "mailcreated5240",
+    ],
+)
+def test_what_others_have_lost_is_refused(lost: str) -> None:
+    assert weakness(lost)
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        GOOD,
+        "seven lanterns on a slow river",
+        "metallica owns my kitchen",
+        "Tulpen-Regen-Fahrrad-Acht",
+        "mi abuela cuece arroz",
+    ],
+)
+def test_what_nobody_has_lost_is_taken(good: str) -> None:
+    assert weakness(good) is None
+
+
+def test_the_list_is_small_quick_and_built_from_the_package(tmp_path: Path) -> None:
+    source = tmp_path / refused.SOURCE
+    source.parent.mkdir(parents=True)
+    source.write_text('["Pass\\u00efon99", "12345678", "pa55"]')
+    built = refused.build(tmp_path).read_bytes()
+    assert len(built) == 4 * refused.SIZE  # two forms of the first, one of each of the others
+    whole = (refused.PROJECT / refused.BUILT).read_bytes()
+    assert len(whole) // refused.SIZE > 40_000
+    assert len(whole) < 1_000_000
+    began = time.perf_counter()
+    for number in range(1000):
+        refused.is_refused(f"nobody has this {number}")
+    assert time.perf_counter() - began < 1
+
+
+def test_without_the_list_no_password_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(refused, "PROJECT", tmp_path)
+    monkeypatch.setattr(refused, "_digests", refused._digests.__wrapped__)  # noqa: SLF001 - as if it were not read yet
+    with pytest.raises(Refused, match="not built"):
+        weakness(GOOD)
