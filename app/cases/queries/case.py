@@ -236,6 +236,7 @@ def _written(
             "reader": "filer",
             "body": m.body,
             "lang": language,
+            "seen_by": "",
         }
         for m in messages
     ]
