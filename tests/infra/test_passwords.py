@@ -134,7 +134,7 @@ def test_anything_else_that_is_long_enough_will_do(password: str) -> None:
         "sonyericsson",
         "motherfucker",
         "sonyericsson2026!!",
-        "s0nyer1css0n",
+        "s0nyericss0n",
         "metallica2025!",
         "metallicametallica",
         "mailcreated5240",
