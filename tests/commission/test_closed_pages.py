@@ -235,6 +235,7 @@ def test_the_same_by_api(room: Table, make: Make, client_as: ClientAs) -> None:
     status, shown = member.get(closing)
     assert (status, shown["sessions"], GROUND in {each["code"] for each in shown["grounds"]}) == (200, [], True)
     assert secretary.post(f"{closing}/plan", ground=GROUND)[0] == 201
+    assert [one["closed_session"] for one in member.get("/commission/docket")[1]["cases"]] == ["planned"]
     assert member.post(f"{case}/motions/close-session/put")[0] == 409
     status, kept = secretary.post(f"{closing}/words/record", **told(room))
     assert status == 201

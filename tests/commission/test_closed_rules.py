@@ -84,6 +84,13 @@ def test_a_ground_without_hours_asks_for_none() -> None:
     assert "asks for no notice" in closed.how_it_stands(law(officer_notice_hours=0), one, NOW)
 
 
+def test_once_closed_only_an_open_session_can_be_asked_for() -> None:
+    closed.check_word(law(), Word.ASKS_OPEN, is_closed=True)
+    for kind in (Word.TOLD, Word.WAIVED):
+        with pytest.raises(Refused, match="closed on what was on file"):
+            closed.check_word(law(), kind, is_closed=True)
+
+
 @pytest.mark.parametrize(
     ("kind", "asks", "is_taken"),
     [

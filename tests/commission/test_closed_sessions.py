@@ -257,10 +257,12 @@ def test_a_running_session_holds_the_meeting_and_its_plan_fast(room: Table, make
     word = make.all(SessionWord)[0]
     with pytest.raises(Refused, match="has begun"), work_as("secretary") as work:
         actions.drop_closed_session(work, room.case.id)
-    with pytest.raises(Refused, match="closed on this"), work_as("secretary") as work:
+    with pytest.raises(Refused, match="closed on what was on file"), work_as("secretary") as work:
         actions.strike_word(work, room.case.id, word.id)
     with pytest.raises(Refused, match="is closed"):
         move(room, work_as)
+    with pytest.raises(Refused, match="closed on what was on file"):
+        record(room, work_as, "waived")
     (meeting,) = make.all(Meeting)
     with pytest.raises(Refused, match="still goes on"), work_as("secretary") as work:
         actions.end_meeting(work, meeting.id, EndMeeting(version=meeting.version))

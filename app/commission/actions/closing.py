@@ -76,7 +76,7 @@ def record_word(work: Work, case_id: UUID, ask: RecordWord) -> SessionWord:
     happened_at = closed.moment_of(ask.told_on, ask.told_at, law.zone)
     if happened_at > work.now:
         raise Invalid({"told_on": FUTURE})
-    closed.check_word(law, ask.kind)
+    closed.check_word(law, ask.kind, is_closed=session.began_at is not None)
     _check_new(work, session, law, ask)
     word = work.add(
         SessionWord(
@@ -120,7 +120,7 @@ def strike_word(work: Work, case_id: UUID, word_id: UUID) -> SessionWord:
     _before_the_end(work, case_id)
     session = _standing(work, case_id)
     if session.began_at is not None:
-        raise Refused("The session was closed on this. It stays as it is.")
+        raise Refused(closed.CLOSED_ON_IT)
     word = queries.get_word(work, session.id, word_id)
     if word.struck_at is not None:
         raise Refused("This is struck already.")

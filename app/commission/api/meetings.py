@@ -75,7 +75,7 @@ class MeetingWithMembers(MeetingHeld):
 
 
 class DocketedCase(Answer):
-    """A case on a docket, with the packet that was frozen last."""
+    """A case on a docket, with the packet that was frozen last, and how a closed session stands that was planned."""
 
     item_id: UUID
     meeting_id: UUID
@@ -86,6 +86,7 @@ class DocketedCase(Answer):
     packet_id: UUID | None
     packet_sha256: str | None
     recused: int
+    closed_session: str | None
 
 
 class Docket(Answer):
@@ -169,6 +170,7 @@ def _line(one: queries.Docketed) -> dict[str, Any]:
         "packet_id": one.packet.id if one.packet else None,
         "packet_sha256": one.packet.sha256.hex() if one.packet else None,
         "recused": len(one.recused),
+        "closed_session": one.closing.state if one.closing else None,
     }
 
 

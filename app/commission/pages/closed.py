@@ -25,7 +25,7 @@ Mover = Annotated[Work, may(Permission.MOTION_PUT)]
 
 STATE_KINDS = {
     State.PLANNED: "info",
-    State.CLOSED: "warning",
+    State.CLOSED: "warn",
     State.ENDED: "neutral",
     State.OPEN: "good",
     State.DROPPED: "neutral",
@@ -60,7 +60,7 @@ def show_closed_session(request: Request, work: Reader, case_id: UUID, form: Bla
         case=one.case,
         body=queries.body_of(work, one.meeting.body).label.to("en"),
         grounds=[(code, f"{label} ({law})" if law else label) for code, label, law in queries.grounds(work)],
-        kinds=_kinds(facts["closing_law"]),
+        kinds=_kinds(facts),
         word_labels=closed.WORD_LABELS,
         officers=[(officer.id, officer.spoken.name) for officer in facts["spoken"]],
         earlier=[each for each in one.closings if each is not facts["closing"]],
@@ -70,11 +70,18 @@ def show_closed_session(request: Request, work: Reader, case_id: UUID, form: Bla
     )
 
 
-def _kinds(law: closed.Law | None) -> list[tuple[str, str]]:
-    """What can be recorded: only what the ground gives."""
+def _kinds(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    """What can be recorded: only what the ground gives; behind closed doors, that somebody asks to open them."""
+    law = facts["closing_law"]
     if law is None:
         return []
-    gives = {Word.TOLD: True, Word.WAIVED: law.ground.officer_may_waive, Word.ASKS_OPEN: law.ground.open_on_request}
+    is_before = facts["closing"].state is not State.CLOSED
+    ground = law.ground
+    gives = {
+        Word.TOLD: is_before,
+        Word.WAIVED: is_before and ground.officer_may_waive,
+        Word.ASKS_OPEN: ground.open_on_request,
+    }
     return [(kind, label) for kind, label in closed.WORD_LABELS.items() if gives[kind]]
 
 

@@ -133,9 +133,9 @@ def _spoken(name: str, words: list[SessionWord]) -> Spoken:
 
 
 def words_of(work: Work, session_id: UUID) -> list[SessionWord]:
-    """All that was recorded for a closed session, struck or not, in its order."""
+    """All that was recorded for a closed session, struck or not, as it happened."""
     query = select(SessionWord).where(SessionWord.session_id == session_id)
-    return list(work.session.scalars(query.order_by(SessionWord.recorded_at, SessionWord.id)))
+    return list(work.session.scalars(query.order_by(SessionWord.happened_at, SessionWord.recorded_at, SessionWord.id)))
 
 
 def latest_closing(work: Work, case_id: UUID) -> Closing | None:

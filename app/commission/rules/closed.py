@@ -20,6 +20,7 @@ HOUR = timedelta(hours=1)
 NO_GROUND = "The rulebook in force today names no such ground to meet without the public."
 NONE_PLANNED = "No closed session is planned for this case."
 ALREADY_PLANNED = "A closed session is planned for this case already."
+CLOSED_ON_IT = "The session was closed on what was on file. It stays as it is."
 NOT_BEGUN = "This closed session has not begun."
 IS_CLOSED = "The session is closed."
 ON_FILE = "That is on file already. Strike it first, if it is wrong."
@@ -181,8 +182,10 @@ def check_may_close(law: Law | None, who: Sequence[Spoken], now: datetime) -> La
     return law
 
 
-def check_word(law: Law, kind: Word) -> None:
-    """An officer does without the notice, or has the session open, only where the law says so."""
+def check_word(law: Law, kind: Word, *, is_closed: bool = False) -> None:
+    """An officer does without the notice, or has the session open, only where the law says so; closed, it is late."""
+    if is_closed and kind is not Word.ASKS_OPEN:
+        raise Refused(CLOSED_ON_IT)
     if kind is Word.WAIVED and not law.ground.officer_may_waive:
         raise Refused(f"{law.label}: the rulebook lets nobody do without the notice{law.law}.")
     if kind is Word.ASKS_OPEN and not law.ground.open_on_request:

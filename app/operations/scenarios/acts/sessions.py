@@ -32,7 +32,7 @@ def note(story: Story, told: SessionWord) -> None:
     if law is None:
         raise Refused(closed.NO_GROUND)
     kind = Word(told.kind)
-    closed.check_word(law, kind)
+    closed.check_word(law, kind, is_closed=session.began)
     if told.officer not in _officers(story):
         raise Invalid({"officer_id": "Choose one of the list."})
     if (told.officer, kind) in session.words:
