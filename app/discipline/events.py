@@ -66,7 +66,7 @@ class DisputeOpened(Event):
     """The department's answer goes before somebody else."""
 
     tag: ClassVar[str] = "discipline:dispute:opened"
-    sentence: ClassVar[str] = "Opened the dispute {dispute} about a recommendation."
+    sentence: ClassVar[str] = "Opened the dispute “{dispute}” about a recommendation."
 
     dispute_id: UUID
     recommendation_id: UUID
@@ -77,7 +77,7 @@ class DisputeDecided(Event):
     """How a dispute ended was put on file."""
 
     tag: ClassVar[str] = "discipline:dispute:decided"
-    sentence: ClassVar[str] = "Put the end of {dispute} on file, on {happened_on}: {decision}. What stands: {stands}."
+    sentence: ClassVar[str] = "Recorded that “{dispute}” ended on {happened_on}: {decision}. What stands: {stands}."
 
     dispute_id: UUID
     recommendation_id: UUID

@@ -47,7 +47,7 @@ def _findings(work: Work, case: Case, book: Rulebook) -> str:
 
 
 def _recommendations(work: Work, case: Case, book: Rulebook, sent: list[Recommendation]) -> str:
-    labels: dict[UUID | None, str] = {**told_department(work, case.id)}
+    labels = dict[UUID | None, str](told_department(work, case.id).items())
     lines = [
         f"{each.number}: {queries.measure_word(book, each.measure)}, on {labels.get(each.allegation_id, 'the case')}"
         + (f". {each.reasons}" if each.reasons else "")

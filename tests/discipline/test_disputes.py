@@ -192,6 +192,26 @@ def test_after_closing_nothing_is_decided(sustained: Sustained, make: Make, work
     assert make.all(DisputeRecord)[0].outcome is None
 
 
+def test_an_answer_after_the_end_opens_one_that_waits_and_starts_no_clock(
+    sustained: Sustained, make: Make, work_as: WorkAs
+) -> None:
+    with make.owner() as session:
+        case = session.get_one(Case, sustained.case.id)
+        before, case.closed_on = case.stage, make.today
+        case.stage = next(stage.code for stage in make.book.stages if stage.final)
+        session.commit()
+    row = answered(sustained, work_as)
+    assert make.all(Clock, rule="one_member_decides") == []
+    with pytest.raises(Refused, match="Open it again"):
+        decide(work_as, row, asked(make))
+    with make.owner() as session:
+        case = session.get_one(Case, sustained.case.id)
+        case.stage, case.closed_on = before, None
+        session.commit()
+    decide(work_as, row, asked(make))
+    assert make.all(DisputeRecord)[0].outcome == "not_met"
+
+
 def test_the_way_round_by_the_milestone_is_closed(sustained: Sustained, make: Make, work_as: WorkAs) -> None:
     answered(sustained, work_as)
     ask = RecordMilestone(milestone="member_decided", happened_on=make.today, proof="A word.")

@@ -168,6 +168,9 @@ def _asked(work: Work, case: Case, book: Rulebook, row: DisputeRecord) -> dict[s
 
 def file_kept(work: Work, case: Case, book: Rulebook) -> dict[UUID, Any]:
     """By dispute, what only the office reads: the proof, its file, the clock, and who put it on file."""
+    rows = disputes_of_case(work, case.id)
+    if not rows:
+        return {}
     files = dict(cases.files_of(work, case.id))
     running = clocks.shown_many(work, clocks.clocks_of(work, case.id))
     return {
@@ -177,7 +180,7 @@ def file_kept(work: Work, case: Case, book: Rulebook) -> dict[UUID, Any]:
             "by_milestone": row.milestone_id is not None,
             "clocks": [each for each in running if each.clock.rule == rules.dispute(book, row.dispute).clock],
         }
-        for row in disputes_of_case(work, case.id)
+        for row in rows
     }
 
 
