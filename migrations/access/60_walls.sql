@@ -48,7 +48,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 
 -- A file that is there, that this person's role might open, and that is kept from them because of their side: so that
 -- their trying is known, while they are told no more than of what does not exist.
-DROP FUNCTION IF EXISTS kept_by_my_side(uuid, uuid);
 CREATE OR REPLACE FUNCTION kept_by_side(item uuid, in_case uuid) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT ARRAY(SELECT k.kind FROM evidence_items i, compartment_rules() k

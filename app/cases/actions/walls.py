@@ -26,8 +26,10 @@ def keep_case(work: Work, case_id: UUID, ask: KeepCase) -> Case:
     if ask.keep in case.compartments:
         raise Refused("The case is kept so already.")
     keep_reason(work, case, ask.reason)
-    case.compartments = together(case.compartments, [ask.keep])
-    work.happened(CaseKept(case_id=case.id, kind=ask.keep))
+    entry = work.happened(CaseKept(case_id=case.id, kind=ask.keep))
+    # Written last: once it stands, the database takes nothing more on this case from whoever is outside.
+    work.flush()
+    case.compartments, case.last_entry_id = together(case.compartments, [ask.keep]), entry
     return case
 
 
