@@ -1,5 +1,6 @@
 """The profile that a partner of the police may ask for: it locks, it goes dark sooner, it disables what nobody uses."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -108,3 +109,9 @@ def spread(person: Any, times: int, start: int = 0) -> None:
 
 def main_of(answer: Any) -> str:
     return str(answer.text.split("<main")[1])
+
+
+def test_the_journal_tells_hundredths_of_a_second(client_as: ClientAs) -> None:
+    client_as("commissioner").get("/office/cases")
+    page = client_as("auditor").get("/office/journal").text
+    assert re.search(r"\d\d:\d\d:\d\d\.\d\d UTC", page)

@@ -31,6 +31,7 @@ def list_entries(request: Request, work: Reader, view: Annotated[JournalView, Qu
         title="Journal",
         view=view,
         lines=page.lines,
+        to_hundredths=work.house.access.is_cjis,
         following=_query(view, page.next) if page.next else "",
         kinds=queries.kinds(),
     )
