@@ -24,7 +24,7 @@ class EventHeard(Event):
     """The case came to something from which clocks of its officers count, also of one who is named only later."""
 
     tag: ClassVar[str] = "clocks:event:heard"
-    sentence: ClassVar[str] = "The case came to {event} on {day}; clocks of its officers count from it."
+    sentence: ClassVar[str] = "For the clocks of the officers of the case, on {day}: {event}."
 
     event: str
     day: date
@@ -74,7 +74,7 @@ class StartWithdrawn(Event):
     """An event from which a clock might have counted never happened."""
 
     tag: ClassVar[str] = "clocks:start:withdrawn"
-    sentence: ClassVar[str] = "Withdrew a start of the clock {rule}: {event} of {day} never happened."
+    sentence: ClassVar[str] = "Withdrew a start of the clock {rule}, on {day}: {event}. It never happened."
 
     clock_id: UUID
     start_id: UUID
@@ -117,7 +117,7 @@ class ClockStopped(Event):
     """What the clock waited for has happened."""
 
     tag: ClassVar[str] = "clocks:clock:stopped"
-    sentence: ClassVar[str] = "Stopped the clock {rule} by {reason}."
+    sentence: ClassVar[str] = "Stopped the clock {rule}: {reason}."
 
     clock_id: UUID
     rule: str

@@ -19,8 +19,7 @@ from app.clocks.rules import waits_for_a_letter
 from app.commission.queries.papers import packet_sections
 from app.config import PROJECT
 from app.correspondence.records import Letter
-from app.intake import actions as intake
-from app.intake.commands import ScreenFiling
+from app.intake.events import FilingScreened
 from app.kernel.deadlines import Unit
 from app.kernel.errors import Invalid, NotAllowed, Refused
 from app.operations.scenarios.runner import access_rights, read_file, tell_file
@@ -148,16 +147,11 @@ def test_what_waits_for_a_letter_does_not_begin_where_there_is_nobody_to_write_t
 
 def test_it_begins_once_somebody_files_what_the_case_is_about(make: Make, work_as: WorkAs, client_as: ClientAs) -> None:
     case = opened(make, work_as)
-    filing = make.filing(incident_date=case.incident_date, incident_precision="day", location=case.place)
-    ask = ScreenFiling(
-        version=1,
-        classification="investigation",
-        department_id=make.book.departments[0].code,
-        reason="The same death.",
-        duplicate_of=case.id,
-    )
+    filing = make.filing()
+    ids = {"filing_id": filing.id, "department_id": case.department_id, "duplicate_of": case.id}
+    joins = FilingScreened.model_validate({**ids, "classification": "investigation"})
     with work_as("intake") as work:
-        intake.screen_filing(work, filing.id, ask)
+        actions.open_case(work, joins)
     updates = next(clock for clock in make.all(Clock) if clock.rule == "update_filer")
     assert (updates.started_by, updates.started_on) == ("filing_received", filing.received_at.date())
     assert "nobody to write to" not in client_as("supervisor").get(f"/office/cases/{case.id}").text

@@ -208,4 +208,5 @@ def test_the_page_shows_the_rounds_that_were(make: Make, house: House, case: Cas
     page = client_as("supervisor").get(f"/office/clocks/{second.id}").text
     assert "Write every month, round 2" in page
     assert f'href="/office/clocks/{first.id}"' in page
-    assert "filer updated" in page
+    assert "The person who complained is told how it stands" in page
+    assert "filer updated" not in page

@@ -50,7 +50,6 @@ from app.cases.rules.road import (
     clock_event,
     closed_how,
     goes_back,
-    in_words,
     is_referral,
     moves_for,
     next_move,
@@ -59,6 +58,7 @@ from app.cases.rules.road import (
     told_by_letter,
     undone_by_going_back,
 )
+from app.cases.rules.telling import in_words
 
 __all__ = [
     "CLOSURE_GUARD",

@@ -1,9 +1,8 @@
 """The road of a case: which moves are open, to whom, and what stands in the way."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from app.kernel.errors import Invalid, NotAllowed, Refused
 from app.policy.acting import check_may
@@ -47,15 +46,6 @@ GUARD_WORDS = {
     "no_open_dispute": "A dispute is still open.",
 }
 # Whose word stands after a dispute.
-WHOSE_WORD = {
-    "agency": "the word of this office",
-    "board": "the word of the board",
-    "department": "the word of the department",
-    "chief": "the word of the chief",
-    "officer": "the word of the officer",
-    "filer": "the word of the person who complained",
-    "external": "the word of an outside body",
-}
 REASON_WANTED = "Say why: the rulebook asks for a reason here."
 
 
@@ -196,46 +186,6 @@ def road(book: Rulebook, stage: str) -> list[tuple[str, str]]:
         earliest = next((place for place, each in enumerate(going) if each.code in left), 0)
         going, end = going[: earliest + 1], here
     return [(each.code, each.label.to("en")) for each in (*going, *([end] if end else []))]
-
-
-def in_words(book: Rulebook, facts: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """The facts of an event with the rulebook's words in place of its codes, and people's names in place of ids."""
-    return {key: _fact_in_words(_words_of(book, key), names, value) for key, value in facts.items()}
-
-
-def _fact_in_words(words: Mapping[str, str], names: Mapping[str, str], value: Any) -> Any:
-    text = str(value)
-    if text in words or text in names:
-        return words.get(text) or names[text]
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return text.replace("_", " ") if "-" not in text else text
-    return f"{day:%B} {day.day}, {day.year}"
-
-
-def _words_of(book: Rulebook, key: str) -> dict[str, str]:
-    lists: dict[str, Iterable[Any]] = {
-        "stage": book.stages,
-        "from_stage": book.stages,
-        "to_stage": book.stages,
-        "rule": book.deadlines,
-        "classification": book.classification,
-        "closure": book.closures,
-        "result": book.findings,
-        "disposition": book.findings,
-        "proposal": (*book.findings, *book.stages),
-        "life": book.lives,
-        "category": book.allegations,
-        "department_id": book.departments,
-        "milestone": book.milestones,
-        "report": book.external_reports,
-        "dispute": book.discipline.disputes,
-        "decision": [outcome for each in book.discipline.disputes for outcome in each.outcomes],
-        "kind": (*book.tolling, *book.demands.kinds, *book.case_kinds),
-    }
-    words = {each.code: each.label.to("en") for each in lists.get(key, ())}
-    return words | {"reader": {"team": "the team", "mine": "themselves"}, "stands": WHOSE_WORD}.get(key, {})
 
 
 def _said(book: Rulebook, stage: str) -> str:

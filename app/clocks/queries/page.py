@@ -1,6 +1,7 @@
 """The page of one clock: everything it shows, and what this person may do to it."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +16,7 @@ from app.clocks import rules
 from app.clocks.queries import starts, told
 from app.clocks.queries.lines import CaseLine, case_lines, is_without_filer
 from app.clocks.queries.running import visible_clocks
-from app.clocks.queries.shown import ShownWarning, names_of, people_in, shown_clock, shown_warning
+from app.clocks.queries.shown import ShownClock, ShownWarning, names_of, people_in, shown_clock, shown_warning
 from app.clocks.queries.starts import dated
 from app.clocks.records import Agreement, Clock, ClockStart, Extension, Pause, StartChoice
 from app.kernel import deadlines
@@ -51,13 +52,14 @@ def clock_view(work: Work, clock: Clock) -> dict[str, Any]:
     names = names_of(work, people_in(warnings) | _askers(pauses, extensions) | {each.chosen_by_id for each in choices})
     agreed = told.agreements_of(work, clock.id) if extensions else {}
     runs = clock.stopped_on is None
-    more = _more_time(book, clock) if runs else []
+    more = _more_time(book, clock, extensions) if runs else []
     return {
         "shown": one,
         "line": line,
         "to_nobody": rules.waits_for_a_letter(book.clock(clock.rule)) and is_without_filer(work, clock.case_id),
         "requests": [_pause_said(work, book, clock, each, names) for each in pauses],
         "extensions": [_extension_said(work, book, clock, each, names, agreed.get(each.id, [])) for each in extensions],
+        "rises": _rises(work, book, clock, one, line),
         "warnings": [shown_warning(book, each, names, is_least=clock.is_least) for each in warnings],
         "starts": _starts_said(work, clock, begun.starts.get(clock.id, []), choices),
         "start_choices": _start_choices(begun.starts.get(clock.id, []), clock),
@@ -68,6 +70,7 @@ def clock_view(work: Work, clock: Clock) -> dict[str, Any]:
         "changes": changes,
         "kinds": [(code, label) for code, label, _ in one.reasons],
         "more": more,
+        "is_used_up": runs and not more and bool(extensions),
         "more_choices": [(way.code, way.label) for way in more],
         "may_end": runs and work.may(Permission.CLOCK_PAUSE),
         "causes": [(each.code, each.label.to("en")) for each in book.deadline_defaults.lapse_reasons],
@@ -80,6 +83,23 @@ def clock_view(work: Work, clock: Clock) -> dict[str, Any]:
             "answer": _may_answer(work, book, clock, one.warning, line),
         },
     }
+
+
+def _rises(work: Work, book: Rulebook, clock: Clock, one: ShownClock, line: CaseLine) -> tuple[date, str] | None:
+    """The day on which the warning that nobody has answered goes to somebody else, and to whom."""
+    if one.warning is None or not one.warning.is_open or one.due_on is None:
+        return None
+    warning = one.warning.warning
+    watched = rules.Watched(
+        book.clock(clock.rule),
+        book.calendar,
+        clock.started_on,
+        one.due_on,
+        is_paused=one.state == "paused",
+        has_holder=line.lead_id is not None,
+    )
+    rise = rules.next_rise(watched, rules.Told(warning.step, warning.raised_on, warning.level), work.today)
+    return (rise.day, rules.said_level(rise.level)) if rise else None
 
 
 @dataclass(frozen=True)
@@ -138,14 +158,15 @@ def _may_choose(work: Work, book: Rulebook, clock: Clock) -> bool:
     return work.may(Permission.START_CHOOSE) and (rules.must_be_chosen(rule) or bool(rule.dated_by))
 
 
-def rounds_of(work: Work, clock: Clock) -> list[tuple[Clock, str]]:
-    """Every round of a duty that comes back, the first one first, each with how it ended or stands."""
+def rounds_of(work: Work, clock: Clock) -> list[tuple[Clock, str, str]]:
+    """Every round of a duty that comes back, the first one first, each with its state and what ended it."""
     first = clock.first_round_id or clock.id
     query = visible_clocks(work).where(or_(Clock.id == first, Clock.first_round_id == first), not_(Clock.is_void))
     found = list(work.session.scalars(query.order_by(Clock.round)))
-    if len(found) == 1 and work.policies.named(clock.policy_id).clock(clock.rule).repeat is None:
+    book = work.policies.named(clock.policy_id)
+    if len(found) == 1 and book.clock(clock.rule).repeat is None:
         return []
-    return [(each, rules.state_of(dated(each), work.today)) for each in found]
+    return [(each, rules.state_of(dated(each), work.today), starts.ended_by(book, each.stopped_by)) for each in found]
 
 
 def _may_grant(work: Work, book: Rulebook, permission: Permission, step: str, named: set[str]) -> bool:
@@ -242,11 +263,13 @@ class MoreTime:
     """By agreement alone: nobody grants it."""
 
 
-def _more_time(book: Rulebook, clock: Clock) -> list[MoreTime]:
+def _more_time(book: Rulebook, clock: Clock, extensions: Iterable[Extension]) -> list[MoreTime]:
+    """What is left of it: each way as often as the rulebook gives it."""
     rule = book.clock(clock.rule)
+    granted = Counter(each.kind for each in extensions if each.state == told.GRANTED)
     found = [("", "More time", rule.extension)] if rule.extension else []
     ways = [*found, *((each.code, each.label.to("en"), each) for each in rule.further_extensions)]
-    return [_way(code, label, extension) for code, label, extension in ways]
+    return [_way(code, label, extension) for code, label, extension in ways if granted[code] < extension.times]
 
 
 def _way(code: str, label: str, extension: ExtensionRule) -> MoreTime:

@@ -14,6 +14,7 @@ from app.clocks.rules import Dated, Start
 from app.kernel.deadlines import Beginning
 from app.policy.model import Rulebook
 from app.policy.model.process import Clock as ClockRule
+from app.policy.plain.words import EVENTS
 
 
 def starts_of(work: Work, clock_ids: Iterable[UUID]) -> dict[UUID, list[ClockStart]]:
@@ -56,6 +57,13 @@ def event_said(book: Rulebook, event: str) -> str:
     """What began it in words: a milestone by the rulebook's name for it."""
     label = next((each.label.to("en") for each in book.milestones if each.code == event), "")
     return label or event.replace("_", " ")
+
+
+def ended_by(book: Rulebook, event: str) -> str:
+    """What stopped a clock, as a sentence of its own would say it."""
+    label = next((each.label.to("en") for each in book.milestones if each.code == event), "")
+    words = label or EVENTS.get(event) or event.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ STEPS = (90, 60, 30, 14, 7)
 LADDER = ("supervisor", "director")
 # For a clock that has no step of its own the ladder is climbed a day at a time once it has lapsed.
 SHORTEST_WINDOW = 3
+# How many nights ahead it is asked when a warning rises: further than any step lies from the one before.
+FURTHEST = 400
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,27 @@ def _rungs(watched: Watched, told: Told, height: int, today: date) -> int:
     if after is not None:
         return watched.calendar.open_days(told.raised_on.toordinal() + 1, today.toordinal()) // after
     return (today - told.raised_on).days * height // _window(watched, told)
+
+
+@dataclass(frozen=True)
+class Rise:
+    """When a warning that stays unanswered goes to somebody else, and to whom."""
+
+    day: date
+    level: str
+
+
+def next_rise(watched: Watched, told: Told, today: date) -> Rise | None:
+    """The first night after today that gives it to another; nothing at the top of the ladder, or while it waits."""
+    if watched.is_paused or told.level == ladder_of(watched.rule)[-1]:
+        return None
+    now: Told | None = told
+    for ahead in range(1, FURTHEST):
+        day = today + ahead * timedelta(days=1)
+        now = warned(watched, now, day)
+        if now is not None and now.level != told.level:
+            return Rise(day, now.level)
+    return None
 
 
 def _window(watched: Watched, told: Told) -> int:
