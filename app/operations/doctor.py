@@ -18,6 +18,7 @@ from app.kernel.errors import Refused
 from app.operations import system
 from app.operations.demonstration import kept_password
 from app.operations.house import load_keys
+from app.operations.vault_backup import overdue
 
 MAIL_WITHIN = 5.0
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -35,10 +36,11 @@ class Finding:
 
 def look(settings: Settings, house: House | None, failure: str, now: datetime) -> list[Finding]:
     """Everything, in the order in which one would mend it."""
-    findings = [*_libraries(), *_keys(settings), _database(house, failure)]
+    findings = [*_libraries(), *of_keys(settings), _database(house, failure)]
     if house is not None:
         findings += [*_inside(house), _storage(settings)]
-    return [*findings, _mail(settings), *_address(settings), _contact(settings), _backups(settings, now)]
+    findings += [_mail(settings), *_address(settings), _contact(settings), _backups(settings, now)]
+    return [*findings, *_old_keys(settings, now)]
 
 
 def _libraries() -> Iterator[Finding]:
@@ -47,7 +49,8 @@ def _libraries() -> Iterator[Finding]:
     yield Finding("libraries", not lacking, _or_list(lacking, "all are there", "missing: "), mend if lacking else "")
 
 
-def _keys(settings: Settings) -> Iterator[Finding]:
+def of_keys(settings: Settings) -> Iterator[Finding]:
+    """Both keys, or the service that has one of them."""
     folder = settings.secrets_dir
     try:
         keys = load_keys(settings)
@@ -136,6 +139,14 @@ def _backups(settings: Settings, now: datetime) -> Finding:
     is_fresh = now - newest <= health.BACKUP_WITHIN
     words = f"the newest is from {newest.date().isoformat()}"
     return Finding("backups", is_fresh, words, "" if is_fresh else f"./candor backup {folder}/FILE, each night")
+
+
+def _old_keys(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Backups of the vault beyond their last day: whoever was erased could come back from them."""
+    folders = [settings.data_dir / "backups", *filter(None, [settings.backup_dir])]
+    late = [name for folder in folders for name in overdue(folder, now.date())]
+    words = f"past their last day: {', '.join(sorted(late))}" if late else "none is past its last day"
+    yield Finding("keys in backups", not late, words, "./candor backup, then delete these" if late else "")
 
 
 def _tried(name: str, attempt: Callable[[], None], good: str, mend: str) -> Finding:

@@ -50,11 +50,11 @@ NOT_DONE: Mapping[str, str] = {
     "publication.suppress_complement": "a release always hides what would give a small group away",
     "publication.year_starts": "releases count calendar years",
     "retention.classes": "nothing is archived or destroyed by it, and nobody is reminded",
-    "retention.hold_kinds": "no page puts a hold on a file",
+    "retention.hold_kinds": "a hold is put on an identity only, and on no file",
     "review.appeals.*.limit_amount": "no page takes an appeal: the closing letter names it",
     "review.outcomes": "what a review said is kept as the move that it made",
     "review.sample_percent": "no file is drawn by it: only a rule under review.rules draws",
-    "second_persons.destruction": "nothing is destroyed, so nobody takes the second half",
+    "second_persons.destruction": "it holds for erasing an identity; nothing else is destroyed",
     "second_persons.summary": "no page writes summaries, so nobody takes the second half",
     "tolling.*.per_officer": "a pause holds for the clock on which it was granted",
 }

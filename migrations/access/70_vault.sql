@@ -17,7 +17,7 @@ CREATE POLICY machinery ON vault_uses FOR SELECT TO @worker@, @backup@ USING (tr
 CREATE POLICY office ON vault_uses TO @office@
     USING ((SELECT my_scope()) IS NULL OR case_id = ANY ((SELECT my_scope())::uuid[]) OR filing_id = ANY ((SELECT my_scope())::uuid[]))
     WITH CHECK (account_id = (SELECT current_account()) OR looked_by_id = (SELECT current_account()));
-CREATE POLICY walls ON vault_uses AS RESTRICTIVE TO @office@
+CREATE POLICY vault_walls ON vault_uses AS RESTRICTIVE TO @office@
     USING ((case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]))
            AND (filing_id IS NULL OR NOT filing_id = ANY ((SELECT walled_cases())::uuid[])));
 -- A filer reads by which role and on which day their own name was read; never by whom.
@@ -27,12 +27,12 @@ ALTER TABLE holds ENABLE ROW LEVEL SECURITY;
 CREATE POLICY machinery ON holds FOR SELECT TO @worker@, @backup@ USING (true);
 CREATE POLICY office ON holds TO @office@
     USING (person_id IN (SELECT id FROM persons) OR case_id IN (SELECT id FROM cases)) WITH CHECK (true);
-CREATE POLICY walls ON holds AS RESTRICTIVE TO @office@ USING (case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]));
+CREATE POLICY vault_walls ON holds AS RESTRICTIVE TO @office@ USING (case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]));
 
 ALTER TABLE erasures ENABLE ROW LEVEL SECURITY;
 CREATE POLICY machinery ON erasures TO @worker@, @backup@ USING (true) WITH CHECK (true);
 CREATE POLICY office ON erasures FOR SELECT TO @office@ USING (person_id IN (SELECT id FROM persons));
-CREATE POLICY walls ON erasures AS RESTRICTIVE TO @office@ USING (case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]));
+CREATE POLICY vault_walls ON erasures AS RESTRICTIVE TO @office@ USING (case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]));
 
 -- How often this account used the vault in the last hour, today, and on the middle one of its days of the last thirty.
 -- Its requests wait for each other here, so that many at once are counted as many. Counts pass no wall: they are one's own.
