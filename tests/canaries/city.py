@@ -20,6 +20,10 @@ TABLES = {
     "file_id": ["filing_files"],
     "half_id": ["second_halves"],
     "item_id": ["docket_items", "evidence_items"],
+    "report_id": ["reports_to_others"],
+    "side_id": ["case_sides"],
+    "use_id": ["vault_uses"],
+    "word_id": ["session_words"],
     "warning_id": ["clock_warnings"],
 }
 SAID = {
@@ -28,6 +32,7 @@ SAID = {
     "name": ["figures", "figures.csv", "annual"],
     "release_id": ["none"],
     "secret": ["x"],
+    "size": ["1"],
     "step": ["you", "what", "review"],
 }
 PARENTS = ("case_id", "filing_id", "meeting_id", "clock_id")

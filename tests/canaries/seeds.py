@@ -27,6 +27,7 @@ from tests.canaries.crawl import Person
 STAFF = {
     "intake": "intake",
     "investigator": "investigator",
+    "investigator on the criminal side": "investigator5",
     "supervisor": "supervisor",
     "counsel": "counsel",
     "director": "director",
@@ -40,6 +41,14 @@ STAFF = {
     "city clerk": "outsider",
 }
 MEMBERS = ("commissioner", "commissioner2", "commissioner3", "commissioner4", "commissioner5")
+# Who writes what is kept: each inside their own compartment.
+WRITERS = {
+    "investigator": "compelled",
+    "supervisor": "juvenile",
+    "counsel": "court_sealed",
+    "director": "defending_counsel",
+}
+KEEPERS = {"investigator": "compelled", "supervisor": "juvenile"}
 NOBODY = UUID(int=0)
 WORDS = Wordlist(wordlist())
 
@@ -57,6 +66,7 @@ class Seeds:
         self._people()
         case = self._open_case()
         self._inside(case)
+        self._kept(case)
         self._walled()
         self._routed()
         self._before_the_commission(case)
@@ -84,6 +94,8 @@ class Seeds:
                     kind="browser",
                     created_at=now,
                     seen_at=now,
+                    proved_at=now + timedelta(hours=1),
+                    factor="passkey",
                     expires_at=now + timedelta(hours=1),
                 )
             )
@@ -182,6 +194,28 @@ class Seeds:
             label=self._word("label of a file"),
             received_from=self._word("source of a file"),
         )
+
+    def _kept(self, case_id: str) -> None:
+        """What only some of those who work on the case may see; one colleague works on its criminal side."""
+        supervisor, case = self.city.people["supervisor"], f"/office/cases/{case_id}"
+        helper = str(self.office.accounts["investigator5"])
+        supervisor.press(
+            f"{case}/walls/sides/name", account_id=helper, side="criminal", reason="Lent to the prosecutor."
+        )
+        for who, kind in WRITERS.items():
+            body = self._word(f"note: {kind}")
+            self.office.post(who, f"/cases/{case_id}/notes/write", 201, reader="team", body=body, keep=kind)
+        for who, kind in KEEPERS.items():
+            self.city.people[who].press(
+                f"{case}/evidence/add",
+                files={"file": (f"{self._word(f'name of a file: {kind}')}.txt", self._file(kind), "text/plain")},
+                label=self._word(f"label of a file: {kind}"),
+                received_from="the officer",
+                keep=kind,
+            )
+
+    def _file(self, kind: str) -> bytes:
+        return self._word(f"content of a file: {kind}").encode()
 
     def _walled(self) -> None:
         """A case that the investigator may know nothing of."""
