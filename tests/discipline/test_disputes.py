@@ -1,15 +1,12 @@
-"""Disputes: opened by an answer, decided once and by whom the law lets; the clocks, the pages, the letter; unseen."""
+"""Disputes: opened by an answer, decided once and by whom the law lets; the clocks hear of it; unseen."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from html import unescape
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
-from starlette.testclient import TestClient
 
 from app.access.actor import Actor
 from app.access.work import House
@@ -17,9 +14,8 @@ from app.cases import actions as case_actions
 from app.cases.commands import RecordMilestone
 from app.cases.records import Case, MilestoneRecord
 from app.clocks.records import Clock
-from app.commission.records import Recusal, Seat
 from app.discipline import actions, jobs, queries
-from app.discipline.commands import DecideDispute, GiveAnswer
+from app.discipline.commands import DecideDispute
 from app.discipline.records import DisputeRecord, Recommendation
 from app.kernel.errors import Invalid, NotAllowed, NotFound, Refused
 from app.policy.loader import Rulebooks
@@ -28,6 +24,7 @@ from tests.cases.test_api import api  # noqa: F401 - a fixture
 from tests.conftest import ClientAs, WorkAs
 from tests.discipline.books import with_disputes
 from tests.discipline.conftest import Sustained
+from tests.discipline.disputing import answered, asked, decide, fact, recused, seated
 from tests.make import Make
 
 
@@ -36,33 +33,6 @@ def book(house: House, policies: Rulebooks) -> Rulebook:
     found = with_disputes(policies.newest(house.agency))
     object.__setattr__(house, "policies", Rulebooks([found]))
     return found
-
-
-def answered(sustained: Sustained, work_as: WorkAs, answer: str = "disagree", **given: Any) -> DisputeRecord:
-    """A recommendation, its answer, and the dispute that follows once the machinery has run; twice, as it may."""
-    sent = sustained.sent(**given)
-    with work_as("liaison") as work:
-        actions.give_answer(work, sent.id, GiveAnswer(version=1, answer=answer, reasons="The stop was lawful."))
-    for _ in range(2):
-        with work_as(Actor.system("record_answer")) as work:
-            jobs.record_answer(work, sent.id)
-    (row,) = sustained.make.all(DisputeRecord, recommendation_id=sent.id)
-    return row  # type: ignore[no-any-return]
-
-
-def asked(make: Make, outcome: str = "not_met", **given: Any) -> dict[str, Any]:
-    said = {"outcome": outcome, "happened_on": make.today, "proof": "The written decision.", "holds": "none"}
-    return said | {"deciders": "Alex Reader, deputy inspector"} | given
-
-
-def decide(work_as: WorkAs, row: DisputeRecord, ask: dict[str, Any], who: str = "director") -> DisputeRecord:
-    with work_as(who) as work:
-        return actions.decide_dispute(work, row.case_id, row.id, DecideDispute.model_validate(ask))
-
-
-def fact(work_as: WorkAs, case: Case, name: str) -> bool:
-    with work_as("director") as work:
-        return bool(work.fact(name, case.id))
 
 
 # --- opened and decided ---
@@ -122,10 +92,8 @@ def test_three_members_decide_by_their_seats_and_none_who_stepped_aside(
     sustained: Sustained, make: Make, work_as: WorkAs
 ) -> None:
     row = answered(sustained, work_as, "hold")
-    members = [make.account("commissioner", f"member-{n}") for n in range(4)]
-    for n, member in enumerate(members):
-        make.row(Seat(id=uuid4(), body="commission", position=n + 1, account_id=member.id, from_on=make.today))
-    make.row(Recusal(id=uuid4(), case_id=row.case_id, account_id=members[0].id, ground="family", declared_at=make.now))
+    members = [seated(make, n) for n in range(4)]
+    recused(make, row, members[0])
     ask = asked(make, "kept", deciders="", holds="")
     with pytest.raises(Refused, match="stepped aside"):
         decide(work_as, row, ask | {"members": [each.id for each in members[:3]]})
@@ -286,114 +254,3 @@ def test_what_it_is_about_is_never_exchanged(sustained: Sustained, work_as: Work
     answered(sustained, work_as)
     with pytest.raises(ProgrammingError, match="permission denied"), work_as("director") as work:
         work.session.execute(text("UPDATE disputes SET recommendation_id = gen_random_uuid()"))
-
-
-# --- pages, letter, programs ---
-
-
-def test_the_office_reads_the_burden_and_puts_the_decision_on_file_without_script(
-    sustained: Sustained, make: Make, work_as: WorkAs, client_as: ClientAs
-) -> None:
-    row = answered(sustained, work_as)
-    client, home = client_as("director"), f"/office/cases/{row.case_id}/discipline"
-    page = unescape(client.get(home).text)
-    for words in ("Before the inspector general", "The chief must convince", "Charter 12.11(g)", "Nothing is final"):
-        assert words in page
-    form = unescape(client.get(f"{home}?dispute_id={row.id}").text)
-    assert "Whoever had a hand in the recommendation" in form
-    said = {key: str(value) for key, value in asked(make, holds="had_a_hand", proof="Paper 🚓 7.").items()}
-    refused = client.submit(f"{home}/disputes/{row.id}/decide", **said)
-    assert refused.status_code == 409
-    assert "Paper 🚓 7." in refused.text
-    assert client.submit(f"{home}/disputes/{row.id}/decide", **(said | {"holds": "none"})).status_code == 303
-    page = unescape(client.get(home).text)
-    for words in ("The chief did not convince", "Alex Reader, deputy inspector", "What was recommended stands: "):
-        assert words in page
-    assert "Put the decision on file" not in page
-    assert client_as("investigator").submit(f"{home}/disputes/{row.id}/decide", **said).status_code == 403
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [{"proof": ""}, {"proof": "x" * 4001}, {"deciders": "a\x00b"}, {"deciders": "x" * 2001}, {"happened_on": "soon"}],
-)
-def test_what_cannot_be_read_comes_back(
-    changed: dict[str, str], sustained: Sustained, make: Make, work_as: WorkAs, client_as: ClientAs
-) -> None:
-    row = answered(sustained, work_as)
-    path = f"/office/cases/{row.case_id}/discipline/disputes/{row.id}/decide"
-    said = {key: str(value) for key, value in asked(make).items()}
-    assert client_as("director").submit(path, **(said | changed)).status_code == 422
-    assert make.all(DisputeRecord)[0].outcome is None
-
-
-def test_the_department_and_the_secretary_read_what_stands(
-    sustained: Sustained, make: Make, work_as: WorkAs, client_as: ClientAs
-) -> None:
-    row = answered(sustained, work_as)
-    sustained.docket()
-    decide(work_as, row, asked(make, "met"))
-    stands = "What the department answered stands: Disagrees with the finding."
-    liaison = client_as("liaison")
-    one = unescape(liaison.get(f"/department/recommendations/{row.recommendation_id}").text)
-    assert "The chief convinced" in one
-    assert "The written decision." not in one
-    for client, path in (
-        (liaison, "/department/recommendations"),
-        (liaison, f"/department/recommendations/{row.recommendation_id}"),
-        (client_as("secretary"), f"/commission/cases/{row.case_id}/discipline"),
-    ):
-        assert stands in unescape(client.get(path).text)
-
-
-def test_the_plain_history_says_what_stands(
-    sustained: Sustained, make: Make, work_as: WorkAs, client_as: ClientAs
-) -> None:
-    decide(work_as, answered(sustained, work_as), asked(make))
-    page = unescape(client_as("director").get(f"/office/cases/{sustained.case.id}").text)
-    assert "Before the inspector general" in page
-    assert "The chief did not convince. What stands: the word of this office." in page
-
-
-@pytest.mark.parametrize(
-    ("outcome", "english", "spanish"),
-    [
-        (None, "It is not decided yet. Nothing is final.", "Todavía no hay decisión. Nada es definitivo."),
-        ("not_met", "The chief did not convince. What was recommended stands: ", "Vale lo que se recomendó: "),
-        (
-            "met",
-            "The chief convinced. What the department answered stands: ",
-            "Vale lo que respondió el departamento: ",
-        ),
-        ("settled", "Both agreed otherwise.", "Ambos acordaron otra cosa."),
-    ],
-)
-def test_the_closing_letter_says_what_stands(
-    outcome: str | None, english: str, spanish: str, sustained: Sustained, make: Make, work_as: WorkAs
-) -> None:
-    row = answered(sustained, work_as)
-    if outcome:
-        decide(work_as, row, asked(make, outcome))
-    with work_as(Actor.system("write_closing_letter")) as work:
-        said = {lang: queries.closing_facts(work, row.case_id, lang)["outcome"] for lang in ("en", "es")}
-    assert english in said["en"]
-    assert "This was before: Inspector general of Riverbend." in said["en"]
-    assert spanish in said["es"]
-
-
-def test_a_program_reads_it_and_puts_the_decision_on_file_once(
-    sustained: Sustained,
-    make: Make,
-    work_as: WorkAs,
-    api: Callable[[str], TestClient],  # noqa: F811
-) -> None:
-    row = answered(sustained, work_as)
-    client, home = api("director"), f"/api/v1/cases/{row.case_id}/disputes"
-    (item,) = client.get(home).json()["items"]
-    assert (item["burden_on"], item["decided_by"], item["stands"]) == ("chief", "inspector_general", None)
-    ask = asked(make) | {"happened_on": make.today.isoformat()}
-    kept = client.post(f"{home}/{row.id}/decide", json=ask)
-    assert (kept.status_code, kept.json()["stands"]) == (200, "agency")
-    assert client.get(home).json()["items"] == [kept.json()]
-    assert client.post(f"{home}/{row.id}/decide", json=ask).status_code == 409
-    assert api("investigator").post(f"{home}/{row.id}/decide", json=ask).status_code == 403

@@ -151,7 +151,7 @@ def to_decide(work: Work, case: Case, book: Rulebook, dispute_id: str) -> dict[s
 def _asked(work: Work, case: Case, book: Rulebook, row: DisputeRecord) -> dict[str, Any]:
     found = rules.dispute(book, row.dispute)
     sitting = bench(work, case, found)
-    free = named(work, sitting.serving - sitting.recused)
+    free = [(str(key), name) for key, name in named(work, sitting.serving - sitting.recused)]
     grounds = [(each.code, each.label.to("en")) for each in found.excluded_deciders]
     return {
         "id": row.id,
