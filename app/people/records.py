@@ -33,6 +33,7 @@ class Identity(KeptWhole, Record):
         Index("ix_identities_email", "email_index"),
         Index("ix_identities_phone", "phone_index"),
         Index("ix_identities_name", "name_index"),
+        Index("ix_identities_kept", "person_id", postgresql_where=text("compartments <> '{}'")),
         Index("ix_identities_to_index", "person_id", postgresql_where=text("index_version < 2")),
     )
 

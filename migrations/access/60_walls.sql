@@ -84,6 +84,11 @@ GRANT EXECUTE ON FUNCTION walled_for(uuid) TO @worker@;
 GRANT EXECUTE ON FUNCTION my_compartments(boolean), far_from_me(text), led_by_me() TO @office@, @commission@;
 GRANT EXECUTE ON FUNCTION kept_by_side(uuid, uuid), read_before(uuid, text, uuid) TO @office@;
 
+-- The people whose names are kept from this person.
+CREATE OR REPLACE FUNCTION persons_kept_from_me() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT ARRAY(SELECT person_id FROM identities WHERE compartments <> '{}' AND NOT compartments <@ my_compartments(false)) $$;
+GRANT EXECUTE ON FUNCTION persons_kept_from_me() TO @office@;
+
 -- What was kept is never given free: how it came about cannot be undone.
 CREATE OR REPLACE FUNCTION stays_kept() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
@@ -120,8 +125,10 @@ BEGIN
     -- Who somebody is: kept from everybody but those inside, and with it the keyed hashes by which they might be found.
     EXECUTE 'CREATE POLICY compartments ON identities AS RESTRICTIVE TO @office@
              USING (compartments <@ (SELECT my_compartments(false))::text[])';
-    EXECUTE 'CREATE POLICY compartments ON identity_keys AS RESTRICTIVE FOR SELECT TO @office@
-             USING (person_id IN (SELECT person_id FROM identities))';
+    FOREACH t IN ARRAY ARRAY['identity_keys', 'vault_uses'] LOOP
+        EXECUTE format('CREATE POLICY compartments ON %I AS RESTRICTIVE FOR SELECT TO @office@
+                        USING (person_id IS NULL OR NOT person_id = ANY ((SELECT persons_kept_from_me())::uuid[]))', t);
+    END LOOP;
 END $$;
 GRANT INSERT (compartments) ON journal_entries TO @resident@, @office@, @commission@, @department@, @worker@, @publisher@;
 

@@ -42,6 +42,7 @@ def upgrade() -> None:
         op.add_column(table, kept)
     for table in WHOLE:
         op.create_index(f"ix_{table}_kept", table, ["id"], postgresql_where=sa.text("compartments <> '{}'"))
+    op.create_index("ix_identities_kept", "identities", ["person_id"], postgresql_where=sa.text("compartments <> '{}'"))
     op.create_index("ix_cases_incident", "cases", ["incident_date"], postgresql_where=sa.text("place <> ''"))
     op.create_table(
         "compartment_readings",

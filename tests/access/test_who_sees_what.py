@@ -148,6 +148,10 @@ def test_a_kept_filer_is_known_to_the_director_alone_and_to_others_as_one_withou
             assert queries.get_case(work, case.id).number in client_as(role).get("/office/cases").text
     with work_as("director") as work:
         assert intake.open_filer(work, filing.id, REASON) == Who("Ines Marlow", "", "")
+    with work_as("supervisor") as work:
+        tags = {entry.tag for entry in work.session.query(JournalEntry)}
+        assert "people:identity:opened" not in tags
+        assert work.session.execute(text("SELECT count(*) FROM vault_uses")).scalar_one() == 0
 
 
 # --- the tab ---
@@ -272,7 +276,7 @@ def test_every_row_that_can_be_kept_has_its_policy_and_its_trigger(make: Make) -
         ).all()
         triggers = session.execute(text("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'stays_kept'"))
         assert set(triggers.scalars()) == kept
-    assert {row.name for row in policies} == kept | {"journal_entries", "identities", "identity_keys"}
+    assert {row.name for row in policies} == kept | {"journal_entries", "identities", "identity_keys", "vault_uses"}
     assert not any(row.polpermissive for row in policies)
 
 

@@ -70,7 +70,8 @@ def open_identity(
         work.need_step_up()
         unusual = _use(work, person, reason, refers_to, is_theirs=is_theirs)
     who = queries.read_identity(work, person.id)
-    work.happened(IdentityOpened(case_id=person.case_id, person_id=person.id, reason=reason, is_unusual=bool(unusual)))
+    opened = IdentityOpened(case_id=person.case_id, person_id=person.id, reason=reason, is_unusual=bool(unusual))
+    work.happened(opened, kept_in=queries.kept_in(work, person.id))
     return who
 
 

@@ -45,6 +45,7 @@ from app.people.queries.vault import (
     has_email,
     has_identity,
     index_of,
+    kept_in,
     read_identity,
 )
 
@@ -66,6 +67,7 @@ __all__ = [
     "has_identity",
     "hold_keys_still",
     "index_of",
+    "kept_in",
     "keys_by_holder",
     "keys_to_rewrap",
     "label",

@@ -44,6 +44,11 @@ def read_identity(work: Work, person_id: UUID) -> Who:
     return Who(**json.loads(opened))
 
 
+def kept_in(work: Work, person_id: UUID) -> list[str]:
+    """The compartments in which who somebody is, is kept: an entry that tells of it is kept there too."""
+    return work.session.scalar(select(Identity.compartments).where(Identity.person_id == person_id)) or []
+
+
 def has_email(work: Work, person_id: UUID) -> bool:
     """True where an address is kept; asked by its keyed hash, without opening the vault."""
     return _is_kept(work, person_id, Identity.email_index.is_not(None))
