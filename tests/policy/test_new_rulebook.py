@@ -14,7 +14,7 @@ from app.kernel.deadlines import Unit
 from app.kernel.errors import Refused
 from app.operations.new_rulebook.answers import Answer, Answers, BadAnswer, Typed
 from app.operations.new_rulebook.files import as_file, example_file, read_answers
-from app.operations.new_rulebook.kinds import line
+from app.operations.new_rulebook.kinds import Ask, line, read_answer
 from app.operations.new_rulebook.questions import asked, every_key, next_question, proposed_folder, read
 from app.operations.new_rulebook.writing import Written, write_rulebook
 from app.operations.scenarios.runner import access_rights, shelf_of, tell_folder
@@ -223,6 +223,7 @@ def _is_a_line(text: str) -> bool:
 
 KINDS: dict[str, st.SearchStrategy[Any]] = {
     "line": WORDS,
+    "email": st.one_of(st.sampled_from(["help@opa.example", "none", "a b@c.d", "@"]), WORDS),
     "folder": st.sampled_from(["a", "harbor", "a-1--b", "x" * 60, "2a", "A"]),
     "day": st.sampled_from(["2028-02-29", "1990-01-01", "2100-12-31", "2026-02-29", "1066-10-14", "soon"]),
     "state": st.sampled_from(["IL", "ny", "DC", "PR", "XX"]),
@@ -278,6 +279,17 @@ def test_any_answers_give_a_rulebook_that_loads_and_checks(answers: Answers) -> 
 def test_what_cannot_stand_on_one_line_is_refused(text: str) -> None:
     with pytest.raises(BadAnswer):
         line(text)
+
+
+@pytest.mark.parametrize("typed", ["the desk", "@", "a@b", "a b@c.example", "a@b..example", "help@", "😟@"])
+def test_words_that_are_no_email_address_are_refused(typed: str) -> None:
+    with pytest.raises(BadAnswer, match="no email address"):
+        read_answer("email", typed, Ask(choices={}))
+
+
+@pytest.mark.parametrize("typed", ["help@review.springfield.example", "élodie+1@bürgeramt.example", "none", "?"])
+def test_an_email_address_or_none_is_taken(typed: str) -> None:
+    read_answer("email", typed, Ask(choices={}))
 
 
 # --- a file of answers ---

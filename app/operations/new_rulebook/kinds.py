@@ -21,6 +21,8 @@ LONGEST_LINE, LONGEST_FOLDER, LONGEST_NUMBER, MOST_SEATS, WHOLE = 500, 60, 9, 20
 COUNTRY = "US"
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
+EXAMPLE = "help@review.springfield.example"
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _FOLDER = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 _AMOUNT = re.compile(r"([0-9]+)\s+(.+)", re.ASCII)
 _SHARE = re.compile(r"(.+?)\s+of\s+(?:the\s+)?(?:members\s+)?(.+)")
@@ -73,6 +75,13 @@ def _split(text: str) -> tuple[str, str]:
 
 def _words(text: str, ask: Ask) -> Answer:
     return NONE if text.lower() in NONE_WORDS and not ask.is_required else Answer(text)
+
+
+def _email(text: str, ask: Ask) -> Answer:
+    answer = _words(text, ask)
+    if answer.is_given and not _EMAIL.fullmatch(text):
+        raise BadAnswer(f"This is no email address. Type one such as {EXAMPLE}, or none.")
+    return answer
 
 
 def _folder(text: str, _: Ask) -> Answer:
@@ -212,6 +221,7 @@ def _language(text: str, ask: Ask) -> Answer:
 
 READERS: Mapping[str, Callable[[str, Ask], Answer]] = {
     "line": _words,
+    "email": _email,
     "folder": _folder,
     "day": _day,
     "state": _state,

@@ -18,7 +18,9 @@ from app.operations.scenarios import clocks, facts, reviews
 from app.operations.scenarios.acts import disputes, milestones, outward, sessions
 from app.operations.scenarios.expecting import ClockSeen, Expect
 from app.operations.scenarios.story import Clock, Story, Untold
+from app.policy.acting import Stop, stop_of
 from app.policy.documents import Path
+from app.policy.model.process import Stage
 
 NONE = "none"
 Access = Mapping[str, frozenset[str]]
@@ -283,14 +285,22 @@ def _filer(story: Story, expect: Expect) -> Iterator[Differs]:
     first = story.filings[0]
     book = story.book or first.book
     stage = book.stage(story.stage) if story.book else book.first_stage
-    texts = [text.to("en") for text in (stage.public_label, stage.public_text, stage.public_next) if text is not None]
-    yield from _says(("filer", "says"), seen.says, texts)
+    halting = status.halting(has_case=story.book is not None)
+    halted = None if stage.final else stop_of(story.in_force, halting, story.today)
+    yield from _says(("filer", "says"), seen.says, _told_the_filer(stage, halted))
     if seen.next_by is not None:
         dates = [(each.rule, each.due_on) for each in clocks.running(story) if each.due_on is not None]
         came = status.next_date(book, dates) if story.book else status.first_date(book, first.on)
-        yield from _same(("filer", "next_by"), seen.next_by, came or NONE)
+        yield from _same(("filer", "next_by"), seen.next_by, came if came and halted is None else NONE)
     if seen.found:
         yield from _same(("filer", "found"), list(seen.found), _published(story))
+
+
+def _told_the_filer(stage: Stage, halted: Stop | None) -> list[str]:
+    """Where it stands; of a case that stands still, why, and nothing of what comes next."""
+    own = [stage.public_label, stage.public_text, *([] if halted else [stage.public_next])]
+    texts = [text.to("en") for text in own if text is not None]
+    return texts + ([halted.head, halted.reason(), halted.follower()] if halted else [])
 
 
 def _published(story: Story) -> list[str]:

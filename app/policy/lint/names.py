@@ -9,6 +9,8 @@ from app.policy.model.base import Coded
 
 # Who may ask for a decision to be looked at again.
 APPELLANTS = frozenset({"filer", "officer", "department", "chief"})
+# What the code itself writes down of how a case began: with a complaint, in another system, made up for a test.
+RESERVED_KINDS = frozenset({"filing", "import", "generated"})
 
 
 def _codes(items: Iterable[Coded]) -> set[str]:
@@ -69,6 +71,9 @@ def check_kinds_of_case(report: Report) -> None:
     book = report.book
     for kind in book.case_kinds:
         place = ("case_kinds", kind.code)
+        if kind.code in RESERVED_KINDS:
+            mend = "give it another code: this one stands for cases that began otherwise"
+            report.error(place, f"a kind of case cannot be called {kind.code}", mend)
         report.known((*place, "opened_by"), kind.opened_by, report.roles, "role")
         report.known((*place, "first_stage"), [kind.first_stage], _codes(book.stages), "stage")
         report.known((*place, "body"), [kind.body], _codes(book.bodies), "body")
