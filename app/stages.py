@@ -264,6 +264,7 @@ PARTS: Mapping[str, Sequence[Part]] = {
         discipline.case_tab,
         discipline.reports_tab,
         case_facts.links_tab,
+        case_facts.history_tab,
         case_facts.walls_tab,
     ],
     "my_work": [

@@ -13,7 +13,7 @@ from app.access.actor import Actor
 from app.access.held import hold
 from app.access.work import House, Work, open_work
 from app.audit.checkpoints import Signer
-from app.audit.sealer import seal_once
+from app.audit.sealer import JournalDamaged, keep_sealing
 from app.config import Settings
 from app.infra.db import Door
 from app.infra.log import log, report_failure, start_logging
@@ -21,8 +21,7 @@ from app.infra.queue import open_queue
 from app.operations.house import open_house
 from app.policy.acting import ActStopped
 
-# Often enough that nothing waits five seconds for its place, seldom enough that checkpoints stay few.
-SEAL_EVERY = 3.0
+AGAIN_AFTER = 3.0
 RETRIES = 8
 STALLED_AFTER = 60
 Job = Callable[..., object]
@@ -92,22 +91,15 @@ def signer_of(house: House) -> Signer:
 
 
 def seal_for_ever(house: House) -> None:
-    """Gives every committed entry its place in the tree, a moment after its commit."""
+    """Gives every committed entry its place in the tree; a damaged tree is told again and again, and never signed."""
     while True:
         try:
             with psycopg.connect(house.databases.dsn(Door.SEALER), autocommit=True) as connection:
-                _seal(connection, house)
-        except psycopg.Error as failure:
+                keep_sealing(connection, signer_of(house), _tell_sealed, threading.Event())
+        except (psycopg.Error, JournalDamaged) as failure:
             report_failure(failure, route="sealer")
-            time.sleep(SEAL_EVERY)
+            time.sleep(AGAIN_AFTER)
 
 
-def _seal(connection: psycopg.Connection, house: House) -> None:
-    signer = signer_of(house)
-    while True:
-        now = connection.execute("SELECT now()").fetchone()
-        count = seal_once(connection, signer, now[0]) if now else 0
-        if count:
-            log().info("journal:sealed", count=count)
-        else:
-            time.sleep(SEAL_EVERY)
+def _tell_sealed(count: int) -> None:
+    log().info("journal:sealed", count=count)

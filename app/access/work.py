@@ -242,8 +242,9 @@ class Work:
         """
         if entry_id is None and self.actor.door is Door.RESIDENT:
             entry_id = uuid4()
-        kept = together(kept_in, marks_of(self.session, (*self.session.new, *self.session.dirty, *self._put)))
-        written = journal.entry(event, self.now, self.actor.kind, self.actor.id, entry_id, kept)
+        changed = [row for row in (*self.session.new, *self.session.dirty, *self._put) if isinstance(row, Record)]
+        kept = together(kept_in, marks_of(self.session, changed))
+        written = journal.entry(event, self.now, self.actor.kind, self.actor.id, entry_id, kept, changed)
         self._unsent.append(written.statement)
         self.entries.append(written.id)
         self.last_leaf = written.leaf

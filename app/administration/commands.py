@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from app.access.history import HistoryView
 from app.kernel.commands import Command
 from app.kernel.commands import Day as IsoDay
 from app.kernel.text import SafeLine, SafeText
@@ -144,10 +145,9 @@ class TouchedView(Command):
     done: Annotated[SafeLine, Field(max_length=20)] = ""
 
 
-class JournalView(Command):
-    """What the reader of the journal looks for; `before` is the mark of the page."""
+class JournalView(HistoryView):
+    """What the reader of the journal looks for, of any case and person."""
 
-    kind: Annotated[SafeLine, Field(max_length=100)] = ""
     case: Annotated[SafeLine, Field(max_length=60)] = ""
     user: Annotated[SafeLine, Field(max_length=60)] = ""
     since: Day | None = None

@@ -16,6 +16,7 @@ class Allegation(KeptItem, Record):
     """One thing alleged against one officer, known or unknown, done to one person, known or unknown."""
 
     __tablename__ = "allegations"
+    committed = ("officer_id", "category", "subcategory", "wording", "stated_on", "withdrawn_at")
     __table_args__ = (
         Index("ix_allegations_case", "case_id", "position"),
         Index("ix_allegations_officer", "officer_id"),
@@ -51,6 +52,16 @@ class Finding(KeptItem, Record):
     authority supersedes its earlier one and both are kept."""
 
     __tablename__ = "findings"
+    committed = (
+        "allegation_id",
+        "life",
+        "disposition",
+        "finding_class",
+        "standard",
+        "reasons",
+        "found_on",
+        "superseded_at",
+    )
     __table_args__ = (
         Index("ix_findings_case", "case_id"),
         Index(

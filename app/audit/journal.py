@@ -1,19 +1,21 @@
 """One journal entry of the running transaction: exact bytes, never changed afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from app.audit import rows as sealed
 from app.audit.merkle import leaf_hash
 from app.audit.records import JournalEntry
-from app.infra.db import hidden_key
+from app.infra.db import Record, hidden_key
 from app.infra.sending import Insert, Statement
 from app.kernel.canonical import canonical_json
 from app.kernel.events import Event
 
-FORMAT = 1
+# 1 says nothing of rows: what is written in bulk. 2 does, of each row whose words are sealed.
+BULK, FORMAT = 1, 2
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,19 @@ class Written:
     statement: Statement
 
 
-def entry_bytes(entry_id: UUID, event: Event, at: datetime, actor_kind: str, actor_id: UUID | None) -> bytes:
+def entry_bytes(
+    entry_id: UUID,
+    event: Event,
+    at: datetime,
+    actor_kind: str,
+    actor_id: UUID | None,
+    rows: Mapping[str, str] | None = None,
+) -> bytes:
     """The exact bytes that are kept, hashed and proved; `format` says how to read them."""
     return canonical_json(
         {
-            "format": FORMAT,
+            "format": BULK if rows is None else FORMAT,
+            **({"rows": rows} if rows else {}),
             "id": str(entry_id),
             "tag": event.tag,
             "version": event.version,
@@ -42,7 +52,12 @@ def entry_bytes(entry_id: UUID, event: Event, at: datetime, actor_kind: str, act
 
 
 def row_of(
-    event: Event, at: datetime, actor_kind: str, actor_id: UUID | None, entry_id: UUID | None = None
+    event: Event,
+    at: datetime,
+    actor_kind: str,
+    actor_id: UUID | None,
+    entry_id: UUID | None = None,
+    rows: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """An entry as a row, for one insert or for a bulk copy; a bulk copy names its entry before it is written."""
     entry_id = entry_id or hidden_key()
@@ -53,7 +68,7 @@ def row_of(
         "case_id": event.case_id,
         "actor_kind": actor_kind,
         "actor_id": actor_id,
-        "body": entry_bytes(entry_id, event, at, actor_kind, actor_id),
+        "body": entry_bytes(entry_id, event, at, actor_kind, actor_id, rows),
     }
 
 
@@ -64,7 +79,11 @@ def entry(
     actor_id: UUID | None,
     entry_id: UUID | None = None,
     kept_in: Sequence[str] = (),
+    changed: Iterable[Record] = (),
 ) -> Written:
     """The entry, to be sent with the rows that it names; the sealer gives it its place in the tree after the commit."""
-    row = row_of(event, at, actor_kind, actor_id, entry_id) | {"compartments": list(kept_in)}
+    salt = sealed.new_salt()
+    rows = sealed.promised(changed, salt)
+    row = row_of(event, at, actor_kind, actor_id, entry_id, rows) | {"compartments": list(kept_in)}
+    row |= {"salt": salt} if rows else {}
     return Written(row["id"], leaf_hash(row["body"]), Insert.into(JournalEntry).of(row))

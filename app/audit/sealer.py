@@ -1,5 +1,7 @@
 """Gives each journal entry its place in the tree after its commit, and signs what has grown."""
 
+import threading
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
@@ -10,6 +12,8 @@ from app.audit.checkpoints import BadCheckpoint, Signer, Verifier
 from app.audit.merkle import CachedTiles, Tile, TreeError, append, leaf_hash, root_at
 
 BATCH = 5000
+# Often enough that nothing waits five seconds for its place, seldom enough that checkpoints stay few.
+SEAL_EVERY = 2.0
 # Any number of workers may run; one seals at a time, and the others go away at once.
 LOCK = 0x43414E444F52  # "CANDOR"
 
@@ -36,6 +40,18 @@ def seal_once(conn: Connection, signer: Signer, now: datetime, *, batch: int = B
     """Seals at most one batch, in one transaction, and says how many; 0 if none waits or another is at it."""
     with conn.transaction():
         return _seal(conn, signer, now, _waiting(conn, batch)) if _is_mine(conn) else 0
+
+
+def keep_sealing(conn: Connection, signer: Signer, tell: Callable[[int], object], stop: threading.Event) -> None:
+    """Seals what was committed, a moment after its commit, until it is told to stop and nothing waits any more."""
+    while True:
+        now = conn.execute("SELECT now()").fetchone()
+        count = seal_once(conn, signer, now[0]) if now else 0
+        if count:
+            tell(count)
+        # A full batch means that more waits; else one checkpoint in so many seconds is enough.
+        if count < BATCH and stop.wait(SEAL_EVERY) and not count:
+            return
 
 
 def start_epoch(conn: Connection, signer: Signer, now: datetime) -> int:

@@ -99,6 +99,7 @@ class Motion(Record):
     """A question put to the body. What it is about is an id and a word that an earlier or later stage understands."""
 
     __tablename__ = "motions"
+    committed = ("kind", "subject_id", "proposal", "wording", "moved_by_id", "decided_at", "outcome")
     __table_args__ = (
         Index("ix_motions_case", "case_id"),
         Index("ix_motions_item", "docket_item_id"),
@@ -132,6 +133,7 @@ class Vote(Record):
     """One member's vote on one motion; once."""
 
     __tablename__ = "votes"
+    committed = ("choice", "cast_at")
 
     motion_id: Mapped[UUID] = mapped_column(reference("motions.id"), primary_key=True)
     account_id: Mapped[UUID] = mapped_column(reference("accounts.id"), primary_key=True)

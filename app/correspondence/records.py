@@ -13,6 +13,7 @@ class Message(Record):
     """A few words between the filer and the office, by way of the passphrase."""
 
     __tablename__ = "messages"
+    committed = ("is_from_filer", "body", "sent_by_id", "sent_at")
     __table_args__ = (Index("ix_messages_filing", "filing_id", "sent_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -29,6 +30,7 @@ class Letter(Record):
     """A letter as it was written: its words are frozen when it is sent."""
 
     __tablename__ = "letters"
+    committed = ("kind", "language", "addressee", "subject", "body", "written_at")
     __table_args__ = (
         Index("ix_letters_case", "case_id", "written_at"),
         Index("ix_letters_filing", "filing_id", "written_at"),

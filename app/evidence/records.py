@@ -15,6 +15,17 @@ class Demand(Record):
     """What the department was asked for, by when, and what came."""
 
     __tablename__ = "demands"
+    committed = (
+        "department_id",
+        "number",
+        "kind",
+        "wording",
+        "sent_on",
+        "due_on",
+        "answer",
+        "answer_wording",
+        "answered_on",
+    )
     __table_args__ = (
         Index("ix_demands_case", "case_id"),
         Index("ix_demands_open", "department_id", "due_on", postgresql_where=text("answered_on IS NULL")),
@@ -43,6 +54,7 @@ class EvidenceItem(KeptItem, FileColumns, Record):
     """One file of a case; the original is sealed and never altered."""
 
     __tablename__ = "evidence_items"
+    committed = ("demand_id", "label", "received_from", "file_name", "size", "sha256", "stored_at")
     __table_args__ = (Index("ix_evidence_items_case", "case_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from threading import Lock
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import uuid_utils.compat
@@ -55,6 +55,8 @@ class Record(Table):
     """Base of every row that people or the law care about: it names the journal entry that last touched it."""
 
     __abstract__ = True
+    # Columns whose words the entry that last touched the row commits to: a change past the journal is found by them.
+    committed: ClassVar[tuple[str, ...]] = ()
 
     last_entry_id: Mapped[UUID]
 

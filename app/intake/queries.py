@@ -104,10 +104,10 @@ def proof_of_own(work: Work, own: OwnFiling) -> dict[str, Any] | None:
     if place is None:
         return None
     canonical, salt = work.session.execute(select(Filing.canonical, Filing.salt).where(Filing.id == own.id)).one()
-    entry = work.session.scalar(select(func.my_filing_entry()))
+    entry: bytes = work.session.scalars(select(func.my_filing_entry())).one()
     key = Signer(f"candor/{work.house.agency}", work.keys.checkpoint_key).verifier_key
     filing = {"canonical": canonical.decode(), "salt": salt.hex()}
-    return proofs.proof_document(place, key, receipt=own.receipt, entry=bytes(entry).decode(), filing=filing)
+    return proofs.proof_document(place, key, receipt=own.receipt, entry=entry.decode(), filing=filing)
 
 
 def visible_filings(work: Work) -> Select[Filing]:

@@ -69,6 +69,7 @@ class FilingFile(FileColumns, Record):
     """A photo or document that came with a filing or was added later."""
 
     __tablename__ = "filing_files"
+    committed = ("filing_id", "file_name", "size", "sha256", "stored_at")
     __table_args__ = (Index("ix_filing_files_filing", "filing_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -79,6 +80,7 @@ class Amendment(Record):
     """Something the filer added; the filing itself stays as it was."""
 
     __tablename__ = "amendments"
+    committed = ("filing_id", "body", "added_at")
     __table_args__ = (Index("ix_amendments_filing", "filing_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

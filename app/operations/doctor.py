@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from app.access.work import House
-from app.administration.queries import health
+from app.access.actor import Actor
+from app.access.work import House, open_work
+from app.administration.queries import health, tree
 from app.config import Settings
 from app.infra.db import Door
 from app.infra.storage import Storage
@@ -38,7 +39,7 @@ def look(settings: Settings, house: House | None, failure: str, now: datetime) -
     """Everything, in the order in which one would mend it."""
     findings = [*_libraries(), *of_keys(settings), _database(house, failure)]
     if house is not None:
-        findings += [*_inside(house), _storage(settings)]
+        findings += [*_inside(house), *_journal(house), _storage(settings)]
     findings += [_mail(settings), *_address(settings), _contact(settings), _backups(settings, now)]
     return [*findings, *_old_keys(settings, now)]
 
@@ -89,6 +90,12 @@ def _inside(house: House) -> Iterator[Finding]:
     failed = int(row[0]) if row else 0
     words = f"{failed} have failed for good" if failed else "none has failed"
     yield Finding("jobs", not failed, words, "look into the worker's log for job names" if failed else "")
+
+
+def _journal(house: House) -> Iterator[Finding]:
+    with open_work(house, Actor.system("doctor", Door.OFFICE)) as work:
+        for check in tree.journal_checks(work):
+            yield Finding(check.name, check.ok, check.words, "" if check.ok else tree.MENDS[check.name])
 
 
 def _storage(settings: Settings) -> Finding:

@@ -1,17 +1,20 @@
 """Proves the journal from nothing, and takes the proof of one entry."""
 
 import json
+import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 from uuid import UUID
 
 import psycopg
 
 from app.access.work import House
+from app.audit.candor_verify import JOURNAL
 from app.audit.checkpoints import BadCheckpoint, Checkpoint, Signer, Verifier
 from app.audit.merkle import inclusion_proof, leaf_hash, verify_inclusion
 from app.audit.proofs import Place, proof_document
@@ -144,6 +147,27 @@ def _beside(connection: Connection) -> Iterator[Difference]:
         count = _number(connection, query)
         if count:
             yield Difference(None, words.format(count))
+
+
+def export_journal(house: House, file: Path) -> int:
+    """All that is sealed as lines of JSON, for a machine that knows nothing of this house; its owner alone reads it."""
+    with snapshot(house) as connection, _private(file) as out:
+        notes = list(_notes(connection))
+        head = {"format": JOURNAL, "verifier_key": signer_of(house).verifier_key, "checkpoints": notes}
+        out.write(json.dumps(head) + "\n")
+        count = 0
+        for entry in _entries(connection, 0):
+            body = entry.body.decode() if entry.body is not None else ""
+            out.write(json.dumps({"index": entry.index, "leaf": entry.leaf.hex(), "entry": body}) + "\n")
+            count += 1
+    return count
+
+
+def _private(file: Path) -> IO[str]:
+    try:
+        return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8")
+    except OSError as problem:
+        raise Refused(f"{file} cannot be made: give a file that is not there yet.") from problem
 
 
 def prove(house: House, entry_id: UUID) -> dict[str, Any] | None:

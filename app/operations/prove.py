@@ -6,20 +6,23 @@ import importlib.util
 import json
 import os
 import shutil
+import tempfile
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.access.work import Wiring
+from app.access.work import House, Wiring
 from app.config import PROJECT, Settings
 from app.infra.db import Door
 from app.kernel.errors import Refused
 from app.operations.bench import clocks, kill, recount, rotation, run, servers
+from app.operations.bench import journal as journals
 from app.operations.bench.client import as_fast_as_possible
-from app.operations.bench.figures import middle
+from app.operations.bench.figures import Proof, middle
 from app.operations.bench.site import Site, site_at
 from app.operations.bench.statements import plans_of, statements_of
 from app.operations.database import owner_url, running_database
@@ -39,20 +42,15 @@ LEAST_RECOUNTED, RECOUNTED = 3_000, 60_000
 TURNS, TURN_SECONDS = 15, 1.0
 CLOCKS, MOST_CLOCK_SECONDS = 1_000_000, 60.0
 TIMED_ALONE, MOST_CLOCK_US = 20_000, 200.0
+ATTACKS = 1000
+EVENTS_A_SECOND, SEALING_SECONDS, MOST_LAG = 500, 60.0, 5.0
+COST_TURNS, FILINGS_A_TURN, MOST_COST = 25, 30, 0.10
 COMPARED, COMPARED_WITHIN = 1_000_000, 3600.0
 KEYS = 100_000
 Progress = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class Proof:
-    """Whether it holds, by which figures, and how they were come by."""
-
-    holds: bool
-    figures: dict[str, Any]
-    how: str
-
-
+__all__ = ["MEASURES", "Proof", "prove"]
 Measure = Callable[[Wiring, Progress], Proof]
 
 
@@ -236,19 +234,10 @@ def _import(wiring: Wiring, progress: Progress) -> Proof:
     if importlib.util.find_spec(IMPORT_PROOF) is None:
         return Proof(holds=False, figures={}, how="There is no proof of the import yet.")
     prove_import = importlib.import_module(IMPORT_PROOF).prove_import
-    place = FOLDER / "import"
-    shutil.rmtree(place, ignore_errors=True)
-    scratch = place / "scratch"
-    scratch.mkdir(parents=True)
-    settings = Settings.read(data_dir=place / "data")
-    with running_database(settings, progress) as ready:
-        prepare_installation(ready, owner_url(ready), wiring, demo=False, progress=progress)
-        house = open_house(ready, owner_url(ready), wiring)
+    with _empty_house("import", wiring, progress) as (house, _), tempfile.TemporaryDirectory(dir=FOLDER) as scratch:
         started = time.monotonic()
-        found = prove_import(house, settings.test_data, scratch, progress)
+        found = prove_import(house, Settings.read().test_data, Path(scratch), progress)
         seconds = round(time.monotonic() - started, 1)
-        house.databases.dispose()
-    shutil.rmtree(place)
     return Proof(
         bool(found["ok"]),
         {**found, "seconds": seconds},
@@ -333,6 +322,39 @@ def _rotation(wiring: Wiring, progress: Progress) -> Proof:
     )
 
 
+# -- journal --------------------------------------------------------------------------------------
+
+
+def _journal(wiring: Wiring, progress: Progress) -> Proof:
+    """Attacks by the owner of the database, who may also hold the sealer's key."""
+    with _empty_house("journal", wiring, progress) as (house, url):
+        return journals.prove_attacks(house, url, ATTACKS, progress)
+
+
+def _sealer(wiring: Wiring, progress: Progress) -> Proof:
+    """Sealing beside writers that do not stop."""
+    with _empty_house("sealer", wiring, progress) as (house, _):
+        return journals.prove_sealing(house, EVENTS_A_SECOND, SEALING_SECONDS, MOST_LAG)
+
+
+def _journal_cost(wiring: Wiring, progress: Progress) -> Proof:
+    """What a filing costs more because it is journalled."""
+    with site_at(_generated(SMALL), wiring, SMALL, progress) as site:
+        return journals.prove_cost(site, COST_TURNS, FILINGS_A_TURN, MOST_COST, progress)
+
+
+@contextmanager
+def _empty_house(name: str, wiring: Wiring, progress: Progress) -> Iterator[tuple[House, str]]:
+    place = FOLDER / name
+    shutil.rmtree(place, ignore_errors=True)
+    with running_database(Settings.read(data_dir=place / "data"), progress) as ready:
+        prepare_installation(ready, owner_url(ready), wiring, demo=False, progress=progress)
+        house = open_house(ready, owner_url(ready), wiring)
+        yield house, owner_url(ready)
+        house.databases.dispose()
+    shutil.rmtree(place)
+
+
 MEASURES: Mapping[str, Measure] = {
     "queue": _queue,
     "filing": _filing,
@@ -340,5 +362,8 @@ MEASURES: Mapping[str, Measure] = {
     "import": _import,
     "clocks": _clocks,
     "clock-recompute": _clock_recompute,
+    "journal": _journal,
+    "sealer": _sealer,
+    "journal-cost": _journal_cost,
     "rotation": _rotation,
 }

@@ -35,6 +35,8 @@ def connect(owner_url: str) -> Iterator[Connect]:
     engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url))
     Table.metadata.create_all(engine, [record.__table__ for record in RECORDS])  # type: ignore[misc]
     engine.dispose()
+    with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute("ALTER TABLE journal_entries ALTER compartments SET DEFAULT '{}'")
 
     def one() -> Conn:
         opened.append(psycopg.connect(url, autocommit=True))

@@ -2,14 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from app.access.factors import held_by
+from app.access.history import HistoryView, kinds
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.administration.actions import sessions as actions
 from app.administration.commands import ChangePassword, RevokeSession
 from app.administration.queries import accounts as queries
+from app.administration.queries import journal
 from app.web.answers import done, show
 from app.web.forms import Blank, Posted, or_show
 from app.web.work import may
@@ -32,6 +34,26 @@ def show_account(request: Request, work: Owner, form: Blank) -> Response:
         sessions=queries.own_sessions(work),
         held=held_by(work, queries.own_account(work).id),
         history=queries.own_history(work),
+    )
+
+
+@router.get("/history")
+def show_history(request: Request, work: Owner, view: Annotated[HistoryView, Query()]) -> Response:
+    """Everything that was done under one's own name, signing in among it."""
+    page = journal.own_page(work, view)
+    following = view.model_dump(mode="json", exclude_defaults=True) | {"before": page.next} if page.next else {}
+    return show(
+        request,
+        work,
+        "administration/history.html",
+        part="_kit/_history.html",
+        title="Done under your name",
+        view=view,
+        lines=page.lines,
+        following=following,
+        kinds=kinds(),
+        home="/office/account/history",
+        shows_who=False,
     )
 
 

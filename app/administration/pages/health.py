@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.administration.queries import health as queries
+from app.administration.queries import tree
 from app.administration.queries.sources import sources_check
 from app.web.answers import show
 from app.web.work import may
@@ -29,6 +30,7 @@ def show_health(request: Request, work: Reader) -> Response:
             *queries.readiness(work.house),
             queries.backups(work, settings.backup_dir),
             sources_check(work),
+            *tree.journal_checks(work),
             *filter(None, [queries.special_routes(work)]),
         ],
         jobs=queries.jobs(work),

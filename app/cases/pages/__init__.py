@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.cases.pages import case, deciding, links, messages, milestones, mine, opening, queue, walls
+from app.cases.pages import case, deciding, history, links, messages, milestones, mine, opening, queue, walls
 
 router = APIRouter(include_in_schema=False)
 router.include_router(mine.router)
@@ -12,5 +12,6 @@ router.include_router(case.router)
 router.include_router(messages.router)
 router.include_router(milestones.router)
 router.include_router(links.router)
+router.include_router(history.router)
 router.include_router(walls.router)
 router.include_router(deciding.router)

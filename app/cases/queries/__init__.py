@@ -18,6 +18,7 @@ from app.cases.queries.case import (
 )
 from app.cases.queries.clocks import case_lines, cases_led_by, places_of, works_on_case
 from app.cases.queries.halves import agreed_half, closing_asked, half_view, waiting_for_second
+from app.cases.queries.history import case_history, history_tab
 from app.cases.queries.links import (
     OtherCase,
     cases_of_filer,
@@ -78,6 +79,7 @@ __all__ = [
     "attempts_of",
     "case_by_number",
     "case_frame",
+    "case_history",
     "case_lines",
     "case_of_clock",
     "case_view",
@@ -97,6 +99,7 @@ __all__ = [
     "get_task",
     "gone_through",
     "half_view",
+    "history_tab",
     "investigator_assigned",
     "investigators",
     "is_classified",

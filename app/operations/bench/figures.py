@@ -9,6 +9,15 @@ from typing import Any
 MS = 1000
 
 
+@dataclass(frozen=True)
+class Proof:
+    """Whether a measure holds, by which figures, and how they were come by."""
+
+    holds: bool
+    figures: dict[str, Any]
+    how: str
+
+
 @dataclass
 class Sample:
     """How long each answer took, how long all of them together, and how many were none."""
