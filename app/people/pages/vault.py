@@ -31,7 +31,7 @@ def show_vault(request: Request, work: Reviewer, form: Blank) -> Response:
     )
 
 
-@router.post("/{use_id}/look-at")
+@router.post("/{use_id}/look-at", name="look_at_use")
 @or_show(show_vault)
 def look_at(request: Request, form: Posted, work: Reviewer, use_id: UUID) -> Response:
     actions.look_at_use(work, use_id)
