@@ -179,6 +179,7 @@ def test_the_forms_of_the_tab(make: Make, client_as: ClientAs) -> None:
     (side,) = make.all(CaseSide)
     assert client.submit(f"{home}/sides/{side.id}/end").status_code == 303
     assert client.submit(f"{home}/keep", keep="juvenile", reason="A child.").status_code == 303
+    assert "About a child" in client.get(f"/office/cases/{case.id}").text
     assert client.submit(f"{home}/lift", keep="juvenile", reason="Of age.").status_code == 303
     assert client.submit(f"{home}/filer/keep").status_code == 303
     sealed = client_as("supervisor").submit(f"{home}/keep", keep="court_sealed", reason="An order.")

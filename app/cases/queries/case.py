@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, or_, select
 
-from app.access.keeping import Matter, keeping_view, seen_by
+from app.access.keeping import Matter, keeping_view, labels_of, seen_by
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
 from app.access.records import Account
@@ -141,6 +141,7 @@ def case_frame(work: Work, case: Case, tab: str = "") -> dict[str, Any]:
         "incident_date": ImpreciseDate(case.incident_date, Precision(case.incident_precision)),
         "classified": next((c.label.to("en") for c in book.classification if c.code == case.classification), ""),
         "own_kind": own_label(work, case),
+        "kept_as": labels_of(work, case.compartments),
         "department": next((d.label.to("en") for d in book.departments if d.code == case.department_id), ""),
         "closure": next((c.label.to("en") for c in book.closures if c.code == case.closure), ""),
         "lead": names_of(work, {case.lead_id} if case.lead_id else set()).get(case.lead_id or UUID(int=0), ""),
