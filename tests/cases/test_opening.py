@@ -1,5 +1,7 @@
 """A case that nobody complained of: opened by the rulebook's own kinds, and carried to its end with no filer."""
 
+import csv
+import io
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -277,6 +279,25 @@ def test_a_release_is_built_with_one_in_it(make: Make, work_as: WorkAs) -> None:
     with work_as(Actor.system("release")) as work:
         files = dict(publication.build_release(work, BuildRelease(through=make.today, unprotected=True)).files)
     assert publication.verify_release(files).problems == []
+
+
+def test_it_is_no_complaint_in_a_release_until_somebody_files_what_it_is_about(make: Make, work_as: WorkAs) -> None:
+    case = opened(make, work_as)
+    make.allegation(case, make.officer())
+    make.case()
+    assert counted(make, work_as) == {"complaints": 1, "allegations": 0}
+    make.filing(case_id=case.id, screened_at=make.now, outcome="x")
+    assert counted(make, work_as) == {"complaints": 2, "allegations": 1}
+
+
+def counted(make: Make, work_as: WorkAs) -> dict[str, int]:
+    """The two figures of an exact release that stand for the whole time."""
+    with work_as(Actor.system("release")) as work:
+        files = dict(publication.build_release(work, BuildRelease(through=make.today, unprotected=True)).files)
+    name = next(each for each in files if each.startswith("figures"))
+    rows = csv.DictReader(io.StringIO(files[name].decode()))
+    total = {row["measure"]: row["numerator"] for row in rows if row["by"] == "all"}
+    return {measure: int(total.get(measure) or 0) for measure in ("complaints", "allegations")}
 
 
 def test_what_is_asked_before_a_closing_letter_does_not_wait_for_a_filer_there_is_not(

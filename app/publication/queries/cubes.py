@@ -26,6 +26,7 @@ complaint AS NOT MATERIALIZED (
   FROM cases c
   WHERE c.received_on <= :through AND NOT c.closure = ANY(:excluded_closures)
     AND (CAST(:source AS text) = '' OR c.source = :source)
+    AND (NOT c.origin = ANY(:own_kinds) OR EXISTS (SELECT FROM filings f WHERE f.case_id = c.id))
 )"""
 
 # Statements are put together of our own words alone; what comes from outside is always a parameter.
@@ -75,6 +76,7 @@ def values_of(scope: Scope) -> dict[str, Any]:
         "lives": list(scope.lives),
         "order": list(LIVES),
         "source": scope.source,
+        "own_kinds": list(scope.own_kinds),
         "race_names": _names(scope, "complainant_race"),
         "sex_names": _names(scope, "complainant_sex"),
         "paths": json.dumps({source: dict(paths) for source, paths in scope.paths.items()}),

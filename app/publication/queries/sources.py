@@ -40,4 +40,5 @@ def scope_of(work: Work, through: date, windows: tuple[tuple[int, int], ...], so
         excluded_findings=tuple(publication.excluded_findings),
         paths=source_paths(),
         source=source,
+        own_kinds=tuple(sorted({kind.code for book in books for kind in book.case_kinds if not kind.needs_filing})),
     )

@@ -71,6 +71,7 @@ MEASURES = (
         "Complaints received",
         "Every complaint received up to the day of the release, once, however many people filed it. Complaints "
         "joined to another as duplicates and closures that the rulebook keeps out of publication are not counted. "
+        "Cases that the office opened itself, without a complaint, are not counted here, nor is what they allege. "
         "The year and month are those of receipt; where a source gives only the day of the incident, that day.",
         "complaints",
         "all complaints; in a table of one year, all of that year",

@@ -22,6 +22,8 @@ class Scope:
     excluded_findings: tuple[str, ...]
     paths: Mapping[str, Mapping[str, str]]
     source: str = ""
+    own_kinds: tuple[str, ...] = ()
+    """Kinds of case that the office opens itself: no complaint, as long as nobody files one that joins."""
 
 
 def parse_window(text: str) -> tuple[int, int]:
