@@ -14,7 +14,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from app.cli.terminal import print_json, progress, settings_from
-from app.infra.keyfiles import IDENTITY_FILE, KeyFileError, key_id_of, read_keys
+from app.infra.keyfiles import IDENTITY_FILE, KEY, KeyFileError, key_id_of, read_keys
 from app.infra.keys import add_identity_key, drop_identity_key
 from app.infra.keyservice import KeyServer, keeper_at
 from app.kernel.errors import Refused
@@ -95,13 +95,19 @@ def rotate(data: Data = None, as_json: Json = False) -> None:
 
 def sheet(
     data: Data = None,
+    keys: Annotated[Path | None, typer.Option("--keys", help="On a key service's side: its folder.")] = None,
     recovery_file: Annotated[Path | None, typer.Option(help="Write the sheets here instead, to be printed.")] = None,
 ) -> None:
-    """Show both keys as words for two envelopes, and have them read back."""
+    """Show the keys as words for two envelopes, and have them read back."""
     from app.cli.users import keep_recovery
+    from app.infra.keys import Keys
     from app.operations.house import load_keys
 
-    keep_recovery(load_keys(settings_from(data)), recovery_file)
+    if keys is None:
+        keep_recovery(load_keys(settings_from(data)), recovery_file)
+        return
+    held = _checked(lambda: read_keys(keys / IDENTITY_FILE))
+    keep_recovery(Keys(bytes(KEY), held), recovery_file, "identity")
 
 
 def _noting(path: Path) -> Callable[[dict[str, Any]], None]:

@@ -292,10 +292,13 @@ def _write_environment(data_dir: Path, chosen: dict[str, str]) -> None:
     Path(chosen["CANDOR_BACKUP_DIR"]).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def keep_recovery(keys: Keys, file: Path | None) -> None:
+def keep_recovery(keys: Keys, file: Path | None, only: SheetKind | None = None) -> None:
     """Both keys as words, for two people; not before they were read back are they believed to be written down."""
     sheet = keys.recovery_sheet()
     lines: dict[SheetKind, tuple[str, ...]] = {"master": sheet.master, "identity": sheet.identity}
+    lines = {kind: words for kind, words in lines.items() if words and only in (None, kind)}
+    if not keys.has_identity:
+        progress("The second envelope is made where the identity key is: ./candor keys sheet --keys FOLDER.")
     if file is not None:
         _keep_in_file(keys, file, lines)
         return

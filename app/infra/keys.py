@@ -160,9 +160,9 @@ class Keys:
         return key_id_of(self.identity_key)
 
     def recovery_sheet(self) -> RecoverySheet:
-        return RecoverySheet(
-            recovery.to_words("master", self._master), recovery.to_words("identity", self.identity_key)
-        )
+        """Of the identity key only where it is here: behind a service its own side has that envelope."""
+        identity = recovery.to_words("identity", self._identity[0]) if self._identity else ()
+        return RecoverySheet(recovery.to_words("master", self._master), identity)
 
     def check_readback(self, kind: SheetKind, text: str) -> list[int]:
         """The numbers of the lines that were written down wrongly; none, and the envelope may be closed."""

@@ -18,6 +18,7 @@ from app.cli.installation import prepare
 from app.config import PROJECT, Settings
 from app.infra.keyfiles import IDENTITY_FILE, read_keys
 from app.infra.keyholder import KeysAway
+from app.infra.keys import Keys
 from app.operations import doctor
 from app.operations.backup import backup
 from app.operations.bench.rotation import file_one
@@ -117,3 +118,17 @@ def test_a_key_is_added_and_the_old_one_dropped_on_the_services_side(tmp_path: P
         [*run, "drop", "ee7a4d1609174f53", "--keys", str(keys)], cwd=PROJECT, check=True, capture_output=True
     )
     assert read_keys(keys / IDENTITY_FILE) == (fresh,)
+
+
+def test_the_second_envelope_is_made_where_the_key_is(tmp_path: Path) -> None:
+    keys = tmp_path / "keeper"
+    keys.mkdir()
+    (keys / IDENTITY_FILE).write_bytes(b"i" * 32)
+    (keys / IDENTITY_FILE).chmod(0o600)
+    words = ["keys", "sheet", "--keys", str(keys), "--recovery-file", str(tmp_path / "sheet.txt")]
+    subprocess.run([sys.executable, "-m", "app.cli", *words], cwd=PROJECT, check=True, capture_output=True)
+    sheet = (tmp_path / "sheet.txt").read_text()
+    assert "ENVELOPE 2" in sheet
+    assert "ENVELOPE 1" not in sheet
+    assert list(Keys(b"m" * 32, [b"i" * 32]).recovery_sheet().identity) == sheet.strip().splitlines()[1:]
+    assert Keys(b"m" * 32).recovery_sheet().identity == ()
