@@ -47,7 +47,11 @@ def sentence_of(tag: str, version: int, facts: dict[str, Any]) -> str:
     kind = _by_tag.get((tag, version))
     if kind is None:
         return tag.replace(":", " ").replace("_", " ").capitalize()
-    return kind.sentence.format_map(_Facts(facts))
+    return kind.sentence.format_map(_Facts({name: _told(fact) for name, fact in facts.items()}))
+
+
+def _told(fact: Any) -> Any:
+    return ", ".join(map(str, fact)) if isinstance(fact, list | tuple) else fact
 
 
 class _Facts(dict[str, Any]):

@@ -35,3 +35,8 @@ def test_it_cannot_be_changed_and_takes_nothing_unknown(kind: type[Event]) -> No
 def test_there_are_events_and_an_unknown_one_is_still_told() -> None:
     assert len(KINDS) > 15
     assert sentence_of("some:thing:happened", 9, {}) == "Some thing happened"
+
+
+def test_a_list_is_told_with_commas() -> None:
+    facts = {"account_id": "x", "roles": ["intake", "counsel"]}
+    assert sentence_of("administration:account:invited", 1, facts) == "Invited a person with the roles intake, counsel."
