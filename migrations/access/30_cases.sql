@@ -26,7 +26,7 @@ GRANT SELECT ON translations TO @worker@;
 GRANT UPDATE (withdrawn_at, withdrawn_by_id, withdrawal, last_entry_id) ON case_links TO @office@, @worker@;
 GRANT SELECT, INSERT ON milestones TO @office@, @worker@;
 GRANT UPDATE (superseded_at, withdrawn_by_id, withdrawal, last_entry_id) ON milestones TO @office@, @worker@;
-GRANT SELECT (case_id, code, officer_id, happened_on, superseded_at) ON milestones TO @commission@;
+GRANT SELECT (case_id, code, officer_id, happened_on, superseded_at, compartments) ON milestones TO @commission@;
 GRANT SELECT (case_id, happened_on, makes_formal, superseded_at) ON milestones TO @resident@;
 GRANT SELECT, INSERT, UPDATE ON persons, identities, identity_keys TO @office@, @worker@;
 
