@@ -115,9 +115,10 @@ def _check_words(connection: Connection, kind: type[Record], found: Found) -> No
 
 
 def _check_row(name: str, values: dict[str, Any], body: bytes, salt: bytes | None, found: Found) -> None:
-    entry = json.loads(body)
-    promise = entry.get("rows", {}).get(name)
-    if entry["format"] < 2:
+    spoken_of = json.loads(body).get("rows", {})
+    promise = spoken_of.get(name)
+    if not spoken_of:
+        # Written in bulk, or before there were commitments: told as a number, for it should grow with imports alone.
         found.unsaid += 1
     elif promise is None:
         found.say(f"{name} names an entry that does not speak of it")
