@@ -77,7 +77,7 @@ def owner_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The embedded server of this test process, brought up as an installation's is."""
     with ensure_running(tmp_path_factory.mktemp("postgres"), settings={"fsync": "off"}) as server:
         databases = Databases(server.url, KEYS.password)
-        bring_up(server.url, databases)
+        bring_up(server.url, databases, AccessRules.load(PROJECT / "policies").pairs)
         engine = create_engine(server.url)
         with engine.begin() as connection:
             for door in Door:
@@ -139,7 +139,7 @@ def work_as(house: House, make: Make) -> WorkAs:
     def opened(who: str | Actor, now: datetime = NOW) -> Iterator[Work]:
         actor = make.actor(who) if isinstance(who, str) else who
         with house.databases.session(actor.door) as session:
-            begin(session, actor)
+            begin(session, actor, house.databases)
             work = Work(house, actor, session, now)
             try:
                 yield work

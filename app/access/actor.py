@@ -59,6 +59,11 @@ class Actor:
             sees_all_cases=True,
         )
 
+    @property
+    def is_machinery(self) -> bool:
+        """True for a job, a command or an import: nobody sits there."""
+        return self.kind.startswith("system:")
+
     def may(self, permission: Permission) -> bool:
         """True where a role of this person allows it."""
         return permission in self.permissions

@@ -243,6 +243,11 @@ class AccessRules(BaseModel):
         """All that these roles together may do."""
         return frozenset().union(*(self.roles[role].may for role in roles)) if roles else frozenset()
 
+    @property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Role and permission, for the database's own policies."""
+        return frozenset((str(role), str(one)) for role, rule in self.roles.items() for one in rule.may)
+
     def inside(self, roles: frozenset[str]) -> list[str]:
         """The kinds of compartment that these roles may be inside of."""
         return inside(self.compartments, roles)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Date, Index, Integer, LargeBinary, Text, text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Date, Index, Integer, LargeBinary, SmallInteger, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -40,6 +40,25 @@ class AccountRole(Record):
 
     account_id: Mapped[UUID] = mapped_column(reference("accounts.id"), primary_key=True)
     role: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
+class RolePermission(Table):
+    """What a role is allowed, as policies/access.yaml said at the last start: row security asks here."""
+
+    __tablename__ = "role_permissions"
+
+    role: Mapped[str] = mapped_column(Text, primary_key=True)
+    permission: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
+class Vouching(Table):
+    """The one key with which the program vouches for somebody to the database; no door may read it."""
+
+    __tablename__ = "vouching"
+    __table_args__ = (CheckConstraint("id = 1", name="one"),)
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    key: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class SignedIn(Table):
@@ -121,9 +140,7 @@ class WayBack(Record):
 
     __tablename__ = "ways_back"
     __table_args__ = (
-        Index(
-            "ix_ways_back_one", "account_id", unique=True, postgresql_where=text("state IN ('asked', 'granted')")
-        ),
+        Index("ix_ways_back_one", "account_id", unique=True, postgresql_where=text("state IN ('asked', 'granted')")),
         CheckConstraint("state IN ('asked', 'granted', 'refused', 'used', 'over')", name="state"),
         CheckConstraint(
             "asked_by_id <> account_id AND granted_by_id <> account_id AND asked_by_id <> granted_by_id",

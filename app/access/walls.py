@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Function, Text, Uuid, and_, any_, cast, func, not_, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Function, Text, Uuid, and_, any_, cast, func, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access.work import Work
+from app.infra.db import Door
 
 Key = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
 IDS = ARRAY(Uuid)
@@ -24,6 +25,8 @@ def may_decide_on(work: Work, case_id: Key) -> ColumnElement[bool]:
 
 def may_know_filing(work: Work, filing_id: Key, case_id: Key) -> ColumnElement[bool]:
     """For a filing: neither it nor its case is behind a wall, and somebody from outside handles one of them."""
+    if work.actor.door is Door.WORKER:
+        return true()
     walled = func.walled_cases(type_=IDS)
     free = and_(not_(_is_in(filing_id, walled)), or_(case_id.is_(None), not_(_is_in(case_id, walled))))
     if work.actor.outsider is None:
@@ -44,6 +47,9 @@ def is_kept_from(work: Work, account_id: UUID, handled_by: Sequence[str], hidden
 
 
 def _among(work: Work, key: Key, scope: Function[list[UUID]]) -> ColumnElement[bool]:
+    if work.actor.door is Door.WORKER:
+        # The machinery does what somebody asked for who might know of it.
+        return true()
     free = not_(_is_in(key, func.walled_cases(type_=IDS)))
     return free if work.actor.outsider is None else and_(free, _is_in(key, scope))
 

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 import psycopg
@@ -20,8 +21,8 @@ WAITS = (0.1, 0.5, 1.0, 2.0)  # seconds
 PLACE = re.compile(r"@(\w+)@")
 
 
-def bring_up(owner_url: str, databases: Databases) -> None:
-    """Roles, migrations and grants; running it again changes nothing."""
+def bring_up(owner_url: str, databases: Databases, allowed: Collection[tuple[str, str]] = ()) -> None:
+    """Roles, migrations and grants, and which role is allowed what; running it again changes nothing."""
     with psycopg.connect(bare(owner_url), autocommit=True) as connection:
         make_roles(connection, databases)
     migrate(owner_url)
@@ -29,6 +30,7 @@ def bring_up(owner_url: str, databases: Databases) -> None:
         try:
             with psycopg.connect(bare(owner_url)) as connection:
                 apply_access(connection, databases)
+                _keep_allowed(connection, allowed)
         except DeadlockDetected:
             # A statement of a process that was just ended may still run, and need our tables in another order.
             if wait is None:
@@ -92,6 +94,18 @@ def apply_access(connection: psycopg.Connection, databases: Databases) -> None:
     for path in sorted((MIGRATIONS / "access").glob("*.sql")):
         text = PLACE.sub(lambda found: f'"{databases.role(Door(found.group(1)))}"', path.read_text("utf-8"))
         connection.execute(text.encode())
+    connection.execute(
+        "INSERT INTO vouching (id, key) VALUES (1, %s) ON CONFLICT (id) DO UPDATE SET key = excluded.key",
+        (databases.vouching_key,),
+    )
+
+
+def _keep_allowed(connection: psycopg.Connection, allowed: Collection[tuple[str, str]]) -> None:
+    """What policies/access.yaml says, where the policies of rows ask for it."""
+    if allowed:
+        connection.execute("DELETE FROM role_permissions")
+        statement = "INSERT INTO role_permissions (role, permission) VALUES (%s, %s)"
+        connection.cursor().executemany(statement, sorted(allowed))
 
 
 def bare(url: str) -> str:

@@ -26,7 +26,7 @@ BATCH = 2000
 # is of use, for it hangs on this installation's keys; a backup is what carries an installation to another machine.
 SECRET_TABLES = frozenset(
     {"sessions", "one_time_links", "sign_in_delays", "sign_in_challenges", "passkeys", "code_secrets", "identity_keys"}
-    | {"recovery_codes", "ways_back"}
+    | {"recovery_codes", "ways_back", "vouching"}
 )
 SECRET_COLUMNS: Mapping[str, str] = {
     "accounts.password_hash": "guessed at on any machine, it gives the password",

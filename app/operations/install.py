@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 
 from app.access.actor import Actor
+from app.access.permissions import AccessRules
 from app.access.work import House, Wiring, open_work
 from app.config import Settings
 from app.infra.keys import Keys, show_public_half
@@ -74,7 +75,7 @@ def prepare_installation(
     databases = databases_of(settings, owner_url, keys)
     if not is_at_head(owner_url):
         progress("Bringing the database to today's schema")
-    bring_up(owner_url, databases)
+    bring_up(owner_url, databases, AccessRules.load(settings.policies_dir).pairs)
     standing = _standing(owner_url)
     agency = standing.agency if standing else settings.agency or demonstration_in(settings.policies_dir)
     is_demonstration = standing.is_demonstration if standing else demo

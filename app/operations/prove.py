@@ -19,7 +19,7 @@ from app.access.work import House, Wiring
 from app.config import PROJECT, Settings
 from app.infra.db import Door
 from app.kernel.errors import Refused
-from app.operations.bench import clocks, kill, recount, rotation, run, servers
+from app.operations.bench import clocks, kill, recount, rotation, row_security, run, servers
 from app.operations.bench import journal as journals
 from app.operations.bench.client import as_fast_as_possible
 from app.operations.bench.figures import Proof, middle
@@ -42,6 +42,7 @@ LEAST_RECOUNTED, RECOUNTED = 3_000, 60_000
 TURNS, TURN_SECONDS = 15, 1.0
 CLOCKS, MOST_CLOCK_SECONDS = 1_000_000, 60.0
 TIMED_ALONE, MOST_CLOCK_US = 20_000, 200.0
+ROW_TURNS, MOST_ROW_RATIO = 41, 1.3
 ATTACKS = 1000
 EVENTS_A_SECOND, SEALING_SECONDS, MOST_LAG = 500, 60.0, 5.0
 COST_CASES, COST_TURNS, FILINGS_A_TURN, MOST_COST = 200, 25, 30, 0.10
@@ -322,6 +323,22 @@ def _rotation(wiring: Wiring, progress: Progress) -> Proof:
     )
 
 
+# -- row security ---------------------------------------------------------------------------------
+
+
+def _row_security(wiring: Wiring, progress: Progress) -> Proof:
+    """The second lock's price on the pages that people wait for."""
+    with site_at(_generated(LARGE), wiring, LARGE, progress) as site:
+        figures = row_security.as_figures(row_security.cost_of_pages(site, ROW_TURNS, progress))
+    return Proof(
+        figures["ratio_most"] <= MOST_ROW_RATIO,
+        figures | {"load_average": os.getloadavg()[0]},
+        f"The statements of the office's pages at {LARGE} cases, as its own role with row security and as the owner "
+        f"past every policy, statement by statement by turns, {ROW_TURNS} turns, median of each page's sum; the same "
+        "person signed in on both.",
+    )
+
+
 # -- journal --------------------------------------------------------------------------------------
 
 
@@ -367,6 +384,7 @@ MEASURES: Mapping[str, Measure] = {
     "import": _import,
     "clocks": _clocks,
     "clock-recompute": _clock_recompute,
+    "row-security": _row_security,
     "journal": _journal,
     "sealer": _sealer,
     "journal-cost": _journal_cost,

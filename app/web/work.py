@@ -115,7 +115,7 @@ def _begun(request: Request, permission: Permission) -> Iterator[Work]:
             else:
                 now, actor = None, None
             actor = actor or _without_account(request, house, door, permission)
-            work = Work(house, actor, session, now or begin(session, actor))
+            work = Work(house, actor, session, now or begin(session, actor, house.databases))
             work.actor = as_named(actor, work.book) if actor.outsider else actor
             if work.actor.lacks_factor and not request.url.path.startswith(WITHOUT_FACTOR):
                 raise FactorNeeded()  # noqa: TRY301 - the transaction ends as for any refusal

@@ -17,52 +17,135 @@ BEGIN
     END LOOP;
 END $$;
 
--- Who is asking. Both come from what Work set at the start of its transaction; with neither, nothing is shown.
-CREATE OR REPLACE FUNCTION current_account() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT s.account_id FROM sessions s JOIN accounts a ON a.id = s.account_id
-    WHERE s.secret_hash = decode(nullif(current_setting('candor.session', true), ''), 'hex')
-      AND s.revoked_at IS NULL AND s.expires_at > now() AND a.status = 'active' $$;
+-- What runs as the owner still knows which door called it: each logs in as `<database>_<door>`.
+CREATE OR REPLACE FUNCTION the_door() RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+    SELECT substr(CASE current_setting('role') WHEN 'none' THEN session_user::text ELSE current_setting('role') END,
+                  length(current_database()) + 2) $$;
+
+-- Who is asking: from the hash of the session that Work set at the start of its transaction; with none that stands,
+-- nobody. These functions are in plpgsql, which keeps its plans: one in SQL is planned anew for each statement.
+CREATE OR REPLACE FUNCTION current_account() RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    hash text := current_setting('candor.session', true);
+BEGIN
+    IF hash IS NULL OR hash = '' THEN
+        RETURN NULL;
+    END IF;
+    RETURN (SELECT s.account_id FROM sessions s JOIN accounts a ON a.id = s.account_id
+            WHERE s.secret_hash = decode(hash, 'hex') AND s.revoked_at IS NULL AND s.expires_at > now() AND a.status = 'active');
+END $$;
+
+-- For whom the program itself stands, before there is a session: a person who has just proved to be themselves, or the
+-- machinery at the command line. It says so with a mac that nobody can make who only speaks SQL.
+CREATE OR REPLACE FUNCTION vouched() RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    said text := current_setting('candor.vouched', true);
+    whom text := split_part(said, ':', 1);
+BEGIN
+    IF said IS NULL OR said = '' THEN
+        RETURN NULL;
+    END IF;
+    RETURN (SELECT whom FROM vouching WHERE encode(sha256(key || convert_to(whom, 'UTF8')), 'hex') = split_part(said, ':', 2));
+END $$;
+
+CREATE OR REPLACE FUNCTION is_machinery() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT coalesce(vouched() = 'machinery', false) $$;
+
+-- Whoever sits there, also in the moment before their session begins.
+CREATE OR REPLACE FUNCTION myself() RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN coalesce(current_account(), nullif(vouched(), 'machinery')::uuid);
+END $$;
+
+-- Whether one of this person's roles allows it, by the same policies/access.yaml that the code reads: it is written
+-- into `role_permissions` at every start.
+CREATE OR REPLACE FUNCTION may_i(what text) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM account_roles r JOIN role_permissions p ON p.role = r.role
+                   WHERE r.account_id = current_account() AND p.permission = what);
+END $$;
+
+CREATE OR REPLACE FUNCTION manages_users() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN is_machinery() OR may_i('administration:user:manage');
+END $$;
 
 -- What somebody acts as: their roles, and for somebody from outside the name by which the rulebook calls them.
-CREATE OR REPLACE FUNCTION capacities_of(account uuid) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT ARRAY(SELECT role FROM account_roles WHERE account_id = account)
-        || ARRAY(SELECT outsider FROM accounts WHERE id = account AND outsider IS NOT NULL) $$;
+CREATE OR REPLACE FUNCTION capacities_of(account uuid) RETURNS text[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN ARRAY(SELECT role FROM account_roles WHERE account_id = account)
+        || ARRAY(SELECT outsider FROM accounts WHERE id = account AND outsider IS NOT NULL);
+END $$;
 
 -- The cases and filings of which somebody may not know: each with a wall of their own, and whatever goes another way
 -- than theirs, because it is not theirs to handle or is kept from them; and with a case all that was filed for it.
-CREATE OR REPLACE FUNCTION walled_for(account uuid) RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    WITH me AS MATERIALIZED (SELECT capacities_of(account) AS roles),
-         other AS (SELECT case_id, filing_id FROM special_routes, me
-                   WHERE lifted_at IS NULL AND account IS NOT NULL AND (NOT handled_by && me.roles OR hidden_from && me.roles)),
-         kept AS (SELECT case_id AS id FROM walls WHERE account_id = account AND lifted_at IS NULL
-                  UNION SELECT case_id FROM other WHERE case_id IS NOT NULL
-                  UNION SELECT filing_id FROM other WHERE filing_id IS NOT NULL)
-    SELECT ARRAY(SELECT id FROM kept
-                 UNION SELECT id FROM filings WHERE case_id = ANY (ARRAY(SELECT id FROM kept))) $$;
+CREATE OR REPLACE FUNCTION walled_for(account uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    roles text[] := capacities_of(account);
+    kept uuid[];
+BEGIN
+    -- Never a NULL among them: nothing is told apart from that.
+    kept := array_remove(ARRAY(SELECT case_id FROM walls WHERE account_id = account AND lifted_at IS NULL
+                               UNION SELECT unnest(ARRAY[case_id, filing_id]) FROM special_routes
+                               WHERE lifted_at IS NULL AND account IS NOT NULL AND (NOT handled_by && roles OR hidden_from && roles)), NULL);
+    IF kept = '{}' THEN
+        RETURN kept;
+    END IF;
+    RETURN ARRAY(SELECT unnest(kept) UNION SELECT id FROM filings WHERE case_id = ANY (kept));
+END $$;
 
-CREATE OR REPLACE FUNCTION walled_cases() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    -- A session that has ended since the request began knows no walls any more: then everything is behind one.
-    SELECT CASE WHEN nullif(current_setting('candor.session', true), '') IS NOT NULL AND current_account() IS NULL THEN NULL
-           ELSE walled_for(current_account()) END $$;
+-- The same for whoever asks. With no session that stands everything is behind a wall, which NULL says.
+CREATE OR REPLACE FUNCTION walled_cases() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    me uuid := current_account();
+BEGIN
+    -- A liaison's session is worth nothing behind another door than the department's, nor anybody else's behind that.
+    IF me IS NULL OR (the_door() = 'department') <> EXISTS (SELECT FROM account_roles WHERE account_id = me AND role = 'liaison') THEN
+        RETURN NULL;
+    END IF;
+    RETURN walled_for(me);
+END $$;
+
+CREATE OR REPLACE FUNCTION my_outsider() RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN (SELECT outsider FROM accounts WHERE id = current_account());
+END $$;
 
 -- For somebody from outside: the cases and filings that they handle, and the cases on whose findings they are asked.
 -- For everybody else there is no such limit, which NULL says.
-CREATE OR REPLACE FUNCTION my_scope() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT ARRAY(SELECT case_id FROM special_routes WHERE lifted_at IS NULL AND case_id IS NOT NULL AND me.outsider = ANY (handled_by)
-                 UNION SELECT filing_id FROM special_routes WHERE lifted_at IS NULL AND filing_id IS NOT NULL AND me.outsider = ANY (handled_by)
+CREATE OR REPLACE FUNCTION my_scope() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    me text := my_outsider();
+BEGIN
+    IF me IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN ARRAY(SELECT unnest(ARRAY[case_id, filing_id]) FROM special_routes WHERE lifted_at IS NULL AND me = ANY (handled_by)
                  UNION SELECT case_id FROM second_halves
-                       WHERE state = 'asked' AND case_id IS NOT NULL AND step IN ('finding_review', 'summary') AND me.outsider = ANY ("by"))
-    FROM accounts me WHERE me.id = current_account() AND me.outsider IS NOT NULL $$;
+                       WHERE state = 'asked' AND case_id IS NOT NULL AND step IN ('finding_review', 'summary') AND me = ANY ("by"));
+END $$;
 
 -- What they handle, less what they are only asked about.
-CREATE OR REPLACE FUNCTION my_handled() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT ARRAY(SELECT case_id FROM special_routes WHERE lifted_at IS NULL AND case_id IS NOT NULL AND me.outsider = ANY (handled_by))
-    FROM accounts me WHERE me.id = current_account() AND me.outsider IS NOT NULL $$;
+CREATE OR REPLACE FUNCTION my_handled() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    me text := my_outsider();
+BEGIN
+    IF me IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN ARRAY(SELECT case_id FROM special_routes WHERE lifted_at IS NULL AND case_id IS NOT NULL AND me = ANY (handled_by));
+END $$;
 
 -- The same, and every case on which something else waits for them: of these they read the clock or the question alone.
-CREATE OR REPLACE FUNCTION my_decisions() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT my_scope() || ARRAY(SELECT case_id FROM second_halves WHERE state = 'asked' AND case_id IS NOT NULL AND me.outsider = ANY ("by"))
-    FROM accounts me WHERE me.id = current_account() AND me.outsider IS NOT NULL $$;
+CREATE OR REPLACE FUNCTION my_decisions() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    me text := my_outsider();
+BEGIN
+    IF me IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN my_scope() || ARRAY(SELECT case_id FROM second_halves WHERE state = 'asked' AND case_id IS NOT NULL AND me = ANY ("by"));
+END $$;
 
 CREATE OR REPLACE FUNCTION current_department() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT department_id FROM accounts WHERE id = current_account() $$;
@@ -76,15 +159,6 @@ CREATE OR REPLACE FUNCTION my_filing() RETURNS uuid LANGUAGE sql STABLE SECURITY
 CREATE OR REPLACE FUNCTION my_filing_case() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT case_id FROM filings WHERE lookup = current_lookup() $$;
 
--- A job may only follow an entry that this very transaction has written.
-CREATE OR REPLACE FUNCTION defer_job(task text, args jsonb, entry uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-BEGIN
-    IF NOT EXISTS (SELECT 1 FROM journal_entries WHERE id = entry AND xid = pg_current_xact_id()) THEN
-        RAISE EXCEPTION 'a job needs an entry of this transaction';
-    END IF;
-    PERFORM procrastinate_defer_jobs_v1(ARRAY[ROW('default', task, 0, NULL, NULL, args, NULL)::procrastinate_job_to_defer_v1]);
-END $$;
-
 CREATE OR REPLACE FUNCTION journal_is_for_ever() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'the journal is never changed';
@@ -94,16 +168,13 @@ CREATE TRIGGER never_changed BEFORE UPDATE OR DELETE ON journal_entries FOR EACH
 DROP TRIGGER IF EXISTS never_emptied ON journal_entries;
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON journal_entries FOR EACH STATEMENT EXECUTE FUNCTION journal_is_for_ever();
 
-GRANT EXECUTE ON FUNCTION current_account(), walled_cases(), current_department()
-    TO @office@, @commission@, @department@;
-GRANT EXECUTE ON FUNCTION my_scope(), my_handled(), my_decisions() TO @office@;
+GRANT EXECUTE ON FUNCTION current_account(), walled_cases(), current_department(), may_i(text) TO @office@, @commission@, @department@;
+GRANT EXECUTE ON FUNCTION my_scope(), my_handled(), my_decisions(), my_outsider(), myself(), manages_users(), is_machinery() TO @office@;
 -- The worker writes to others, and asks of each what is kept from them.
 GRANT EXECUTE ON FUNCTION walled_for(uuid) TO @worker@;
 -- Whoever sends a case another way asks whether its lead may keep it.
 GRANT EXECUTE ON FUNCTION capacities_of(uuid) TO @office@;
-GRANT EXECUTE ON FUNCTION current_account(), walled_cases() TO @worker@;
 GRANT EXECUTE ON FUNCTION current_lookup(), my_filing(), my_filing_case() TO @resident@;
-GRANT EXECUTE ON FUNCTION defer_job(text, jsonb, uuid) TO @office@, @commission@, @department@, @worker@;
 
 -- The backup reads everything, sees through every policy, and changes nothing.
 GRANT SELECT ON ALL TABLES IN SCHEMA public, release TO @backup@;

@@ -6,15 +6,59 @@ GRANT INSERT (id, at, tag, case_id, actor_kind, actor_id, body) ON journal_entri
 GRANT SELECT (id, xid) ON journal_entries TO @resident@;
 GRANT SELECT ON journal_entries TO @office@, @worker@, @sealer@;
 ALTER TABLE journal_entries ENABLE ROW LEVEL SECURITY;
-CREATE POLICY writes ON journal_entries FOR INSERT TO @office@, @worker@, @publisher@ WITH CHECK (true);
--- Outside the office nobody writes in another's name.
-CREATE POLICY own_name ON journal_entries FOR INSERT TO @commission@, @department@
+CREATE POLICY writes ON journal_entries FOR INSERT TO @worker@, @publisher@ WITH CHECK (true);
+-- Nobody writes in another's name: at the office only what has no session yet is anyone's, and the machinery says so.
+CREATE POLICY own_name ON journal_entries FOR INSERT TO @office@
+    WITH CHECK (CASE actor_kind WHEN 'account' THEN actor_id = (SELECT myself())
+                WHEN 'anyone' THEN actor_id IS NULL AND (SELECT current_account()) IS NULL
+                ELSE actor_id IS NULL AND (SELECT is_machinery()) END);
+CREATE POLICY own_name_outside ON journal_entries FOR INSERT TO @commission@, @department@
     WITH CHECK (actor_kind = 'account' AND actor_id = (SELECT current_account()));
 CREATE POLICY no_name ON journal_entries FOR INSERT TO @resident@ WITH CHECK (actor_kind IN ('anyone', 'filer') AND actor_id IS NULL);
 CREATE POLICY reads ON journal_entries FOR SELECT TO @worker@, @sealer@, @backup@ USING (true);
-CREATE POLICY office_reads ON journal_entries FOR SELECT TO @office@
-    USING (CASE WHEN (SELECT my_scope()) IS NULL THEN case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[])
-           ELSE case_id = ANY ((SELECT my_scope())::uuid[]) AND NOT case_id = ANY ((SELECT walled_cases())::uuid[]) END);
+CREATE POLICY office_reads ON journal_entries FOR SELECT TO @office@ USING (true);
+CREATE POLICY walls ON journal_entries AS RESTRICTIVE FOR SELECT TO @office@, @commission@, @department@
+    USING (NOT coalesce(case_id, '00000000-0000-0000-0000-000000000000') = ANY ((SELECT walled_cases())::uuid[])
+           AND ((SELECT my_scope()) IS NULL OR case_id = ANY ((SELECT my_scope())::uuid[])));
+CREATE POLICY walls_of_writing ON journal_entries AS RESTRICTIVE FOR INSERT TO @office@, @commission@, @department@
+    WITH CHECK (case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]));
+-- A monitor has no session and sees no entry: it is told how many there are.
+CREATE OR REPLACE FUNCTION events_by_tag(since xid8, until xid8) RETURNS TABLE (tag text, entries bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT tag, count(*) FROM journal_entries WHERE xid >= since AND xid < until GROUP BY tag $$;
+-- As the sealer asks: after the last leaf in the order of transactions, and after the floor of the last restore.
+CREATE OR REPLACE FUNCTION unsealed_entries() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    WITH floor AS (SELECT coalesce(max(seq), 0) AS seq FROM journal_floors),
+         last AS (SELECT xid, seq FROM journal_leaves ORDER BY index DESC LIMIT 1),
+         start AS (SELECT coalesce((SELECT last.xid FROM last, floor WHERE last.seq > floor.seq), '0'::xid8) AS xid,
+                          coalesce((SELECT last.seq FROM last, floor WHERE last.seq > floor.seq), 0) AS seq)
+    SELECT count(*) FROM journal_entries e, start, floor WHERE (e.xid, e.seq) > (start.xid, start.seq) AND e.seq > floor.seq $$;
+GRANT EXECUTE ON FUNCTION events_by_tag(xid8, xid8), unsealed_entries() TO @office@;
+
+-- A job may only follow an entry that this very transaction has written: of a kind that this door's jobs follow, and
+-- with no other ids than the entry names. Which these are is in 15_jobs.sql; the worker takes up what it has put off.
+CREATE OR REPLACE FUNCTION defer_job(task text, args jsonb, entry uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    cause record;
+BEGIN
+    SELECT j.tag, j.body INTO cause FROM journal_entries j WHERE j.id = entry AND j.xid = pg_current_xact_id();
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'a job needs an entry of this transaction';
+    END IF;
+    IF the_door() IN ('office', 'commission', 'department') AND NOT EXISTS (
+        SELECT FROM jobs_after_entries() j WHERE j.door = the_door() AND j.tag = cause.tag AND j.task = defer_job.task
+        AND j.fields = ARRAY(SELECT jsonb_object_keys(args) ORDER BY 1)
+    ) THEN
+        RAISE EXCEPTION 'no such job follows this entry here' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF EXISTS (SELECT FROM jsonb_each_text(args) a WHERE a.value !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+               OR the_door() IN ('office', 'commission', 'department') AND strpos(convert_from(cause.body, 'UTF8'), a.value) = 0) THEN
+        RAISE EXCEPTION 'a job is given ids alone, and those of its entry' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    PERFORM procrastinate_defer_jobs_v1(ARRAY[ROW('default', task, 0, NULL, NULL, args, NULL)::procrastinate_job_to_defer_v1]);
+END $$;
+GRANT EXECUTE ON FUNCTION defer_job(text, jsonb, uuid) TO @office@, @commission@, @department@, @worker@;
+
 GRANT SELECT, INSERT ON journal_leaves, checkpoints, journal_floors TO @sealer@;
 GRANT SELECT, INSERT, UPDATE ON journal_tiles TO @sealer@;
 -- For the health page and the monitor: how much waits, not what.
@@ -24,23 +68,85 @@ GRANT SELECT ON journal_floors TO @office@, @worker@;
 GRANT SELECT ON journal_leaves, journal_tiles, checkpoints TO @office@, @worker@, @publisher@;
 GRANT SELECT ON checkpoints, journal_leaves, journal_tiles TO @resident@;
 
-GRANT SELECT, INSERT, UPDATE ON accounts, account_roles, sessions, one_time_links, sign_in_delays TO @office@;
-GRANT DELETE ON account_roles, sign_in_delays TO @office@;
+-- People. Who somebody is and what they may do is said by whoever manages users, and by the machinery.
+GRANT SELECT, INSERT, UPDATE ON accounts, sessions, one_time_links, sign_in_delays TO @office@;
+GRANT SELECT, INSERT, DELETE ON account_roles TO @office@;
+GRANT DELETE ON sign_in_delays TO @office@;
 GRANT SELECT (id, name, display_name, title, status, department_id) ON accounts TO @commission@, @department@, @worker@;
 -- The digest of clocks goes to people of the office by mail.
 GRANT SELECT (email) ON accounts TO @worker@;
 GRANT SELECT ON account_roles TO @commission@, @worker@;
+ALTER TABLE accounts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY known ON accounts FOR SELECT TO @office@, @commission@, @department@, @worker@, @resident@, @backup@ USING (true);
+CREATE POLICY invited ON accounts FOR INSERT TO @office@ WITH CHECK ((SELECT manages_users()));
+-- To hold an account's row is open to all, as two people who let a third in do; to change it is not.
+CREATE POLICY changed ON accounts FOR UPDATE TO @office@ USING (true) WITH CHECK ((SELECT manages_users()) OR id = (SELECT myself()));
+ALTER TABLE account_roles ENABLE ROW LEVEL SECURITY;
+CREATE POLICY known ON account_roles FOR SELECT TO @office@, @commission@, @worker@, @backup@ USING (true);
+CREATE POLICY given ON account_roles FOR INSERT TO @office@ WITH CHECK ((SELECT manages_users()));
+CREATE POLICY taken ON account_roles FOR DELETE TO @office@ USING ((SELECT manages_users()));
+-- Of one's own account one changes the password, and what goes with it: not who one is to the policies.
+CREATE OR REPLACE FUNCTION account_is_who_it_is() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF the_door() = 'office' AND NOT manages_users() THEN
+        RAISE EXCEPTION 'who somebody is, is said by whoever manages users' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS who_it_is ON accounts;
+CREATE TRIGGER who_it_is BEFORE UPDATE ON accounts FOR EACH ROW
+    WHEN (OLD.status = 'disabled' OR (OLD.id, OLD.name, OLD.department_id, OLD.outsider, OLD.is_demonstration, OLD.created_at)
+          IS DISTINCT FROM (NEW.id, NEW.name, NEW.department_id, NEW.outsider, NEW.is_demonstration, NEW.created_at))
+    EXECUTE FUNCTION account_is_who_it_is();
+GRANT EXECUTE ON FUNCTION account_is_who_it_is(), the_door() TO @office@;
+ALTER TABLE one_time_links ENABLE ROW LEVEL SECURITY;
+CREATE POLICY known ON one_time_links FOR SELECT TO @office@, @backup@ USING (true);
+CREATE POLICY made ON one_time_links FOR INSERT TO @office@ WITH CHECK ((SELECT manages_users()));
+-- Whoever holds a link holds its row while they choose a password.
+CREATE POLICY used ON one_time_links FOR UPDATE TO @office@ USING (true) WITH CHECK ((SELECT manages_users()) OR account_id = (SELECT myself()));
+
 GRANT UPDATE (seen_at, revoked_at) ON sessions TO @commission@, @department@;
 GRANT SELECT (secret_hash, account_id) ON sessions TO @commission@, @department@;
--- The hash of a session is who one is to every policy: outside the office nobody sees another's, or ends it.
+-- The hash of a session is who one is to every policy: nobody sees another's, or begins one for somebody else.
 ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
-CREATE POLICY all_sessions ON sessions TO @office@, @backup@ USING (true) WITH CHECK (true);
-CREATE POLICY own_sessions ON sessions TO @commission@, @department@ USING (account_id = (SELECT current_account()));
-GRANT SELECT, INSERT, UPDATE ON walls TO @office@, @worker@;
--- A member may raise a wall before themselves, and can neither lift it nor see another's.
-GRANT SELECT, INSERT ON walls TO @commission@;
+CREATE POLICY machinery ON sessions FOR SELECT TO @backup@ USING (true);
+CREATE POLICY own_sessions ON sessions FOR SELECT TO @office@ USING (account_id = (SELECT myself()));
+CREATE POLICY begun ON sessions FOR INSERT TO @office@
+    WITH CHECK (account_id::text = (SELECT vouched()) OR (SELECT is_machinery()));
+CREATE POLICY own_changes ON sessions FOR UPDATE TO @office@ USING (account_id = (SELECT myself()));
+CREATE POLICY own_outside ON sessions TO @commission@, @department@ USING (account_id = (SELECT current_account()));
+-- Ends what stands of a person, for themselves or for whoever manages users: they are not shown what they end.
+CREATE OR REPLACE FUNCTION end_sessions(whose uuid, moment timestamptz, only_this bytea, all_but bytea) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    ended int;
+BEGIN
+    IF whose IS DISTINCT FROM myself() AND NOT manages_users() THEN
+        RAISE EXCEPTION 'these are not your sessions' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    UPDATE sessions SET revoked_at = moment WHERE account_id = whose AND revoked_at IS NULL AND expires_at > moment
+        AND secret_hash = coalesce(only_this, secret_hash) AND secret_hash IS DISTINCT FROM all_but;
+    GET DIAGNOSTICS ended = ROW_COUNT;
+    RETURN ended;
+END $$;
+GRANT EXECUTE ON FUNCTION end_sessions(uuid, timestamptz, bytea, bytea), vouched() TO @office@;
+
+-- A wall is raised before oneself, or before somebody else by whoever may know the case. Nobody lifts their own, and
+-- none but those that a special route has raised; what lifts others says so where it is made.
+GRANT SELECT, INSERT ON walls TO @office@, @worker@, @commission@;
+GRANT UPDATE (lifted_at, last_entry_id) ON walls TO @office@, @worker@;
 ALTER TABLE walls ENABLE ROW LEVEL SECURITY;
-CREATE POLICY all_walls ON walls TO @office@, @worker@, @backup@ USING (true) WITH CHECK (true);
+CREATE POLICY machinery ON walls TO @worker@, @backup@ USING (true) WITH CHECK (true);
+-- That a complaint concerns oneself is not learned from its wall.
+CREATE POLICY known ON walls FOR SELECT TO @office@
+    USING (account_id = (SELECT current_account()) AND kind <> 'concerned'
+           OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]) AND ((SELECT my_scope()) IS NULL OR case_id = ANY ((SELECT my_scope())::uuid[])));
+CREATE POLICY raised ON walls FOR INSERT TO @office@
+    WITH CHECK (lifted_at IS NULL AND (account_id = (SELECT current_account()) OR NOT case_id = ANY ((SELECT walled_cases())::uuid[])));
+CREATE POLICY lifted ON walls FOR UPDATE TO @office@
+    USING (kind = 'concerned' AND lifted_at IS NULL AND account_id <> (SELECT current_account()) AND NOT case_id = ANY ((SELECT walled_cases())::uuid[]))
+    WITH CHECK (lifted_at IS NOT NULL);
+-- A member may raise a wall before themselves, and can neither lift it nor see another's.
 CREATE POLICY own_walls ON walls FOR SELECT TO @commission@ USING (account_id = (SELECT current_account()));
 CREATE POLICY own_recusal ON walls FOR INSERT TO @commission@ WITH CHECK (account_id = (SELECT current_account()) AND kind = 'recusal' AND lifted_at IS NULL);
 

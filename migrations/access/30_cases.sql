@@ -42,7 +42,8 @@ GRANT SELECT (id, title) ON accounts TO @resident@;
 GRANT SELECT ON cases, allegations, findings, officers, docket_items, meetings, seats, packets, motions, votes, attendances, recusals, clocks TO @commission@;
 GRANT SELECT ON docket_items, meetings, seats, packets, motions, votes, attendances, recusals TO @office@, @worker@;
 GRANT UPDATE (state, version, last_entry_id) ON meetings TO @commission@;
-GRANT INSERT, UPDATE ON motions TO @commission@;
+GRANT INSERT ON motions TO @commission@;
+GRANT UPDATE (decided_at, outcome, arithmetic, version, last_entry_id) ON motions TO @commission@;
 GRANT INSERT, UPDATE ON meetings, docket_items TO @office@;
 GRANT INSERT ON packets TO @worker@;
 GRANT INSERT ON votes, attendances, recusals TO @commission@;
@@ -75,24 +76,32 @@ DECLARE
     on_case text[] := ARRAY['cases', 'assignments', 'notes', 'tasks', 'contact_attempts', 'milestones', 'reports_to_others', 'disputes', 'other_numbers', 'clocks', 'extensions', 'clock_warnings', 'clock_changes', 'clock_starts', 'start_choices', 'agreements', 'letters',
                             'allegations', 'findings', 'demands', 'evidence_items', 'custody_events', 'docket_items', 'packets',
                             'motions', 'votes', 'recusals', 'closed_sessions', 'session_words', 'recommendations', 'demographics', 'persons', 'filings'];
+    -- Of these a row may name no case, or a filing before there is one.
+    perhaps text[] := ARRAY['letters', 'recommendations', 'demographics', 'persons', 'filings'];
     key text;
+    filing text;
 BEGIN
     FOREACH t IN ARRAY on_case LOOP
         key := CASE t WHEN 'cases' THEN 'id' ELSE 'case_id' END;
+        filing := CASE WHEN t = 'filings' THEN 'id' WHEN t IN ('persons', 'letters') THEN 'filing_id' END;
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format('CREATE POLICY machinery ON %I TO @worker@, @backup@ USING (true) WITH CHECK (true)', t);
         EXECUTE format('CREATE POLICY office ON %I TO @office@ USING (true) WITH CHECK (true)', t);
-        EXECUTE format('CREATE POLICY walls ON %I AS RESTRICTIVE TO @office@, @commission@, @department@
-                        USING (%I IS NULL OR NOT %I = ANY ((SELECT walled_cases())::uuid[]))', t, key, key);
-        EXECUTE format('CREATE POLICY signed_in ON %I AS RESTRICTIVE TO @commission@, @department@
-                        USING ((SELECT current_account()) IS NOT NULL)', t);
+        -- Nothing is read or written behind a wall; without a session that stands, everything is behind one.
+        EXECUTE format(CASE WHEN filing IS NOT NULL THEN
+                           'CREATE POLICY walls ON %1$I AS RESTRICTIVE TO @office@, @commission@, @department@
+                            USING (NOT (SELECT walled_cases())::uuid[] && ARRAY[%2$I, %3$I])'
+                       WHEN t = ANY (perhaps) THEN
+                           'CREATE POLICY walls ON %1$I AS RESTRICTIVE TO @office@, @commission@, @department@
+                            USING (NOT coalesce(%2$I, ''00000000-0000-0000-0000-000000000000'') = ANY ((SELECT walled_cases())::uuid[]))'
+                       ELSE
+                           'CREATE POLICY walls ON %1$I AS RESTRICTIVE TO @office@, @commission@, @department@
+                            USING (NOT %2$I = ANY ((SELECT walled_cases())::uuid[]))' END, t, key, filing);
         -- Somebody from outside the office: what they handle; of a case where they only decide, that and its clocks.
         EXECUTE format('CREATE POLICY from_outside ON %I AS RESTRICTIVE TO @office@
                         USING ((SELECT %2$s()) IS NULL OR %3$I = ANY ((SELECT %2$s())::uuid[]) %4$s)', t,
                        CASE WHEN t = ANY (ARRAY['cases', 'clocks', 'extensions', 'clock_warnings', 'clock_changes']) THEN 'my_decisions' ELSE 'my_scope' END,
-                       key, CASE t WHEN 'filings' THEN 'OR id = ANY ((SELECT my_scope())::uuid[])'
-                                   WHEN 'persons' THEN 'OR filing_id = ANY ((SELECT my_scope())::uuid[])'
-                                   WHEN 'letters' THEN 'OR filing_id = ANY ((SELECT my_scope())::uuid[])' ELSE '' END);
+                       key, CASE WHEN filing IS NOT NULL THEN format('OR %I = ANY ((SELECT my_scope())::uuid[])', filing) END);
     END LOOP;
     -- Whoever is only asked about a step of a case adds nothing else to it.
     FOREACH t IN ARRAY ARRAY['assignments', 'notes', 'tasks', 'contact_attempts', 'reports_to_others', 'disputes', 'other_numbers', 'letters', 'allegations',
@@ -104,41 +113,48 @@ BEGIN
         EXECUTE format('CREATE POLICY changes_what_they_handle ON %I AS RESTRICTIVE FOR UPDATE TO @office@
                         USING ((SELECT my_handled()) IS NULL OR case_id = ANY ((SELECT my_handled())::uuid[]))', t);
     END LOOP;
-    -- A filing that goes another way is behind a wall before it is a case.
-    FOREACH t IN ARRAY ARRAY['filings', 'persons', 'letters'] LOOP
-        key := CASE t WHEN 'filings' THEN 'id' ELSE 'filing_id' END;
-        EXECUTE format('CREATE POLICY walls_of_filings ON %I AS RESTRICTIVE TO @office@, @commission@, @department@
-                        USING (%I IS NULL OR NOT %I = ANY ((SELECT walled_cases())::uuid[]))', t, key, key);
-    END LOOP;
+    -- What hangs on a filing goes with it.
     FOREACH t IN ARRAY ARRAY['filing_officers', 'filing_files', 'amendments', 'messages', 'translations'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format('CREATE POLICY machinery ON %I TO @worker@, @backup@ USING (true) WITH CHECK (true)', t);
-        EXECUTE format('CREATE POLICY office ON %I TO @office@ USING (filing_id IN (SELECT id FROM filings)) WITH CHECK (true)', t);
+        EXECUTE format('CREATE POLICY office ON %I TO @office@ USING (true) WITH CHECK (true)', t);
+        EXECUTE format('CREATE POLICY walls ON %I AS RESTRICTIVE TO @office@, @commission@, @department@ USING (filing_id IN (SELECT id FROM filings))', t);
         EXECUTE format('CREATE POLICY filer_adds ON %I FOR INSERT TO @resident@ WITH CHECK (filing_id = (SELECT my_filing()))', t);
         EXECUTE format('CREATE POLICY filer_reads ON %I FOR SELECT TO @resident@ USING (filing_id = (SELECT my_filing()))', t);
+    END LOOP;
+    -- What hangs on no case is there for whoever is signed in.
+    FOREACH t IN ARRAY ARRAY['officers', 'postings', 'meetings', 'seats', 'attendances', 'recounts'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+        EXECUTE format('CREATE POLICY machinery ON %I TO @worker@, @backup@ USING (true) WITH CHECK (true)', t);
+        EXECUTE format('CREATE POLICY office ON %I TO @office@ USING (true) WITH CHECK (true)', t);
+        EXECUTE format('CREATE POLICY signed_in ON %I AS RESTRICTIVE TO @office@, @commission@, @department@ USING ((SELECT current_account()) IS NOT NULL)', t);
     END LOOP;
 END $$;
 
 -- What hangs on a case by way of something else: a pause by its clock, a link by both its cases.
 ALTER TABLE pauses ENABLE ROW LEVEL SECURITY;
 CREATE POLICY machinery ON pauses TO @worker@, @backup@ USING (true) WITH CHECK (true);
-CREATE POLICY office ON pauses TO @office@ USING (EXISTS (SELECT FROM clocks WHERE clocks.id = clock_id)) WITH CHECK (true);
+CREATE POLICY office ON pauses TO @office@ USING (true) WITH CHECK (true);
+CREATE POLICY walls ON pauses AS RESTRICTIVE TO @office@, @commission@, @department@ USING (EXISTS (SELECT FROM clocks WHERE clocks.id = clock_id));
 ALTER TABLE case_links ENABLE ROW LEVEL SECURITY;
 CREATE POLICY machinery ON case_links TO @worker@, @backup@ USING (true) WITH CHECK (true);
-CREATE POLICY office ON case_links TO @office@
-    USING (NOT case_id = ANY ((SELECT walled_cases())::uuid[]) AND NOT other_id = ANY ((SELECT walled_cases())::uuid[])
-           AND ((SELECT my_scope()) IS NULL OR (case_id = ANY ((SELECT my_scope())::uuid[]) AND other_id = ANY ((SELECT my_scope())::uuid[]))));
+CREATE POLICY office ON case_links TO @office@ USING (true) WITH CHECK (true);
+CREATE POLICY walls ON case_links AS RESTRICTIVE TO @office@, @commission@, @department@
+    USING (NOT (SELECT walled_cases())::uuid[] && ARRAY[case_id, other_id]
+           AND ((SELECT my_scope()) IS NULL OR (SELECT my_scope())::uuid[] @> ARRAY[case_id, other_id]));
 
 -- Which way a complaint goes, and what waits for a second person: as far as one may know of the case itself.
-GRANT SELECT, INSERT, UPDATE ON special_routes, second_halves TO @office@, @worker@;
+GRANT SELECT, INSERT ON special_routes, second_halves TO @office@, @worker@;
+GRANT UPDATE (case_id, lifted_at, referred_on, referred_by_id, last_entry_id) ON special_routes TO @office@, @worker@;
+GRANT UPDATE (state, second_by_id, second_at, words, last_entry_id) ON second_halves TO @office@, @worker@;
 ALTER TABLE special_routes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY machinery ON special_routes TO @worker@, @backup@ USING (true) WITH CHECK (true);
--- Whoever sends a complaint another way may lose it by that.
-CREATE POLICY office ON special_routes TO @office@
-    USING ((case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]))
-           AND (filing_id IS NULL OR NOT filing_id = ANY ((SELECT walled_cases())::uuid[]))
-           AND ((SELECT my_scope()) IS NULL OR case_id = ANY ((SELECT my_scope())::uuid[]) OR filing_id = ANY ((SELECT my_scope())::uuid[])))
-    WITH CHECK (true);
+CREATE POLICY office ON special_routes TO @office@ USING (true) WITH CHECK (true);
+-- Whoever sends a complaint another way may lose it by that: the walls are those before the row stands.
+CREATE POLICY walls ON special_routes AS RESTRICTIVE TO @office@, @commission@, @department@
+    USING (NOT (SELECT walled_cases())::uuid[] && ARRAY[case_id, filing_id]
+           AND ((SELECT my_scope()) IS NULL OR (SELECT my_scope())::uuid[] && ARRAY[case_id, filing_id]));
+CREATE POLICY own_name ON special_routes AS RESTRICTIVE FOR INSERT TO @office@ WITH CHECK (set_by_id = (SELECT current_account()) AND lifted_at IS NULL);
 -- The filer says it, and reads of it which way it is: never from whom it is kept.
 GRANT INSERT ON special_routes TO @resident@;
 GRANT SELECT (case_id, filing_id, route, policy_id, lifted_at) ON special_routes TO @resident@;
@@ -148,12 +164,11 @@ CREATE POLICY filer_reads ON special_routes FOR SELECT TO @resident@
     USING (filing_id = (SELECT my_filing()) OR case_id = (SELECT my_filing_case()));
 ALTER TABLE second_halves ENABLE ROW LEVEL SECURITY;
 CREATE POLICY machinery ON second_halves TO @worker@, @backup@ USING (true) WITH CHECK (true);
-CREATE POLICY office ON second_halves TO @office@
-    USING ((case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]))
-           AND (filing_id IS NULL OR NOT filing_id = ANY ((SELECT walled_cases())::uuid[]))
+CREATE POLICY office ON second_halves TO @office@ USING (true) WITH CHECK (true);
+CREATE POLICY walls ON second_halves AS RESTRICTIVE TO @office@, @commission@, @department@
+    USING (NOT (SELECT walled_cases())::uuid[] && ARRAY[case_id, filing_id]
            AND ((SELECT my_scope()) IS NULL OR case_id = ANY ((SELECT my_decisions())::uuid[]) OR filing_id = ANY ((SELECT my_scope())::uuid[])
-                OR (SELECT outsider FROM accounts WHERE id = current_account()) = ANY ("by")))
-    WITH CHECK (true);
+                OR (SELECT my_outsider()) = ANY ("by")));
 
 -- The filer.
 -- Whoever files may always name the passphrase: it is their own. What hangs on a filing needs it told.
@@ -178,40 +193,73 @@ CREATE POLICY filer_reads ON clocks FOR SELECT TO @resident@ USING (case_id = (S
 -- A note for its author's eyes only is for its author's eyes only.
 CREATE POLICY own_notes ON notes AS RESTRICTIVE FOR SELECT TO @office@ USING (reader <> 'mine' OR written_by_id = (SELECT current_account()));
 
--- Identities: no policy lets the commission or the department near them.
+-- Identities: whoever may open one, of a person whom they may know of. No policy lets the commission or the department near.
 ALTER TABLE identities ENABLE ROW LEVEL SECURITY;
 CREATE POLICY machinery ON identities TO @worker@, @backup@ USING (true) WITH CHECK (true);
-CREATE POLICY office ON identities TO @office@ USING (person_id IN (SELECT id FROM persons)) WITH CHECK (true);
+CREATE POLICY office ON identities TO @office@ USING ((SELECT may_i('people:identity:open')));
+CREATE POLICY walls ON identities AS RESTRICTIVE TO @office@, @commission@, @department@ USING (person_id IN (SELECT id FROM persons));
 CREATE POLICY filer_adds ON identities FOR INSERT TO @resident@ WITH CHECK (true);
 ALTER TABLE identity_keys ENABLE ROW LEVEL SECURITY;
 CREATE POLICY machinery ON identity_keys TO @worker@, @backup@ USING (true) WITH CHECK (true);
-CREATE POLICY office ON identity_keys TO @office@ USING (person_id IN (SELECT id FROM persons)) WITH CHECK (true);
+CREATE POLICY office ON identity_keys TO @office@ USING ((SELECT may_i('people:identity:open')));
+CREATE POLICY walls ON identity_keys AS RESTRICTIVE TO @office@, @commission@, @department@ USING (person_id IN (SELECT id FROM persons));
 CREATE POLICY filer_adds ON identity_keys FOR INSERT TO @resident@ WITH CHECK (true);
 
 -- The commission: cases that stand on a docket, less those from which the member is recused (the walls above).
-CREATE POLICY docket ON cases FOR SELECT TO @commission@ USING (id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL));
-CREATE POLICY docket ON docket_items TO @commission@ USING (true) WITH CHECK (true);
-CREATE POLICY docket ON packets FOR SELECT TO @commission@ USING (true);
-CREATE POLICY docket ON motions TO @commission@ USING (true) WITH CHECK (true);
-CREATE POLICY docket ON votes FOR SELECT TO @commission@ USING (true);
-CREATE POLICY own_vote ON votes FOR INSERT TO @commission@ WITH CHECK (account_id = (SELECT current_account()));
-CREATE POLICY docket ON recusals FOR SELECT TO @commission@ USING (true);
-CREATE POLICY own_recusal ON recusals FOR INSERT TO @commission@ WITH CHECK (account_id = (SELECT current_account()));
-CREATE POLICY docket ON closed_sessions FOR SELECT TO @commission@ USING (true);
+CREATE POLICY docket ON docket_items FOR SELECT TO @commission@ USING (taken_off_at IS NULL);
+DO $$
+DECLARE t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['cases', 'packets', 'motions', 'votes', 'recusals', 'allegations', 'findings', 'milestones', 'clocks', 'recommendations', 'disputes',
+                             'closed_sessions', 'session_words'] LOOP
+        EXECUTE format('CREATE POLICY docket ON %I FOR SELECT TO @commission@ USING (%I IN (SELECT case_id FROM docket_items))', t,
+                       CASE t WHEN 'cases' THEN 'id' ELSE 'case_id' END);
+    END LOOP;
+    FOREACH t IN ARRAY ARRAY['meetings', 'seats', 'attendances'] LOOP
+        EXECUTE format('CREATE POLICY room ON %I FOR SELECT TO @commission@ USING (true)', t);
+    END LOOP;
+END $$;
+-- At a meeting members speak in their own name, one who prepares it says what was so; and only while it lasts. Whoever
+-- votes holds meeting and motion meanwhile, which needs the right to change the row but changes nothing.
+CREATE POLICY opened_and_ended ON meetings FOR UPDATE TO @commission@ USING (state <> 'ended') WITH CHECK ((SELECT may_i('commission:docket:prepare')));
+CREATE POLICY roll ON attendances FOR INSERT TO @commission@
+    WITH CHECK ((SELECT may_i('commission:docket:prepare')) AND meeting_id IN (SELECT id FROM meetings WHERE state = 'in_session'));
+CREATE POLICY roll_again ON attendances FOR UPDATE TO @commission@
+    USING ((SELECT may_i('commission:docket:prepare')) AND meeting_id IN (SELECT id FROM meetings WHERE state = 'in_session'));
+CREATE POLICY sent_on ON docket_items FOR UPDATE TO @commission@ USING (taken_off_at IS NULL)
+    WITH CHECK (sent_by_id = (SELECT current_account()) AND (SELECT may_i('commission:docket:prepare')));
+CREATE POLICY put ON motions FOR INSERT TO @commission@
+    WITH CHECK ((SELECT may_i('commission:motion:put')) AND decided_at IS NULL AND EXISTS (
+        SELECT FROM docket_items i JOIN meetings m ON m.id = i.meeting_id
+        WHERE i.id = docket_item_id AND i.case_id = motions.case_id AND m.state = 'in_session'));
+CREATE POLICY closed ON motions FOR UPDATE TO @commission@
+    USING (docket_item_id IN (SELECT i.id FROM docket_items i JOIN meetings m ON m.id = i.meeting_id WHERE m.state = 'in_session'))
+    WITH CHECK ((SELECT may_i('commission:docket:prepare')) AND decided_at IS NOT NULL);
+CREATE POLICY own_vote ON votes FOR INSERT TO @commission@
+    WITH CHECK (account_id = (SELECT current_account()) AND (SELECT may_i('commission:vote:cast')) AND EXISTS (
+        SELECT FROM motions o JOIN docket_items i ON i.id = o.docket_item_id JOIN meetings m ON m.id = i.meeting_id
+        JOIN attendances a ON a.meeting_id = m.id AND a.account_id = (SELECT current_account()) AND a.left_at IS NULL
+        WHERE o.id = motion_id AND o.case_id = votes.case_id AND o.decided_at IS NULL AND m.state = 'in_session'));
+CREATE POLICY own_recusal ON recusals FOR INSERT TO @commission@
+    WITH CHECK (account_id = (SELECT current_account()) AND case_id IN (SELECT case_id FROM docket_items));
 CREATE POLICY own_plan ON closed_sessions FOR INSERT TO @commission@
-    WITH CHECK (planned_by_id = (SELECT current_account()) AND began_at IS NULL AND case_id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL AND id = docket_item_id));
+    WITH CHECK (planned_by_id = (SELECT current_account()) AND began_at IS NULL AND case_id IN (SELECT case_id FROM docket_items WHERE id = docket_item_id));
 -- What is over stays as it was.
 CREATE POLICY while_it_stands ON closed_sessions FOR UPDATE TO @commission@ USING (ended_at IS NULL AND dropped_at IS NULL) WITH CHECK (true);
-CREATE POLICY docket ON session_words FOR SELECT TO @commission@ USING (true);
 CREATE POLICY own_record ON session_words FOR INSERT TO @commission@
     WITH CHECK (recorded_by_id = (SELECT current_account()) AND struck_at IS NULL AND case_id IN (SELECT case_id FROM closed_sessions WHERE id = session_id));
 CREATE POLICY once ON session_words FOR UPDATE TO @commission@ USING (struck_at IS NULL) WITH CHECK (struck_by_id = (SELECT current_account()));
-CREATE POLICY docket ON allegations FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL));
-CREATE POLICY docket ON findings FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL));
-CREATE POLICY docket ON milestones FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL));
-CREATE POLICY docket ON clocks FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items WHERE taken_off_at IS NULL));
-CREATE POLICY secretary ON recommendations TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items)) WITH CHECK (case_id IN (SELECT case_id FROM docket_items));
-CREATE POLICY secretary ON disputes FOR SELECT TO @commission@ USING (case_id IN (SELECT case_id FROM docket_items));
+CREATE POLICY secretary ON recommendations FOR INSERT TO @commission@
+    WITH CHECK ((SELECT may_i('discipline:recommendation:send')) AND case_id IN (SELECT case_id FROM docket_items));
+-- What was decided stays so, behind every door.
+CREATE OR REPLACE FUNCTION decided_is_for_ever() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    RAISE EXCEPTION 'what was decided stays so' USING ERRCODE = 'insufficient_privilege';
+END $$;
+DROP TRIGGER IF EXISTS decided ON motions;
+CREATE TRIGGER decided BEFORE UPDATE ON motions FOR EACH ROW WHEN (OLD.decided_at IS NOT NULL) EXECUTE FUNCTION decided_is_for_ever();
+DROP TRIGGER IF EXISTS ended ON meetings;
+CREATE TRIGGER ended BEFORE UPDATE ON meetings FOR EACH ROW WHEN (OLD.state = 'ended') EXECUTE FUNCTION decided_is_for_ever();
 
 -- The department: only what is addressed to it.
 CREATE POLICY addressed ON demands TO @department@ USING (department_id = (SELECT current_department()));
@@ -227,8 +275,7 @@ CREATE POLICY addressed ON evidence_items FOR INSERT TO @department@
 CREATE POLICY addressed ON custody_events FOR INSERT TO @department@
     WITH CHECK (by_id = (SELECT current_account()) AND case_id IN (SELECT case_id FROM demands));
 -- Of the roster it reads whom its recommendations name; an unknown officer stands there in a complainant's own words.
-ALTER TABLE officers ENABLE ROW LEVEL SECURITY;
-CREATE POLICY roster ON officers TO @office@, @commission@, @worker@, @backup@ USING (true) WITH CHECK (true);
+CREATE POLICY roster ON officers FOR SELECT TO @commission@ USING (true);
 CREATE POLICY from_outside ON officers AS RESTRICTIVE FOR SELECT TO @office@
     USING ((SELECT my_scope()) IS NULL OR EXISTS (SELECT FROM allegations a WHERE a.officer_id = officers.id));
 CREATE POLICY addressed ON officers FOR SELECT TO @department@ USING (EXISTS (SELECT FROM allegations a WHERE a.officer_id = officers.id));

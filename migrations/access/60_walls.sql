@@ -144,7 +144,7 @@ BEGIN
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format('CREATE POLICY machinery ON %I TO @worker@, @backup@ USING (true) WITH CHECK (true)', t);
         EXECUTE format('CREATE POLICY office ON %I TO @office@ USING (true) WITH CHECK (true)', t);
-        EXECUTE format('CREATE POLICY behind_walls ON %I AS RESTRICTIVE TO @office@, @commission@
+        EXECUTE format('CREATE POLICY walls ON %I AS RESTRICTIVE TO @office@, @commission@, @department@
                         USING (NOT case_id = ANY ((SELECT walled_cases())::uuid[]))', t);
     END LOOP;
 END $$;

@@ -17,22 +17,21 @@ CREATE POLICY machinery ON vault_uses FOR SELECT TO @worker@, @backup@ USING (tr
 CREATE POLICY office ON vault_uses TO @office@
     USING ((SELECT my_scope()) IS NULL OR case_id = ANY ((SELECT my_scope())::uuid[]) OR filing_id = ANY ((SELECT my_scope())::uuid[]))
     WITH CHECK (account_id = (SELECT current_account()) OR looked_by_id = (SELECT current_account()));
-CREATE POLICY vault_walls ON vault_uses AS RESTRICTIVE TO @office@
-    USING ((case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]))
-           AND (filing_id IS NULL OR NOT filing_id = ANY ((SELECT walled_cases())::uuid[])));
+CREATE POLICY walls ON vault_uses AS RESTRICTIVE TO @office@, @commission@, @department@
+    USING (NOT (SELECT walled_cases())::uuid[] && ARRAY[case_id, filing_id]);
 -- A filer reads by which role and on which day their own name was read; never by whom.
 CREATE POLICY filer_reads ON vault_uses FOR SELECT TO @resident@ USING (kind = 'opened' AND filing_id = (SELECT my_filing()));
 
 ALTER TABLE holds ENABLE ROW LEVEL SECURITY;
 CREATE POLICY machinery ON holds FOR SELECT TO @worker@, @backup@ USING (true);
 CREATE POLICY office ON holds TO @office@
-    USING (person_id IN (SELECT id FROM persons) OR case_id IN (SELECT id FROM cases)) WITH CHECK (true);
-CREATE POLICY vault_walls ON holds AS RESTRICTIVE TO @office@ USING (case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]));
+    USING (person_id IN (SELECT id FROM persons) OR case_id IN (SELECT id FROM cases));
+CREATE POLICY walls ON holds AS RESTRICTIVE TO @office@, @commission@, @department@ USING (NOT coalesce(case_id, '00000000-0000-0000-0000-000000000000') = ANY ((SELECT walled_cases())::uuid[]));
 
 ALTER TABLE erasures ENABLE ROW LEVEL SECURITY;
 CREATE POLICY machinery ON erasures TO @worker@, @backup@ USING (true) WITH CHECK (true);
 CREATE POLICY office ON erasures FOR SELECT TO @office@ USING (person_id IN (SELECT id FROM persons));
-CREATE POLICY vault_walls ON erasures AS RESTRICTIVE TO @office@ USING (case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]));
+CREATE POLICY walls ON erasures AS RESTRICTIVE TO @office@, @commission@, @department@ USING (NOT coalesce(case_id, '00000000-0000-0000-0000-000000000000') = ANY ((SELECT walled_cases())::uuid[]));
 
 -- How often this account used the vault in the last hour, today, and on the middle one of its days of the last thirty.
 -- Its requests wait for each other here, so that many at once are counted as many. Counts pass no wall: they are one's own.

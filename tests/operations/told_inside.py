@@ -64,7 +64,7 @@ class Inside:
         actor = self.make.actor(who) if isinstance(who, str) else who
         now = datetime.combine(self.today, time(18), UTC)
         with self.house.databases.session(actor.door) as session:
-            begin(session, actor)
+            begin(session, actor, self.house.databases)
             work = Work(self.house, actor, session, now)
             try:
                 yield work

@@ -19,6 +19,7 @@ def may_try(work: Work, account: Account) -> bool:
         return False
     if not work.house.access.is_cjis:
         return True
+    work.vouch(account.id)
     last = queries.last_seen(work, account) or account.created_at
     if work.now - last <= rules.UNUSED_FOR:
         return True
@@ -38,6 +39,7 @@ def note_failure(work: Work, account_id: UUID) -> None:
         count.failures, count.wait_until = 0, work.now + rules.LOCK_WINDOW
     count.failures += 1
     if count.failures >= rules.LOCK_AFTER:
+        work.vouch(account_id)
         account.locked_at = work.now
         work.happened(AccountLocked(account_id=account_id, failures=count.failures))
 

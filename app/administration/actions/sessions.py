@@ -98,6 +98,7 @@ def choose_password(
     Whoever has a second factor shows it as well: so the link alone is of no use to whoever made it.
     """
     link, account = queries.standing_link(work, secret)
+    work.vouch(account.id)
     new = _checked(work, account, ask.password, ask.again)
     account.password_hash = new
     account.status = "active"

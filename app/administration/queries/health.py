@@ -29,20 +29,9 @@ _JOBS = text(
     "SELECT status::text, count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1"
 )
 _SEALED = text("SELECT coalesce(max(index) + 1, 0) FROM journal_leaves")
-# As the sealer asks: after the last leaf in the order of transactions, and after the floor of the last restore.
-_UNSEALED = text(
-    "WITH floor AS (SELECT coalesce(max(seq), 0) AS seq FROM journal_floors),"
-    " last AS (SELECT xid, seq FROM journal_leaves ORDER BY index DESC LIMIT 1),"
-    " start AS (SELECT coalesce((SELECT last.xid FROM last, floor WHERE last.seq > floor.seq), '0'::xid8) AS xid,"
-    " coalesce((SELECT last.seq FROM last, floor WHERE last.seq > floor.seq), 0) AS seq)"
-    " SELECT count(*) FROM journal_entries e, start, floor"
-    " WHERE (e.xid, e.seq) > (start.xid, start.seq) AND e.seq > floor.seq"
-)
+_UNSEALED = text("SELECT unsealed_entries()")
 _SETTLED = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
-_NEW_BY_TAG = text(
-    "SELECT tag, count(*) FROM journal_entries"
-    " WHERE xid >= CAST(:since AS xid8) AND xid < CAST(:until AS xid8) GROUP BY tag"
-)
+_NEW_BY_TAG = text("SELECT tag, entries FROM events_by_tag(CAST(:since AS xid8), CAST(:until AS xid8))")
 
 
 @dataclass(frozen=True)

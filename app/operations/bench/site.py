@@ -40,6 +40,8 @@ NARRATIVE = (
     "and badge number he laughed and walked away. I would like somebody to look at the video of the corner store. "
 )
 TELLING = "".join([NARRATIVE] * 3)
+# At the office's door nobody sees a case who is not signed in.
+MACHINERY = Actor.system("bench")
 Progress = Callable[[str], None]
 
 
@@ -140,7 +142,7 @@ def _sign_in(house: House) -> str:
 
 def _some_cases(house: House) -> tuple[UUID, ...]:
     """Open ones: those are what people open."""
-    with open_work(house, _actor()) as work:
+    with open_work(house, MACHINERY) as work:
         page = cases.queue_page(work, QueueView(limit=WALK))
         return tuple(found[0].id for found in page.rows)[:AT_MOST_CASES]
 
@@ -161,7 +163,7 @@ def _pages(house: House, secret: str) -> dict[str, Ask]:
 
 def _last_page(house: House) -> str:
     """The mark of the last page, found as a person would: by turning pages."""
-    with open_work(house, _actor()) as work:
+    with open_work(house, MACHINERY) as work:
         before, found = "", cases.queue_page(work, QueueView(limit=WALK))
         while found.next:
             before = found.next

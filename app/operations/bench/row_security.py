@@ -1,0 +1,123 @@
+"""What row security costs: the statements of the office's pages with its policies, and past them, by turns."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import psycopg
+
+from app.infra.db import Door
+from app.infra.schema import bare
+from app.operations.bench.client import Make
+from app.operations.bench.figures import middle
+from app.operations.bench.site import Site, office
+from app.operations.bench.statements import Statement, statements_of
+
+MS = 1000
+WARM = 6  # from the sixth time on the driver has a statement prepared, as it has in the running house
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """One page's statements, in milliseconds: as the office's role, and as one that no policy stops."""
+
+    statements: int
+    with_policies_ms: float
+    without_ms: float
+    ratio: float
+
+
+def cost_of_pages(site: Site, turns: int, progress: Progress) -> Mapping[str, Cost]:
+    """Each page with both roles in the same moment, so that whatever else the machine does falls on both alike."""
+    makes = pages_of(site)
+    sent = dict(zip(makes, statements_of(site.settings, site.owner_url, list(makes.values())), strict=True))
+    found: dict[str, Cost] = {}
+    with _standing(site.house.databases.dsn(Door.OFFICE), site) as bound, _standing(bare(site.owner_url), site) as free:
+        for name, statements in sent.items():
+            progress(f"row security: {name}")
+            found[name] = _compared(bound, free, [each for each in statements if _is_read(each)], turns)
+    return found
+
+
+def pages_of(site: Site) -> Mapping[str, Make]:
+    """The office's hot pages: the queue in its views, a case file and its tabs, one's own work, the clocks."""
+    case = f"/office/cases/{site.case_ids[0]}"
+    clock = site.ask(f"SELECT id FROM clocks WHERE case_id = '{site.case_ids[0]}' ORDER BY id LIMIT 1")  # noqa: S608
+    paths = {
+        "case": case,
+        "case-messages": f"{case}/messages",
+        "case-milestones": f"{case}/milestones",
+        "case-evidence": f"{case}/evidence",
+        "my-work": "/office",
+        "clock": f"/office/clocks/{clock[0][0]}",
+        "clocks-moved": "/office/clocks/moved",
+    }
+    return {name: site.page(name) for name in site.pages} | {
+        name: _asking(path, site.secret) for name, path in paths.items()
+    }
+
+
+def _asking(path: str, secret: str) -> Make:
+    return lambda _: office(path, secret)
+
+
+def _is_read(statement: Statement) -> bool:
+    """Not what begins the transaction: no policy has a part in that."""
+    return statement.text.lstrip().upper().startswith("SELECT") and "set_config" not in statement.text
+
+
+@contextmanager
+def _standing(dsn: str, site: Site) -> Iterator[psycopg.Connection[Any]]:
+    """A connection on which the same person is signed in."""
+    with psycopg.connect(dsn) as connection:
+        connection.execute("SELECT set_config('candor.session', %s, false)", (site.session_hash.hex(),))
+        connection.commit()
+        yield connection
+
+
+def _compared(
+    bound: psycopg.Connection[Any], free: psycopg.Connection[Any], statements: Sequence[Statement], turns: int
+) -> Cost:
+    times: tuple[list[float], list[float]] = ([], [])
+    for turn in range(turns + WARM):
+        spent = _turn(bound, free, statements, first_bound=turn % 2 == 0)
+        if turn >= WARM:
+            for kept, one in zip(times, spent, strict=True):
+                kept.append(one)
+    with_policies, without = middle(times[0]), middle(times[1])
+    return Cost(
+        len(statements), round(with_policies * MS, 3), round(without * MS, 3), round(with_policies / without, 3)
+    )
+
+
+def _turn(
+    bound: psycopg.Connection[Any],
+    free: psycopg.Connection[Any],
+    statements: Sequence[Statement],
+    *,
+    first_bound: bool,
+) -> tuple[float, float]:
+    """Statement by statement with both; which comes first takes turns, too."""
+    spent = {bound: 0.0, free: 0.0}
+    for statement in statements:
+        rows = {}
+        for connection in (bound, free) if first_bound else (free, bound):
+            started = time.perf_counter()
+            rows[connection] = len(connection.execute(statement.text.encode(), statement.values).fetchall())
+            spent[connection] += time.perf_counter() - started
+    for connection in spent:
+        connection.rollback()
+    return spent[bound], spent[free]
+
+
+def as_figures(costs: Mapping[str, Cost]) -> dict[str, Any]:
+    """For docs/measures.json."""
+    whole = sum(each.with_policies_ms for each in costs.values()) / sum(each.without_ms for each in costs.values())
+    return {
+        "ratio_most": max(each.ratio for each in costs.values()),
+        "ratio_of_all_together": round(whole, 3),
+        "pages": {name: asdict(each) for name, each in costs.items()},
+    }
