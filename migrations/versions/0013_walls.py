@@ -38,7 +38,9 @@ def _reference(name: str, table: str, to: str) -> sa.Column[Any]:
 
 def upgrade() -> None:
     for table in TABLES:
-        kept = sa.Column("compartments", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False)
+        kept: sa.Column[list[str]] = sa.Column(
+            "compartments", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False
+        )
         op.add_column(table, kept)
     for table in WHOLE:
         op.create_index(f"ix_{table}_kept", table, ["id"], postgresql_where=sa.text("compartments <> '{}'"))

@@ -56,7 +56,7 @@ class City:
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What the owner of the tables reads."""
         with psycopg.connect(self.installed.url.replace("+psycopg", "")) as connection:
-            return connection.execute(query).fetchall()  # type: ignore[arg-type]
+            return connection.execute(query).fetchall()
 
     def places(self, names: set[str]) -> dict[str, list[Candidate]]:
         """What may stand in the places of the routes: all that there is."""

@@ -57,7 +57,7 @@ def _version(policy_id: str) -> str:
 
 def _words_of(book: Rulebook, key: str) -> dict[str, str]:
     words = {each.code: each.label.to("en") for each in _entries(book).get(key, ())}
-    return words | _fixed(key)
+    return {**words, **_fixed(key)}
 
 
 def _entries(book: Rulebook) -> dict[str, Iterable[Any]]:
