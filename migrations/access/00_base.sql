@@ -115,7 +115,7 @@ END $$;
 -- For everybody else there is no such limit, which NULL says.
 CREATE OR REPLACE FUNCTION my_scope() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
-    me text := my_outsider();
+    me text := (SELECT outsider FROM accounts WHERE id = current_account());
 BEGIN
     IF me IS NULL THEN
         RETURN NULL;
@@ -128,7 +128,7 @@ END $$;
 -- What they handle, less what they are only asked about.
 CREATE OR REPLACE FUNCTION my_handled() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
-    me text := my_outsider();
+    me text := (SELECT outsider FROM accounts WHERE id = current_account());
 BEGIN
     IF me IS NULL THEN
         RETURN NULL;
@@ -139,7 +139,7 @@ END $$;
 -- The same, and every case on which something else waits for them: of these they read the clock or the question alone.
 CREATE OR REPLACE FUNCTION my_decisions() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
-    me text := my_outsider();
+    me text := (SELECT outsider FROM accounts WHERE id = current_account());
 BEGIN
     IF me IS NULL THEN
         RETURN NULL;

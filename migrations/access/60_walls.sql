@@ -14,10 +14,13 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
 
 -- The kinds that somebody may be inside of by what they are; `as_lead` counts what they may in cases that they lead.
 CREATE OR REPLACE FUNCTION compartments_of(account uuid, as_lead boolean) RETURNS text[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    WITH me AS MATERIALIZED (SELECT capacities_of(account) AS roles)
-    SELECT ARRAY(SELECT kind FROM compartment_rules(), me
-                 WHERE (inside && roles OR (as_lead AND if_leading && roles)) AND NOT never_roles && roles) $$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    roles text[] := capacities_of(account);
+BEGIN
+    RETURN ARRAY(SELECT r.kind FROM compartment_rules() r
+                 WHERE (r.inside && roles OR (as_lead AND r.if_leading && roles)) AND NOT r.never_roles && roles);
+END $$;
 
 -- Cases that share an officer or the incident with this one, by its allegations, its links, or its day and place.
 CREATE OR REPLACE FUNCTION cases_sharing(with_case uuid) RETURNS SETOF uuid
@@ -37,8 +40,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
                  WHERE s.account_id = account AND s.side = of_side AND s.ended_at IS NULL) $$;
 
 CREATE OR REPLACE FUNCTION my_compartments(as_lead boolean) RETURNS text[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT compartments_of(current_account(), as_lead) $$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN RETURN compartments_of(current_account(), as_lead); END $$;
 CREATE OR REPLACE FUNCTION far_from_me(of_side text) RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT far_from(current_account(), of_side) $$;
@@ -66,18 +69,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 -- What 00_base says of walls by name and of special routes stays as it is, and this is added to it.
 DROP FUNCTION IF EXISTS walled_by_name(uuid);
 ALTER FUNCTION walled_for(uuid) RENAME TO walled_by_name;
-CREATE FUNCTION walled_for(account uuid) RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    WITH kept AS MATERIALIZED (
-             SELECT id FROM cases
-             WHERE compartments <> '{}' AND account IS NOT NULL AND NOT (
-                 compartments <@ compartments_of(account, true)
-                 AND (compartments <@ compartments_of(account, false) OR lead_id IS NOT DISTINCT FROM account))),
-         filed AS MATERIALIZED (
-             SELECT id FROM filings
-             WHERE compartments <> '{}' AND account IS NOT NULL AND NOT compartments <@ compartments_of(account, true))
-    SELECT walled_by_name(account)
-        || ARRAY(SELECT id FROM kept UNION SELECT id FROM filed
-                 UNION SELECT id FROM filings WHERE case_id = ANY (ARRAY(SELECT id FROM kept))) $$;
+CREATE FUNCTION walled_for(account uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    -- Step by step, for it is asked of every table in every statement, and mostly nothing is kept.
+    kept uuid[] := ARRAY(
+        SELECT id FROM cases WHERE compartments <> '{}' AND account IS NOT NULL AND NOT (
+            compartments <@ compartments_of(account, true)
+            AND (compartments <@ compartments_of(account, false) OR lead_id IS NOT DISTINCT FROM account)));
+    filed uuid[] := ARRAY(
+        SELECT id FROM filings WHERE compartments <> '{}' AND account IS NOT NULL AND NOT compartments <@ compartments_of(account, true));
+BEGIN
+    IF kept <> '{}' THEN
+        filed := filed || ARRAY(SELECT id FROM filings WHERE case_id = ANY (kept));
+    END IF;
+    RETURN walled_by_name(account) || kept || filed;
+END $$;
 REVOKE EXECUTE ON FUNCTION walled_by_name(uuid) FROM @worker@;
 GRANT EXECUTE ON FUNCTION walled_for(uuid) TO @worker@;
 
