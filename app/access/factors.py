@@ -179,13 +179,13 @@ def start_challenge(work: Work, purpose: str, account_id: UUID | None, challenge
     return secret
 
 
-def standing_challenge(work: Work, purpose: str, secret: str) -> SignInChallenge | None:
+def standing_challenge(work: Work, purpose: str, secret: str, *, most: int = MOST_TRIES) -> SignInChallenge | None:
     """What was asked a moment ago, held until the transaction ends; None where it is over or was for something else."""
     query = select(SignInChallenge).where(
         SignInChallenge.secret_hash == hash_of(secret),
         SignInChallenge.purpose == purpose,
         SignInChallenge.expires_at > work.now,
-        SignInChallenge.tries < MOST_TRIES,
+        SignInChallenge.tries < most,
     )
     return work.session.scalars(query.with_for_update()).one_or_none()
 

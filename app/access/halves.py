@@ -26,6 +26,8 @@ CLOSURE, DESTRUCTION, EXTENSION, FINDING, IDENTITY, PAUSE, RELEASE = (
 )
 # These are decided on a page of their own; the others where they always stood.
 ON_THEIR_OWN = (CLOSURE, DESTRUCTION, IDENTITY)
+# A name once read, or erased: the second person proves to be themselves as the first one does.
+NEVER_UNDONE = (DESTRUCTION, IDENTITY)
 # What can never be undone is always for two, also where the rulebook names nobody.
 WHO_ERASES = ("supervisor", "director")
 ASKED, GRANTED, REFUSED, USED = "asked", "granted", "refused", "used"
@@ -155,6 +157,8 @@ def decide_half(work: Work, half: SecondHalf, acts_as: Collection[str], *, agree
     """Agrees to a step that has no page of its own, or does not; what follows from it is in `stages.py`."""
     if half.state != ASKED:
         raise Refused("This was decided already.")
+    if agrees and half.step in NEVER_UNDONE:
+        work.need_step_up()
     book = work.policies.named(half.what["policy_id"])
     check_second(book, half.step, half.first_by_id, work.actor.id, acts_as, half.by)
     half.state, half.words = GRANTED if agrees else REFUSED, words

@@ -158,7 +158,8 @@ def _wall_before(work: Work, person_id: UUID, entry: UUID, of: Iterable[UUID]) -
 
 
 def take_back(work: Work, route: SpecialRoute) -> None:
-    """It goes the usual way again, and whom it concerned may know of it."""
+    """It goes the usual way again, and whom it concerned may know of it: what they read then cannot be taken back."""
+    work.need_step_up()
     route.lifted_at = work.now
     for wall in _concerned(work, route):
         wall.lifted_at = work.now

@@ -1,5 +1,6 @@
 """A complaint against somebody past whom it may not go is there for those alone whom the rulebook names."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -28,7 +29,7 @@ from app.intake import actions as intake_actions
 from app.intake import queries as intake
 from app.intake.commands import ScreenFiling, SendAnotherWay
 from app.intake.records import Filing
-from app.kernel.errors import Invalid, NotFound, Refused
+from app.kernel.errors import Invalid, NotFound, Refused, StepUpNeeded
 from tests.conftest import Client, ClientAs, WorkAs
 from tests.make import Make
 
@@ -228,6 +229,9 @@ def test_the_very_person_sees_nothing_though_their_role_may(make: Make, work_as:
         assert work.session.execute(text("SELECT count(*) FROM filings")).scalar_one() == 0
     with work_as("director") as work:
         assert queries.get_case(work, case.id).id == case.id
+    with work_as(replace(make.actor("director"), proved_at=None)) as work, pytest.raises(StepUpNeeded):
+        actions.take_back(work, case.id)
+    with work_as("director") as work:
         actions.take_back(work, case.id)
     with work_as(concerned) as work:
         assert queries.get_case(work, case.id).id == case.id

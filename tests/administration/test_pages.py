@@ -43,7 +43,8 @@ class TestOwnAccount:
         assert changed.status_code == 303
         standing = {row.secret_hash: row.revoked_at is None for row in make.all(SignedIn)}
         assert standing == {me.session_hash: True, hash_of(other): False}
-        assert make.tags() == ["administration:password:changed"]
+        tried = ["administration:proof:refused", "administration:session:proved"]
+        assert make.tags() == [*tried, "administration:password:changed"]
 
     def test_one_of_ones_sessions_is_ended_and_a_strangers_is_not_found(self, client_as: ClientAs, make: Make) -> None:
         client, me = client_as("commissioner"), make.actor("commissioner")

@@ -1,5 +1,6 @@
 """An identity is erased by two people, never over a hold, and for ever; the complaint stays."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -133,13 +134,21 @@ def test_two_people_lift_a_hold(make: Make, work_as: WorkAs) -> None:
 
 
 def test_without_a_fresh_proof_nobody_asks_or_lifts(make: Make, work_as: WorkAs) -> None:
-    from dataclasses import replace
-
     person = person_of(make, kept(make, work_as))
     stale = replace(make.actor("supervisor"), proved_at=None)
     with work_as(stale) as work, pytest.raises(StepUpNeeded):
         actions.ask_erasing(work, person, "1", ERASE)
     assert make.all(SecondHalf) == []
+
+
+def test_without_a_fresh_proof_nobody_agrees_but_anybody_asked_may_refuse(make: Make, work_as: WorkAs) -> None:
+    half = asked(make, work_as, kept(make, work_as))
+    stale = replace(make.actor("director"), proved_at=None)
+    with work_as(stale) as work, pytest.raises(StepUpNeeded):
+        cases.decide_half(work, half.id, DecideHalf(answer="agree"))
+    with work_as(stale) as work:
+        refused = cases.decide_half(work, half.id, DecideHalf(answer="refuse", words="The trial is not over."))
+    assert refused.state == halves.REFUSED
 
 
 DESTROY = "UPDATE identity_keys SET wrapped_key = NULL"

@@ -9,7 +9,7 @@ from app.access.devices import device_knowing, remember
 from app.access.factors import Held, Taken, held_by, start_challenge, take_typed, unused_paper
 from app.access.permissions import Factor, home_door
 from app.access.records import Account
-from app.access.signing_in import end_session, locked_delay, start_session
+from app.access.signing_in import end_session, forget_delay, locked_delay, start_session
 from app.access.tokens import LIFETIME
 from app.access.work import Work
 from app.administration import rules
@@ -80,6 +80,23 @@ def count_try(work: Work, key: bytes) -> Waiting | None:
     return None
 
 
+def second_key(work: Work, account: Account, caller: Caller) -> bytes:
+    """Under which tries of the second step are counted, however they come in."""
+    known = device_knowing(work.keys, caller.device, account.id)
+    return delay_key(work, account.name, f"second {known or f'lane {caller.lane}'}")
+
+
+def count_code(work: Work, account: Account, caller: Caller) -> Waiting | None:
+    """A code that came along with the password is a try of the second step; committed before anybody looks at it."""
+    if not held_by(work, account.id):
+        return None
+    waiting = count_try(work, second_key(work, account, caller))
+    if waiting is None:
+        work.commit()
+        work.restart()
+    return waiting
+
+
 def after_password(work: Work, account: Account, caller: Caller, code: str = "") -> Entered | SecondStep | None:
     """In, where a password is all there is; else the second step, taken at once where its code came along."""
     held = held_by(work, account.id)
@@ -91,6 +108,7 @@ def after_password(work: Work, account: Account, caller: Caller, code: str = "")
     if taken is None:
         work.happened(FactorFailed(account_id=account.id))
         return None
+    forget_delay(work, second_key(work, account, caller))
     return enter(work, account, caller, taken)
 
 

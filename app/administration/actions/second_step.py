@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from app.access.devices import device_knowing
 from app.access.factors import (
+    MOST_TRIES,
     Taken,
     end_challenge,
     passkey_named,
@@ -20,8 +20,8 @@ from app.administration.actions.entering import (
     Entered,
     Waiting,
     count_try,
-    delay_key,
     enter,
+    second_key,
     site_of,
     take_code,
 )
@@ -41,8 +41,7 @@ def answer_step(work: Work, ask: AnswerStep, caller: Caller) -> Entered | Waitin
     account = queries.active_account(work, asked.account_id) if asked and asked.account_id else None
     if asked is None or account is None:
         raise NotFound(GONE)
-    known = device_knowing(work.keys, caller.device, account.id)
-    key = delay_key(work, account.name, f"second {known or f'lane {caller.lane}'}")
+    key = second_key(work, account, caller)
     waiting = count_try(work, key)
     if waiting:
         return waiting
@@ -51,14 +50,12 @@ def answer_step(work: Work, ask: AnswerStep, caller: Caller) -> Entered | Waitin
     work.commit()
     work.restart()
     taken = _taken(work, account, ask, challenge)
-    if taken is None:
+    # The fifth try may be the right one; but what another request has answered meanwhile is over.
+    standing = standing_challenge(work, SECOND, ask.step, most=MOST_TRIES + 1)
+    if taken is None or standing is None:
         work.happened(FactorFailed(account_id=account.id))
         return None
     forget_delay(work, key)
-    standing = standing_challenge(work, SECOND, ask.step)
-    if standing is None:
-        # The fifth try was the right one: the question is over by its count, which ends it as well.
-        return enter(work, account, caller, taken)
     end_challenge(work, standing)
     return enter(work, account, caller, taken)
 

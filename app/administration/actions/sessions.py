@@ -14,7 +14,7 @@ from app.access.signing_in import (
 )
 from app.access.work import Work
 from app.administration import rules
-from app.administration.actions import locking
+from app.administration.actions import locking, proof
 from app.administration.actions.entering import (
     BUSY_SECONDS,
     Caller,
@@ -22,10 +22,11 @@ from app.administration.actions.entering import (
     SecondStep,
     Waiting,
     after_password,
+    count_code,
     count_try,
     delay_key,
 )
-from app.administration.commands import ChangePassword, ChoosePassword, RevokeSession, SignIn
+from app.administration.commands import ChangePassword, ChoosePassword, Prove, RevokeSession, SignIn
 from app.administration.events import (
     PasswordChanged,
     PasswordChosen,
@@ -69,12 +70,16 @@ def sign_in(work: Work, ask: SignIn, caller: Caller = STRANGER) -> Entered | Sec
 
 def _finish(
     work: Work, account_id: UUID | None, ask: SignIn, key: bytes, caller: Caller
-) -> Entered | SecondStep | None:
+) -> Entered | SecondStep | Waiting | None:
     account = queries.active_account(work, account_id) if account_id else None
     if account is None or account.locked_at is not None:
         work.happened(SignInFailed())
         return None
+    waiting = count_code(work, account, caller) if ask.otp else None
     forget_delay(work, key)
+    if waiting:
+        return waiting
+    account = queries.active_account(work, account.id) or account
     forget_delays_before(work, work.now - rules.FORGOTTEN_AFTER)
     locking.forget_failures(work, account.id)
     if account.password_hash and needs_new_hash(account.password_hash):
@@ -111,9 +116,8 @@ def choose_password(
 
 def change_password(work: Work, ask: ChangePassword) -> int:
     """Changes one's own password and ends every other session; says how many."""
+    _check_current(work, ask.current)
     account = queries.own_account(work)
-    if not _is_own_password(account, ask.current):
-        raise Invalid({"current": "This is not your password of today."})
     account.password_hash = _checked(work, account, ask.password, ask.again)
     ended = end_sessions_of(work, account.id, but=work.actor.session_hash)
     work.happened(PasswordChanged(account_id=account.id, ended=ended))
@@ -136,11 +140,15 @@ def revoke_other_sessions(work: Work) -> int:
     return count
 
 
-def _is_own_password(account: Account, password: str) -> bool:
-    try:
-        return is_right(account.password_hash, password, known=True)
-    except BusyError:
-        raise Invalid({"current": "Too many people are signing in at this moment. Try again."}) from None
+def _check_current(work: Work, password: str) -> None:
+    """A proof like any other, with the same count of tries: a session that somebody took guesses here no faster."""
+    proved = proof.prove(work, Prove.model_construct(password=password))
+    # The try stays counted, and a wrong one journalled, whatever is wrong with the rest of the form.
+    work.commit()
+    work.restart()
+    if proved is not True:
+        waits = rules.wait_words(proved.seconds) if proved else "This is not your password of today."
+        raise Invalid({"current": waits})
 
 
 def _checked(work: Work, account: Account, password: str, again: str) -> str:
