@@ -160,10 +160,10 @@ def _before_the_end(work: Work, case_id: UUID) -> tuple[DocketItem, Meeting]:
     """The docketed case and its meeting, held, for whoever keeps the docket; a meeting that is over stays as it was."""
     work.need(Permission.DOCKET_PREPARE)
     item = queries.item_of_case(work, case_id)
-    meeting = queries.get_meeting(work, item.meeting_id, for_update=True)
-    if meeting.state == rules.ENDED:
+    # Looked at before it is held: the database lets nobody take up a meeting that is over.
+    if queries.get_meeting(work, item.meeting_id).state == rules.ENDED:
         raise Refused("The meeting is over; what was noted of it stays.")
-    return item, meeting
+    return item, queries.get_meeting(work, item.meeting_id, for_update=True)
 
 
 def _standing(work: Work, case_id: UUID) -> ClosedSession:
