@@ -43,7 +43,7 @@ def state_allegation(work: Work, case_id: UUID, ask: StateAllegation) -> Allegat
     category = rules.check_category(book, ask.category)
     if ask.person_id is not None:
         queries.person_of_case(work, case.id, ask.person_id)
-    officer = _officer(work, case, ask)
+    officer = _officer(work, book, case, ask)
     is_first = queries.is_first_of_officer(work, case.id, officer.id)
 
     allegation = work.add(
@@ -69,15 +69,16 @@ def state_allegation(work: Work, case_id: UUID, ask: StateAllegation) -> Allegat
     return allegation
 
 
-def _officer(work: Work, case: Case, ask: StateAllegation) -> Officer:
+def _officer(work: Work, book: Rulebook, case: Case, ask: StateAllegation) -> Officer:
     if ask.officer_id is not None:
         officer = people.get_officer(work, ask.officer_id)
-        if officer.department_id != case.department_id:
-            raise Invalid({"officer_id": "This officer belongs to another department than the case."})
+        rules.check_overseen(book, officer.department_id)
         return officer
     if not ask.description.strip():
         raise Invalid({"description": "Choose an officer, or say what is known of them."})
-    return people_actions.add_officer(work, case.department_id, description=ask.description)
+    department_id = ask.department_id or case.department_id
+    rules.check_overseen(book, department_id, "department_id")
+    return people_actions.add_officer(work, department_id, description=ask.description)
 
 
 def _start_clocks_of(work: Work, case: Case, officer_id: UUID) -> None:
@@ -120,8 +121,7 @@ def identify_officer(work: Work, case_id: UUID, unknown_id: UUID, ask: IdentifyO
     """An unknown officer has a name: what is alleged goes to the known one, and the journal keeps both."""
     case = _open_case(work, case_id)
     known = people.get_officer(work, ask.officer_id)
-    if known.department_id != case.department_id:
-        raise Invalid({"officer_id": "This officer belongs to another department than the case."})
+    rules.check_overseen(work.policies.named(case.policy_id), known.department_id)
     moved = queries.allegations_against(work, case.id, unknown_id)
     if not moved:
         raise Refused("This officer is not named in the case.")

@@ -20,6 +20,8 @@ class StateAllegation(MayBeKept):
     category: Code
     officer_id: UUID | None = None
     description: Annotated[SafeLine, Field(max_length=1000)] = ""
+    department_id: Annotated[SafeLine, Field(max_length=80)] = ""
+    """Of an officer without a name; the case's own when left out."""
     person_id: UUID | None = None
     wording: Annotated[SafeText, Field(max_length=4000)] = ""
 

@@ -21,7 +21,7 @@ from app.kernel.errors import NotFound
 from app.kernel.text import clean_line
 from app.people import queries as people
 from app.web.answers import done, show
-from app.web.forms import Blank, Form, Posted, or_show
+from app.web.forms import Blank, Posted, or_show
 from app.web.work import may
 
 router = APIRouter(prefix="/office/cases/{case_id}", include_in_schema=False)
@@ -40,7 +40,7 @@ def show_allegations(request: Request, work: Reader, case_id: UUID, form: Blank)
     case = case_actions.read_case(work, case_id)
     words = _words(request)
     view = queries.allegations_view(work, case)
-    found = _found(work, case.department_id, words, form)
+    found = queries.officers_to_choose(work, case, words, form.value("officer_id"))
     return show(
         request,
         work,
@@ -50,6 +50,7 @@ def show_allegations(request: Request, work: Reader, case_id: UUID, form: Blank)
         looked_for=words,
         found=found,
         choices=_choices(view["officers"], found),
+        departments=[(each.code, each.label.to("en")) for each in work.policies.named(case.policy_id).departments],
         lives_heads=[(life.label.to("en"), "") for life in work.policies.named(case.policy_id).lives],
         **cases.case_frame(work, case, "allegations"),
         **view,
@@ -68,15 +69,6 @@ def _words(request: Request) -> str:
         return clean_line(request.query_params.get("officer", ""))[:SEARCH]
     except ValueError:
         return ""
-
-
-def _found(work: Work, department_id: str, words: str, form: Form) -> list[tuple[UUID, str]]:
-    """Officers of the department that fit the search, and the one chosen before a refusal."""
-    officers = people.list_officers(work, words, department_id=department_id)[:12] if words else []
-    chosen = form.value("officer_id")
-    kept = people.find_officer(work, chosen) if chosen else None
-    listed = {officer.id: people.label(officer) for officer in [*([kept] if kept else []), *officers]}
-    return list(listed.items())
 
 
 @router.get("/allegations/{allegation_id}")
@@ -113,7 +105,7 @@ def show_identify(request: Request, work: Identifier, case_id: UUID, officer_id:
         title=f"Case {case.number}: name an officer",
         typed=form,
         looked_for=words,
-        found=_found(work, case.department_id, words, form),
+        found=queries.officers_to_choose(work, case, words, form.value("officer_id")),
         unknown=unknown,
         unknown_label=people.label(unknown),
         **context,

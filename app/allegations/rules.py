@@ -36,6 +36,13 @@ def check_category(book: Rulebook, category: str) -> str:
     return category
 
 
+def check_overseen(book: Rulebook, department_id: str, field: str = "officer_id") -> None:
+    """A case may name officers of every department that the office oversees, and of no other."""
+    if department_id not in {each.code for each in book.departments}:
+        wrong = {"officer_id": "This officer belongs to a department that this office does not oversee."}
+        raise Invalid({field: wrong.get(field, CHOOSE)})
+
+
 def categories(book: Rulebook) -> list[tuple[str, str]]:
     """The kinds of allegation in the rulebook's order, each below its parent and named with it."""
     labels = {each.code: each.label.to("en") for each in book.allegations}

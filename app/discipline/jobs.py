@@ -5,7 +5,9 @@ from uuid import UUID
 from app.access.held import hold
 from app.access.work import Work
 from app.cases import queries as cases
+from app.cases.records import Case
 from app.discipline import actions, letters, queries, rules
+from app.discipline.records import Recommendation
 from app.policy.model.powers import Act
 
 SENT = "findings_sent"
@@ -22,11 +24,18 @@ def send_findings(work: Work, case_id: UUID) -> None:
     unsent = actions.send_recommendations(work, case) if stop is None else []
     if stop is not None and any(each.sent_on is None for each in queries.recommendations_of(work, case.id)):
         hold(work, "send_findings", {"case_id": str(case.id)}, Act.DISCIPLINE)
-    written = {letter.kind for letter in queries.letters_to_department(work, case.id)}
+    for department_id in queries.departments_in(work, case):
+        _write_findings(work, case, department_id, [each for each in unsent if each.department_id == department_id])
+
+
+def _write_findings(work: Work, case: Case, department_id: str, sent: list[Recommendation]) -> None:
+    """The letter to one department, of its own officers alone."""
+    book = work.policies.named(case.policy_id)
+    written = {letter.kind for letter in queries.letters_to_department(work, case.id, department_id)}
     for kind in book.letters:
-        if kind.on == SENT and kind.to == "department" and (unsent or kind.code not in written):
-            words = letters.findings_letter(work, case, kind.code, unsent, rules.due_on(book, work.today))
-            actions.keep_findings_letter(work, case, kind.code, words)
+        if kind.on == SENT and kind.to == "department" and (sent or kind.code not in written):
+            words = letters.findings_letter(work, case, kind.code, department_id, sent)
+            actions.keep_findings_letter(work, case, kind.code, department_id, words)
 
 
 def record_answer(work: Work, recommendation_id: UUID) -> None:

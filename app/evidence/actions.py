@@ -146,7 +146,7 @@ def send_demand(work: Work, case_id: UUID, ask: SendDemand) -> Demand:
         Demand(
             id=uuid4(),
             case_id=case.id,
-            department_id=case.department_id,
+            department_id=rules.goes_to(book, ask.department_id, case.department_id),
             number=number_from(rules.NUMBER_MASK, work.today.year),
             kind=kind.code,
             wording=ask.wording,

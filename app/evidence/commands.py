@@ -21,6 +21,8 @@ class AddFile(MayBeKept):
 class SendDemand(Command):
     """What the department is asked for; it reads these words."""
 
+    department_id: Annotated[SafeLine, Field(max_length=80)] = ""
+    """Another department than the case's own."""
     kind: Annotated[SafeLine, Field(min_length=1, max_length=80)]
     wording: Annotated[SafeText, Field(min_length=1, max_length=8000)]
 

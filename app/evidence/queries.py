@@ -130,6 +130,7 @@ class DemandShown:
 
     demand: Demand
     kind: str
+    to: str
     answer: str
     age: int
     days_left: int
@@ -158,8 +159,7 @@ def evidence_view(work: Work, case: Case) -> dict[str, Any]:
     demands = list_demands(work, case.id) if work.may(Permission.DEMAND_READ) else []
     items, custody = list_items(work, case.id), custody_of(work, case.id)
     names = cases.names_of(work, _people_in(demands, items, custody))
-    home = f"/office/cases/{case.id}/evidence"
-    closed = work.stop_of(Act.DEPARTMENT_FILES)
+    home, closed = f"/office/cases/{case.id}/evidence", work.stop_of(Act.DEPARTMENT_FILES)
     shut = {each.id for each in items if closed and is_from_department(each)}
     hrefs = {each.id: "" if each.id in shut else f"{home}/{each.id}/download" for each in items}
     held = [_file_shown(each, hrefs[each.id], custody.get(each.id, []), names) for each in items]
@@ -170,6 +170,7 @@ def evidence_view(work: Work, case: Case) -> dict[str, Any]:
         "closed_files": closed if shut else None,
         "nothing_owed": work.stop_of(Act.DEMANDS) if any(d.answered_on is None for d in demands) else None,
         "kinds": [(kind.code, kind.label.to("en")) for kind in book.demands.kinds],
+        "departments": [(each.code, each.label.to("en")) for each in book.departments],
         "kept_by": {each.id: seen_by(work, each.compartments) for each in items},
         **keeping_view(work, case.id),
         "may": {
@@ -193,6 +194,7 @@ def _demand_shown(work: Work, book: Rulebook, demand: Demand, names: dict[UUID, 
     return DemandShown(
         demand=demand,
         kind=rules.kind_label(book, demand.kind),
+        to=book.department(demand.department_id).label.to("en") if len(book.departments) > 1 else "",
         answer=rules.answer_label(book, demand.kind, demand.answer) if demand.answer else "",
         age=rules.age(demand.sent_on, demand.answered_on, work.today),
         days_left=(demand.due_on - work.today).days,

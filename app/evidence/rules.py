@@ -12,6 +12,13 @@ NUMBER_MASK = "D-{random}"
 LETTER = "demand"
 
 
+def goes_to(book: Rulebook, department_id: str, own: str) -> str:
+    """A department that the office oversees; the case's own where none is named."""
+    if department_id and department_id not in {each.code for each in book.departments}:
+        raise Invalid({"department_id": CHOOSE})
+    return department_id or own
+
+
 def kind_of(book: Rulebook, code: str) -> DemandKind:
     """One of the rulebook's kinds of demand."""
     found = next((kind for kind in book.demands.kinds if kind.code == code), None)

@@ -63,7 +63,8 @@ GRANT SELECT (id, case_id, department_id, number, kind, wording, sent_on, due_on
 GRANT UPDATE (answer, answer_wording, answered_on, answered_by_id, version, last_entry_id) ON demands TO @department@;
 GRANT SELECT ON recommendations TO @department@;
 GRANT UPDATE (answer, answer_reasons, imposed, answered_on, answered_by_id, version, last_entry_id) ON recommendations TO @department@;
-GRANT SELECT (id, number, department_id, policy_id, stage) ON cases TO @department@;
+-- Not which department the case was screened to: that may be another one.
+GRANT SELECT (id, number, policy_id, stage) ON cases TO @department@;
 GRANT SELECT (id, case_id, position, category, subcategory, officer_id) ON allegations TO @department@;
 GRANT SELECT (id, case_id, allegation_id, life, disposition, superseded_at) ON findings TO @department@;
 GRANT SELECT ON letters TO @department@;
@@ -278,7 +279,7 @@ CREATE POLICY addressed ON custody_events FOR INSERT TO @department@
 CREATE POLICY roster ON officers FOR SELECT TO @commission@ USING (true);
 CREATE POLICY from_outside ON officers AS RESTRICTIVE FOR SELECT TO @office@
     USING ((SELECT my_scope()) IS NULL OR EXISTS (SELECT FROM allegations a WHERE a.officer_id = officers.id));
-CREATE POLICY addressed ON officers FOR SELECT TO @department@ USING (EXISTS (SELECT FROM allegations a WHERE a.officer_id = officers.id));
+CREATE POLICY addressed ON officers FOR SELECT TO @department@ USING (department_id = (SELECT current_department()) AND EXISTS (SELECT FROM allegations a WHERE a.officer_id = officers.id));
 
 -- The queue searched in narratives: row security would keep the full-text index from being used (its operators are
 -- not leakproof), so this function applies the same walls inside and gives back ids only, in order, never a count.

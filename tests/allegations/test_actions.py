@@ -78,11 +78,43 @@ def test_an_allegation_needs_a_category_of_the_rulebook_and_somebody(
     assert make.tags() == []
 
 
-def test_officers_of_another_department_and_strangers_to_the_case_are_refused(make: Make, work_as: WorkAs) -> None:
+def test_a_case_names_officers_of_every_department_that_is_overseen(make: Make, work_as: WorkAs) -> None:
+    case, other = make.case(), make.book.departments[1].code
+    known = make.officer(department_id=other)
+    with work_as("investigator") as work:
+        actions.state_allegation(work, case.id, StateAllegation(category="arrest", officer_id=known.id))
+        for department_id in ("", other):
+            ask = StateAllegation(category="arrest", description="tall", department_id=department_id)
+            actions.state_allegation(work, case.id, ask)
+    unknown = sorted(row.department_id for row in make.all(Officer) if row.is_unknown)
+    assert unknown == sorted([case.department_id, other])
+    assert make.all(Case)[0].department_id == case.department_id
+
+
+def test_an_unknown_officer_may_turn_out_to_be_of_the_other_department(make: Make, work_as: WorkAs) -> None:
+    case = make.case()
+    known = make.officer(department_id=make.book.departments[1].code)
+    foreign = make.officer(department_id="harbor")
+    with work_as("investigator") as work:
+        stated = actions.state_allegation(work, case.id, StateAllegation(category="arrest", description="tall"))
+        unknown_id = stated.officer_id
+        assert unknown_id is not None
+    with pytest.raises(Invalid), work_as("investigator") as work:
+        actions.identify_officer(work, case.id, unknown_id, IdentifyOfficer(officer_id=foreign.id))
+    with work_as("investigator") as work:
+        actions.identify_officer(work, case.id, unknown_id, IdentifyOfficer(officer_id=known.id))
+    assert make.all(Allegation)[0].officer_id == known.id
+
+
+def test_officers_nobody_oversees_and_strangers_to_the_case_are_refused(make: Make, work_as: WorkAs) -> None:
     case, other = make.case(), make.case()
-    foreign = make.officer(department_id=make.book.departments[1].code)
+    foreign = make.officer(department_id="harbor")
     with pytest.raises(Invalid), work_as("investigator") as work:
         actions.state_allegation(work, case.id, StateAllegation(category="arrest", officer_id=foreign.id))
+    unknown = StateAllegation(category="arrest", description="tall", department_id="harbor")
+    with pytest.raises(Invalid) as refused, work_as("investigator") as work:
+        actions.state_allegation(work, case.id, unknown)
+    assert set(refused.value.fields) == {"department_id"}
     person = make.row(Person(id=uuid4(), case_id=other.id, filing_id=None, role="filer", label="C1"))
     ask = StateAllegation(category="arrest", description="tall", person_id=person.id)
     with pytest.raises(NotFound), work_as("investigator") as work:

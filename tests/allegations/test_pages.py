@@ -1,5 +1,7 @@
 """The pages of allegations: side by side, nothing typed lost, and nobody asked who may not."""
 
+import re
+
 import pytest
 
 from app.allegations.records import Allegation, Finding
@@ -23,11 +25,15 @@ def test_the_lives_stand_side_by_side_with_what_was_set_aside(client_as: ClientA
 
 def test_an_officer_is_found_in_the_roster_and_the_allegation_stated(client_as: ClientAs, make: Make) -> None:
     case, officer = make.case(), make.officer(last_name="Quill", sort_name="quill officer", badge="77")
-    make.officer(last_name="Quillon", sort_name="quillon x", department_id=make.book.departments[1].code)
+    other = make.book.departments[1]
+    make.officer(last_name="Quillon", sort_name="quillon x", department_id=other.code)
+    make.officer(last_name="Quillham", sort_name="quillham x", department_id="harbor")
     client, address = client_as("investigator"), f"/office/cases/{case.id}/allegations"
     page = client.get(address, params={"officer": "quill"}).text
     assert str(officer.id) in page
-    assert "Quillon" not in page
+    assert re.search(f"Quillon[^<]*, {other.label.to('en')}", page)
+    assert "Quillham" not in page
+    assert f'<option value="{other.code}"' in page
     stated = client.submit(f"{address}/state", category="arrest", officer_id=str(officer.id), wording="Too hard.")
     assert stated.status_code == 303
     assert "Arrest or summons" in client.get(address).text

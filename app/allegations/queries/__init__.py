@@ -4,6 +4,7 @@ from app.allegations.queries.gathered import (
     case_tab,
     cases_of_officers,
     closing_lines,
+    departments_of,
     filer_status,
     kept_matter,
     motion_subjects,
@@ -19,7 +20,7 @@ from app.allegations.queries.lives import (
     review_subjects,
     supervisor_approved,
 )
-from app.allegations.queries.shown import allegations_view
+from app.allegations.queries.shown import allegations_view, officers_to_choose
 from app.allegations.queries.visible import (
     allegations_against,
     get_allegation,
@@ -41,6 +42,7 @@ __all__ = [
     "case_tab",
     "cases_of_officers",
     "closing_lines",
+    "departments_of",
     "every_allegation_has_a_finding",
     "filer_status",
     "get_allegation",
@@ -56,6 +58,7 @@ __all__ = [
     "officer_part",
     "officers_in_case",
     "officers_of_case",
+    "officers_to_choose",
     "packet_sections",
     "person_of_case",
     "review_subjects",

@@ -182,10 +182,20 @@ def motion_subjects(work: Work, case_id: UUID) -> list[tuple[UUID, str, list[tup
     return [(key, label, words) for key, label in _subjects(work, case, people.label)]
 
 
-def told_department(work: Work, case_id: UUID) -> dict[UUID, str]:
-    """Each standing allegation as the department reads of it: how somebody described an officer stays in the house."""
-    case = one_or_not_found(work, select(Case).where(Case.id == case_id))
-    return dict(_subjects(work, case, lambda officer: NOBODY_KNOWN if officer.is_unknown else people.label(officer)))
+def told_department(work: Work, case: Case, department_id: str) -> dict[UUID, str]:
+    """Each standing allegation against an officer of this department, as it reads of it: how somebody described an
+    officer stays in the house."""
+    own = {key for key, department in departments_of(work, case).items() if department == department_id}
+    told = _subjects(work, case, lambda officer: NOBODY_KNOWN if officer.is_unknown else people.label(officer))
+    return {key: label for key, label in told if key in own}
+
+
+def departments_of(work: Work, case: Case) -> dict[UUID, str]:
+    """Of each standing allegation, the department of its officer; the case's own where it names none."""
+    query = select(Allegation.id, func.coalesce(Officer.department_id, case.department_id))
+    query = query.outerjoin(Officer, Officer.id == Allegation.officer_id)
+    query = query.where(Allegation.case_id == case.id, Allegation.withdrawn_at.is_(None))
+    return {row[0]: row[1] for row in work.session.execute(query.order_by(Allegation.position))}
 
 
 def _subjects(work: Work, case: Case, name: Callable[[Officer], str]) -> list[tuple[UUID, str]]:

@@ -22,6 +22,8 @@ from app.people.records import Officer
 from app.policy.model import Rulebook
 from app.policy.model.decisions import LifeCode
 
+NOBODY: tuple[None, str] = (None, "No officer named")
+
 
 @dataclass(frozen=True)
 class LifeShown:
@@ -64,11 +66,12 @@ def allegations_view(work: Work, case: Case) -> dict[str, Any]:
     labels = {person.id: f"{person.label} ({person.role})" for person in persons}
     names = cases.names_of(work, {finding.found_by_id for finding in findings if finding.found_by_id})
     policies = policies_by_allegation(work, case, allegations)
-    shown = [_shown(book, each, findings, officers, labels, names, policies[each.id]) for each in allegations]
+    known = {key: (each, officer_label(work, case, each)) for key, each in officers.items()}
+    shown = [_shown(book, each, findings, known, labels, names, policies[each.id]) for each in allegations]
     return {
         "allegations": shown,
         "standards": standards_of(work, case, allegations),
-        "officers": [(o.id, people.label(o), o.is_unknown) for o in officers.values()],
+        "officers": [(officer.id, label, officer.is_unknown) for officer, label in known.values()],
         "persons": list(labels.items()),
         "categories": rules.categories(book),
         "named_by_filer": _named_by_filer(work, case.id),
@@ -79,6 +82,24 @@ def allegations_view(work: Work, case: Case) -> dict[str, Any]:
         "words": {life: _words(book, life) for life in (LifeCode.INVESTIGATOR, LifeCode.SUPERVISOR)},
         "result": book.finding(case.result).label.to("en") if case.result else "",
     }
+
+
+def officer_label(work: Work, case: Case, officer: Officer) -> str:
+    """How an officer is named in a case; one of another department than the case's own with that department."""
+    named = {each.code: each.label.to("en") for each in work.policies.named(case.policy_id).departments}
+    label = people.label(officer)
+    if officer.department_id == case.department_id:
+        return label
+    return f"{label}, {named.get(officer.department_id, officer.department_id)}"
+
+
+def officers_to_choose(work: Work, case: Case, words: str, chosen: str) -> list[tuple[UUID, str]]:
+    """Officers of the departments overseen that fit a search, and the one chosen before a refusal."""
+    departments = {each.code for each in work.policies.named(case.policy_id).departments}
+    officers = people.list_officers(work, words, departments=departments)[:12] if words else []
+    kept = people.find_officer(work, chosen) if chosen else None
+    listed = [*([kept] if kept else []), *officers]
+    return list({each.id: officer_label(work, case, each) for each in listed}.items())
 
 
 def _words(book: Rulebook, life: str) -> list[tuple[str, str]]:
@@ -115,19 +136,19 @@ def _shown(
     book: Rulebook,
     allegation: Allegation,
     findings: Iterable[Finding],
-    officers: dict[UUID, Officer],
+    officers: dict[UUID, tuple[Officer, str]],
     persons: dict[UUID, str],
     names: dict[UUID, str],
     policies: tuple[rules.PolicyThen, ...],
 ) -> AllegationShown:
-    officer = officers.get(allegation.officer_id) if allegation.officer_id else None
+    officer, label = officers.get(allegation.officer_id, NOBODY) if allegation.officer_id else NOBODY
     labels = dict(rules.categories(book))
     mine = [finding for finding in findings if finding.allegation_id == allegation.id]
     return AllegationShown(
         allegation=allegation,
         category=labels.get(allegation.category, allegation.category),
         officer=officer,
-        officer_label=people.label(officer) if officer else "No officer named",
+        officer_label=label,
         person=persons.get(allegation.person_id, "") if allegation.person_id else "",
         lives=tuple(_life_shown(book, str(life.code), life.label.to("en"), mine, names) for life in book.lives),
         policies=policies,

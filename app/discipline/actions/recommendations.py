@@ -8,6 +8,7 @@ from app.access.keeping import check_goes_out
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.allegations.actions import write_finding
+from app.allegations.queries import departments_of
 from app.cases import queries as cases
 from app.cases.actions import tick
 from app.cases.records import Case
@@ -47,12 +48,13 @@ def recommend_discipline(work: Work, case_id: UUID, ask: RecommendDiscipline) ->
     before = [each for each in queries.recommendations_of(work, case.id) if each.allegation_id == allegation.id]
     if not all(rules.may_follow(book, case.stage, is_answered=each.answered_on is not None) for each in before):
         raise Refused("There is a recommendation on this allegation already.")
+    department_id = departments_of(work, case)[allegation.id]
     recommendation = work.add(
         Recommendation(
             id=uuid4(),
             case_id=case.id,
             allegation_id=allegation.id,
-            department_id=case.department_id,
+            department_id=department_id,
             number=number_from(rules.NUMBER_MASK, work.today.year),
             measure=measure,
             reasons=ask.reasons,
@@ -70,9 +72,12 @@ def recommend_discipline(work: Work, case_id: UUID, ask: RecommendDiscipline) ->
 
 @stops_with(Act.DISCIPLINE)
 def send_recommendations(work: Work, case: Case) -> list[Recommendation]:
-    """Sends everything that was recommended and is not out yet."""
+    """Sends everything that was recommended and is not out yet, each to whose officer it is about by now."""
     unsent = [each for each in queries.recommendations_of(work, case.id) if each.sent_on is None]
+    whose = departments_of(work, case)
     for recommendation in unsent:
+        if recommendation.allegation_id in whose:
+            recommendation.department_id = whose[recommendation.allegation_id]
         _send(work, case, recommendation)
     return unsent
 
@@ -94,8 +99,8 @@ def _send(work: Work, case: Case, recommendation: Recommendation) -> None:
 
 
 @stops_with(Act.CASEWORK)
-def keep_findings_letter(work: Work, case: Case, kind: str, words: FilledLetter) -> Letter:
-    """Keeps the letter to the department as it was written."""
+def keep_findings_letter(work: Work, case: Case, kind: str, department_id: str, words: FilledLetter) -> Letter:
+    """Keeps the letter to a department as it was written."""
     letter = work.add(
         Letter(
             id=uuid4(),
@@ -103,14 +108,14 @@ def keep_findings_letter(work: Work, case: Case, kind: str, words: FilledLetter)
             filing_id=None,
             kind=kind,
             language="en",
-            addressee=case.department_id,
+            addressee=department_id,
             subject=words.subject,
             body=words.body,
             written_at=work.now,
             written_by_id=work.actor.id,
         )
     )
-    work.happened(FindingsSent(case_id=case.id, letter_id=letter.id, department_id=case.department_id, kind=kind))
+    work.happened(FindingsSent(case_id=case.id, letter_id=letter.id, department_id=department_id, kind=kind))
     return letter
 
 

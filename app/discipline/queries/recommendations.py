@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
 from app.access.work import Work
-from app.allegations.queries import motion_subjects
+from app.allegations.queries import departments_of, motion_subjects
 from app.allegations.records import Allegation, Finding
 from app.cases import queries as cases
 from app.cases.records import Case
@@ -44,6 +44,7 @@ class Line:
     days: int | None
     is_late: bool
     may_recommend: bool
+    department: str
     dispute: ShownDispute | None = None
 
 
@@ -114,9 +115,16 @@ def policy_of(work: Work, case_id: UUID | None) -> str:
     return policy_id or work.book.policy_id
 
 
-def letters_to_department(work: Work, case_id: UUID) -> list[Letter]:
-    """The letters that took the findings of a case to its department."""
+def departments_in(work: Work, case: Case) -> list[str]:
+    """The departments whose officers the case is about, in the rulebook's order; its own where it is about nobody."""
+    whose = set(departments_of(work, case).values()) or {case.department_id}
+    return [each.code for each in work.policies.named(case.policy_id).departments if each.code in whose]
+
+
+def letters_to_department(work: Work, case_id: UUID, department_id: str) -> list[Letter]:
+    """The letters that took the findings of a case to a department."""
     query = select(Letter).where(Letter.case_id == case_id, Letter.filing_id.is_(None), Letter.kind != demands.LETTER)
+    query = query.where(Letter.addressee == department_id)
     return list(work.session.scalars(query.order_by(Letter.written_at, Letter.id)))
 
 
@@ -178,6 +186,7 @@ def _line(
         days=rules.days_taken(sent.sent_on, sent.answered_on, work.today) if sent else None,
         is_late=sent is not None and rules.has_lapsed(sent.due_on, sent.answered_on, work.today),
         may_recommend=may_recommend,
+        department=book.department(sent.department_id).label.to("en") if sent else "",
     )
 
 
@@ -225,25 +234,32 @@ def closing_facts(work: Work, case_id: UUID, language: str) -> dict[str, str]:
     """For the closing letter: what the department answered, or that no answer came, in the rulebook's words."""
     book = work.policies.named(policy_of(work, case_id))
     sent = recommendations_of(work, case_id)
-    lines = [_outcome_line(book, each, language) for each in sent if each.answered_on is not None]
+    lines = [_outcome_line(book, each, language, sent) for each in sent if each.answered_on is not None]
     lines += after_disputes(work, book, sent, language)
-    if any(rules.has_lapsed(each.due_on, each.answered_on, work.today) for each in sent):
-        lines.append(_silence_line(book, language))
+    silent = [each for each in sent if rules.has_lapsed(each.due_on, each.answered_on, work.today)]
+    lines += [_silence_line(book, each, language, sent) for each in silent]
     return {"outcome": "\n".join(dict.fromkeys(lines))} if lines else {}
 
 
-def _silence_line(book: Rulebook, language: str) -> str:
+def _silence_line(book: Rulebook, silent: Recommendation, language: str, sent: list[Recommendation]) -> str:
     """What it means that nobody answered."""
     law = book.discipline.silence.to(language) if book.discipline.silence else ""
-    return f"{say(language, 'The department did not answer in time.')} {law}".strip()
+    who = _which(book, silent, language, sent)
+    return f"{who}{say(language, 'The department did not answer in time.')} {law}".strip()
 
 
-def _outcome_line(book: Rulebook, sent: Recommendation, language: str) -> str:
-    answer = answer_word(book, sent.answer, language)
-    if not sent.imposed:
-        return f"{say(language, 'The department answered')}: {answer}."
-    imposed = measure_word(book, sent.imposed, language)
-    return f"{say(language, 'The department answered')}: {answer}. {say(language, 'Imposed')}: {imposed}."
+def _outcome_line(book: Rulebook, given: Recommendation, language: str, sent: list[Recommendation]) -> str:
+    answer, who = answer_word(book, given.answer, language), _which(book, given, language, sent)
+    if not given.imposed:
+        return f"{who}{say(language, 'The department answered')}: {answer}."
+    imposed = measure_word(book, given.imposed, language)
+    return f"{who}{say(language, 'The department answered')}: {answer}. {say(language, 'Imposed')}: {imposed}."
+
+
+def _which(book: Rulebook, one: Recommendation, language: str, sent: list[Recommendation]) -> str:
+    """Where several departments had to answer, which one this was."""
+    several = len({each.department_id for each in sent}) > 1
+    return f"{book.department(one.department_id).label.to(language)}: " if several else ""
 
 
 # --- the department's door ---

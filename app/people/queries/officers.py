@@ -1,6 +1,7 @@
 """Selects of officers: the roster by name or badge, one officer, where they served."""
 
 import base64
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select, tuple_
@@ -37,12 +38,12 @@ def find_officer(work: Work, officer_id: str) -> Officer | None:
 
 
 def list_officers(
-    work: Work, words: str = "", after: tuple[str, UUID] | None = None, department_id: str = ""
+    work: Work, words: str = "", after: tuple[str, UUID] | None = None, departments: Collection[str] = ()
 ) -> list[Officer]:
     """Officers by name or badge, in order of name, a page at a time; one more than a page says there is a next."""
     query = visible_officers(work).where(Officer.is_unknown.is_(False))
-    if department_id:
-        query = query.where(Officer.department_id == department_id)
+    if departments:
+        query = query.where(Officer.department_id.in_(departments))
     if words:
         start = " ".join(words.casefold().split())
         query = query.where(or_(Officer.sort_name.startswith(start, autoescape=True), Officer.badge == words.strip()))
