@@ -31,6 +31,8 @@ LOOKUPS = Limiter(A_MINUTE)
 SIGN_INS = Limiter(A_MINUTE)
 FILES_A_MINUTE = 20
 UPLOADS = Limiter(FILES_A_MINUTE)
+MACHINE_A_MINUTE = 300
+MACHINES = Limiter(MACHINE_A_MINUTE)
 ENDED = Ended()
 
 
@@ -54,6 +56,7 @@ def create_app(settings: Settings, owner_url: str, *, opening: Callable[[], Hous
     app.state.lookups_limit = LOOKUPS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)
     app.state.sign_ins_limit = SIGN_INS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)
     app.state.uploads_limit = UPLOADS if settings.limits == "on" else Limiter(FILES_A_MINUTE, is_on=False)
+    app.state.machines_limit = MACHINES if settings.limits == "on" else Limiter(MACHINE_A_MINUTE, is_on=False)
     app.state.ended = ENDED
     app.state.stop_places = places_of(stages.ROUTERS)
     for router in stages.ROUTERS:

@@ -10,12 +10,14 @@ from app.access.work import Fact, Later, Part, Reaction, Wiring, Work, later
 from app.administration import api as administration_api
 from app.administration import events as account_events
 from app.administration import jobs as administration_jobs
+from app.administration.actions import machines as machine_actions
 from app.administration.pages import (
     account,
     checkpoints,
     confirm,
     health,
     journal,
+    machines,
     rulebook,
     sign_in,
     sources,
@@ -141,6 +143,7 @@ ROUTERS: Sequence[APIRouter] = (
     ways_in.router,
     ways_back.router,
     users.router,
+    machines.router,
     journal.router,
     checkpoints.router,
     sources.router,
@@ -181,6 +184,10 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     account_events.RecoveryUsed: [later("tell_account", "account_id")],
     account_events.PasswordChanged: [later("tell_account", "account_id")],
     account_events.WayBackGranted: [later("tell_account", "account_id"), later("tell_auditors")],
+    account_events.AccountDisabled: [machine_actions.end_machines_of],
+    account_events.MachineMade: [later("tell_machine_owner", "owner_id")],
+    account_events.MachineRevoked: [later("tell_machine_owner", "owner_id")],
+    account_events.MachineEndsSoon: [later("tell_machine_owner", "owner_id")],
     account_events.WayBackUsed: [later("tell_account", "account_id")],
     RecountBegun: [later("recount_clocks", "recount_id")],
     RecountTakenUp: [later("recount_clocks", "recount_id")],
@@ -219,6 +226,7 @@ FACTS: Mapping[str, Fact] = {
 JOBS: Mapping[str, Callable[..., object]] = {
     "tell_account": administration_jobs.tell_account,
     "tell_auditors": administration_jobs.tell_auditors,
+    "tell_machine_owner": administration_jobs.tell_machine_owner,
     "carry_on": case_jobs.carry_on,
     "keep_filer_apart": cases.keep_filer_apart,
     "erase_identity": people_jobs.erase_identity,
@@ -250,6 +258,7 @@ PERIODIC: Mapping[str, tuple[str, Callable[[Work], object]]] = {
     "take_up_held_jobs": ("7 * * * *", take_up_held),
     # Once an hour and not more often: what is published must not tell when an anonymous complaint came in.
     "publish_checkpoint": ("2 * * * *", administration_jobs.publish_checkpoint),
+    "look_after_machines": ("23 * * * *", administration_jobs.look_after_machines),
     "sweep_files": ("17 */6 * * *", sweep.sweep_files),
     "index_identities": ("*/10 * * * *", people_jobs.index_identities),
     "prune_vault_backups": ("41 */6 * * *", vault_backup.prune_backups),

@@ -31,6 +31,8 @@ class Actor:
     # True where a role of theirs needs a second factor and this session was opened without: it opens nothing else.
     lacks_factor: bool = False
     lookup: bytes | None = field(default=None, repr=False)
+    # True for another system with a token: it holds no role, so it is outside of every compartment.
+    is_machine: bool = False
 
     @classmethod
     def anyone(cls, door: Door, permissions: frozenset[Permission]) -> Self:

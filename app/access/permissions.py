@@ -194,6 +194,28 @@ class Limits(BaseModel):
     most_hours: Annotated[int, Field(ge=1, le=24)]
 
 
+# All that a machine could ever be given: never a name, a vote, an account, or anything that asks for a person.
+FOR_MACHINES = frozenset({Permission.FILING_SUBMIT, Permission.CASE_READ, Permission.HEALTH_READ})
+
+
+class MachineRules(BaseModel):
+    """What a machine may be given, each with its reason; for how long at most, and when its owner is warned."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    why: str
+    most_days: Annotated[int, Field(ge=1, le=365)]
+    warn_days: Annotated[int, Field(ge=1, le=90)]
+    scopes: Mapping[Permission, str]
+
+    @model_validator(mode="after")
+    def _suitable(self) -> Self:
+        unsuitable = set(self.scopes) - FOR_MACHINES
+        if unsuitable:
+            raise ValueError(f"policies/access.yaml, machines: not for a machine: {', '.join(sorted(unsuitable))}")
+        return self
+
+
 class SessionRules(Limits):
     """The limits of every session, and the tighter ones of some roles."""
 
@@ -216,6 +238,7 @@ class AccessRules(BaseModel):
     step_up: StepUp
     factors: Factors
     sessions: SessionRules
+    machines: MachineRules
     compartments: Mapping[Kind, Compartment]
     roles: Mapping[Role, AccessRule]
 
@@ -247,6 +270,10 @@ class AccessRules(BaseModel):
     def pairs(self) -> frozenset[tuple[str, str]]:
         """Role and permission, for the database's own policies."""
         return frozenset((str(role), str(one)) for role, rule in self.roles.items() for one in rule.may)
+
+    def of_machine(self, scopes: frozenset[Permission], owner: frozenset[Role]) -> frozenset[Permission]:
+        """What a machine may do: its scopes, and of these only what is on the list and its owner may do as well."""
+        return scopes & frozenset(self.machines.scopes) & self.of(owner | {Role.ANYONE})
 
     def inside(self, roles: frozenset[str]) -> list[str]:
         """The kinds of compartment that these roles may be inside of."""

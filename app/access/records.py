@@ -4,7 +4,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Date, Index, Integer, LargeBinary, SmallInteger, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,10 +24,13 @@ from app.infra.db import Record, Table, reference
 
 
 class Account(Record):
-    """A person who signs in."""
+    """A person who signs in, or a machine that has a token."""
 
     __tablename__ = "accounts"
-    __table_args__ = (CheckConstraint("status IN ('invited', 'active', 'disabled')", name="status"),)
+    __table_args__ = (
+        CheckConstraint("status IN ('invited', 'active', 'disabled')", name="status"),
+        CheckConstraint("kind IN ('person', 'machine') AND (kind = 'person' OR password_hash IS NULL)", name="kind"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text, unique=True)
@@ -31,6 +46,7 @@ class Account(Record):
     created_at: Mapped[datetime]
     # Since when it opens nothing until an administrator lets it: only where the profile says so.
     locked_at: Mapped[datetime | None]
+    kind: Mapped[str] = mapped_column(Text, default="person", server_default="person")
 
 
 class AccountRole(Record):
@@ -80,6 +96,58 @@ class SignedIn(Table):
     factor: Mapped[str] = mapped_column(Text, default="none", server_default="none")
     # The kind of browser and system, in a few words of our own.
     device: Mapped[str] = mapped_column(Text, default="", server_default="")
+    # Of one that single sign-on opened: by what the provider calls it when it ends it; empty where it has no name.
+    provider_sid: Mapped[str | None] = mapped_column(Text)
+
+
+class Machine(Record):
+    """Another system that may do a little by itself: why, who answers for it, and until when."""
+
+    __tablename__ = "machines"
+    __table_args__ = (
+        Index("ix_machines_owner", "owner_id", postgresql_where=text("ended_at IS NULL")),
+        CheckConstraint("ended_why IN ('revoked', 'expired', 'owner')", name="ended_why"),
+        CheckConstraint("expires_at <= made_at + interval '367 days'", name="a_year"),
+    )
+
+    account_id: Mapped[UUID] = mapped_column(reference("accounts.id"), primary_key=True)
+    owner_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
+    made_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
+    purpose: Mapped[str] = mapped_column(Text)
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    # The first letters of its token, by which a token that was found somewhere is known again.
+    hint: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    warned_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_why: Mapped[str | None] = mapped_column(Text)
+
+
+class MachineUse(Table):
+    """On which day a machine was last here, and for which part of the API; no record of anybody's doing."""
+
+    __tablename__ = "machine_uses"
+
+    account_id: Mapped[UUID] = mapped_column(reference("accounts.id"), primary_key=True)
+    used_on: Mapped[date] = mapped_column(Date)
+    used_for: Mapped[str] = mapped_column(Text)
+
+
+class ProviderSubject(Record):
+    """Whom the provider of single sign-on means by this subject; its issuer and subject alone say so."""
+
+    __tablename__ = "provider_subjects"
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject", name="uq_provider_subjects_issuer"),
+        Index("ix_provider_subjects_account", "account_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
+    issuer: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text)
+    linked_at: Mapped[datetime]
 
 
 class Passkey(Record):

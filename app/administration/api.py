@@ -1,8 +1,9 @@
 """Tokens, who I am, what a monitor asks (alive, ready, how much), and whom to tell of a fault."""
 
 import hmac
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,16 +13,18 @@ from app.access.permissions import Permission, home_door
 from app.access.tokens import LIFETIME, issue
 from app.access.work import Work
 from app.administration import rules
+from app.administration.actions import machines as actions_of_machines
 from app.administration.actions import proof as actions_of_proof
 from app.administration.actions import sessions as actions
 from app.administration.actions.entering import Caller, Entered, SecondStep, Waiting
-from app.administration.commands import Password, PasswordOrNone, Prove, SignIn
-from app.administration.queries import health
+from app.administration.commands import MakeMachine, Password, PasswordOrNone, Prove, SignIn
+from app.administration.queries import health, machines
+from app.kernel.errors import NotAllowed
 from app.kernel.text import SafeLine
 from app.web.limits import sign_in_lane, wait_for_sign_in
 from app.web.problems import FACTOR, documented, problem
 from app.web.strict_json import StrictRoute
-from app.web.work import house_of, may, token_key
+from app.web.work import NotSignedIn, check_machine, house_of, machine_passes, machine_token, may, token_key
 
 router = APIRouter(route_class=StrictRoute)
 
@@ -173,6 +176,98 @@ def show_me(work: Annotated[Work, may(Permission.SESSION_OWN)]) -> Me:
     )
 
 
+class MachineAnswer(BaseModel):
+    """A machine that has or had a token: who answers for it, what it may do, and when it was last here."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: UUID
+    name: str
+    purpose: str
+    owner: str
+    scopes: list[str]
+    hint: str
+    last_day: date
+    used_on: date | None
+    used_for: str
+    ended_why: str | None
+
+
+class MachineList(BaseModel):
+    """Every machine; those that stand first."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    items: list[MachineAnswer]
+
+
+class MadeMachineAnswer(BaseModel):
+    """A machine and its token, which is shown this once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: UUID
+    token: str
+
+
+Manager = Annotated[Work, may(Permission.USER_MANAGE)]
+
+
+@router.get(
+    "/api/v1/machines",
+    operation_id="list_machines",
+    response_model=MachineList,
+    responses=documented(401, 403),
+    tags=["administration"],
+)
+def list_machines(work: Manager) -> MachineList:
+    """Other systems that have or had a token."""
+    return MachineList(items=[_machine(line) for line in machines.list_machines(work)])
+
+
+@router.post(
+    "/api/v1/machines",
+    status_code=201,
+    operation_id="make_machine",
+    response_model=MadeMachineAnswer,
+    responses=documented(400, 401, 403, 413, 422),
+    tags=["administration"],
+)
+def make_machine(work: Manager, ask: MakeMachine) -> MadeMachineAnswer:
+    """Gives another system a token; it needs a fresh proof of who asks."""
+    made = actions_of_machines.make_machine(work, ask)
+    return MadeMachineAnswer(id=made.account.id, token=made.token)
+
+
+@router.post(
+    "/api/v1/machines/{machine_id}/revoke",
+    operation_id="revoke_machine",
+    response_model=MachineAnswer,
+    responses=documented(401, 403, 404, 409, 422),
+    tags=["administration"],
+)
+def revoke_machine(work: Manager, machine_id: UUID) -> MachineAnswer:
+    """From the next request on its token opens nothing."""
+    actions_of_machines.revoke_machine(work, machine_id)
+    work.flush()
+    return _machine(machines.show_machine(work, machine_id))
+
+
+def _machine(line: machines.MachineLine) -> MachineAnswer:
+    return MachineAnswer(
+        id=line.id,
+        name=line.name,
+        purpose=line.machine.purpose,
+        owner=line.owner,
+        scopes=line.machine.scopes,
+        hint=line.machine.hint,
+        last_day=line.last_day,
+        used_on=line.used_on,
+        used_for=line.used_for,
+        ended_why=line.machine.ended_why,
+    )
+
+
 @router.get("/healthz", operation_id="show_alive", response_model=Alive, tags=["operation"])
 def show_alive() -> Alive:
     """The process answers; it asks nobody else."""
@@ -192,6 +287,7 @@ def show_ready(request: Request) -> Ready | Response:
 @router.get("/metrics", include_in_schema=False)
 def show_metrics(request: Request) -> Response:
     """Counts for a monitor, in Prometheus' text form; none of them is about a person."""
+    machine_passes(request)
     if not _may_collect(request):
         return problem(403, "Metrics are given to this machine only, or to whoever has CANDOR_METRICS_TOKEN.")
     return PlainTextResponse(_text(health.figures(house_of(request), COUNTS)), media_type="text/plain; version=0.0.4")
@@ -218,6 +314,8 @@ def show_security_contact(request: Request) -> Response:
 
 def _may_collect(request: Request) -> bool:
     """A token, or this very machine. Behind a proxy everybody seems to be this machine: there only the token counts."""
+    if machine_token(request):
+        return _is_watching(request)
     settings = request.app.state.settings
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
@@ -226,6 +324,15 @@ def _may_collect(request: Request) -> bool:
     is_near = request.client is not None and request.client.host in ("127.0.0.1", "::1")
     passed_on = any(name in request.headers for name in ("x-forwarded-for", "forwarded", "x-real-ip", "via"))
     return settings.is_loopback and is_near and not passed_on
+
+
+def _is_watching(request: Request) -> bool:
+    """A machine that may watch over the installation."""
+    try:
+        check_machine(request, Permission.HEALTH_READ)
+    except (NotSignedIn, NotAllowed):
+        return False
+    return True
 
 
 def _text(figures: health.Figures) -> str:

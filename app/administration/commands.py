@@ -126,6 +126,16 @@ class InviteUser(Command):
     outsider: Annotated[SafeLine, Field(max_length=60)] | None = None
 
 
+class MakeMachine(Command):
+    """Another system that is given a token: what for, who answers for it, what it may, and until when."""
+
+    name: Annotated[SafeLine, Field(min_length=1, max_length=80)]
+    purpose: Annotated[SafeLine, Field(min_length=1, max_length=300)]
+    owner: Annotated[SafeLine, Field(min_length=1, max_length=40)]
+    scopes: Annotated[tuple[SafeLine, ...], Field(min_length=1, max_length=12)]
+    last_day: Annotated[IsoDay, Field(ge=date(1900, 1, 1), le=date(9000, 1, 1))]
+
+
 class ReadSourceAgain(Command):
     """A source was read again; `number` is that of the last reading the person saw."""
 

@@ -6,6 +6,7 @@ from app.access.permissions import Role
 from app.access.work import Work
 from app.administration import letters
 from app.administration.actions import checkpoints as checkpoint_actions
+from app.administration.actions import machines as machine_actions
 from app.administration.queries import checkpoints
 from app.administration.queries import told as queries
 
@@ -19,6 +20,16 @@ def tell_auditors(work: Work) -> None:
     """A way back was granted."""
     for address in queries.addresses_of(work, Role.AUDITOR):
         _send(work, address, letters.way_back_granted(work))
+
+
+def tell_machine_owner(work: Work, owner_id: UUID) -> None:
+    """Something happened to the token of a machine that this person answers for."""
+    _send(work, queries.address_of(work, owner_id), letters.machine_changed(work))
+
+
+def look_after_machines(work: Work) -> None:
+    """Every hour: tokens that are over are noted, and owners are told of those that soon are."""
+    machine_actions.look_after_machines(work)
 
 
 def _send(work: Work, address: str | None, letter: tuple[str, str]) -> None:

@@ -47,6 +47,17 @@ def account_changed(work: Work) -> tuple[str, str]:
     return f"{name}: your sign-in", text
 
 
+def machine_changed(work: Work) -> tuple[str, str]:
+    """To whoever answers for it."""
+    name = work.house.name_in("en")
+    text = (
+        "You answer for a machine that has a token here. It was made, has ended, or ends soon.\n\n"
+        "An administrator can say which, and make another one: it takes a new token, not a longer one.\n\n"
+        f"{work.house.base_url}\n\n{name}\n"
+    )
+    return f"{name}: a machine that you answer for", text
+
+
 def way_back_granted(work: Work) -> tuple[str, str]:
     """To those who read the journal."""
     name = work.house.name_in("en")

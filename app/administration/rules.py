@@ -134,6 +134,26 @@ def check_not_last(is_administrator: bool, others: int) -> None:  # noqa: FBT001
         raise Refused("This is the only administrator. Invite another one first.")
 
 
+def check_machine(
+    scopes: Collection[str],
+    offered: Collection[str],
+    owner_may: Collection[str],
+    last_day: date,
+    today: date,
+    most: int,
+) -> None:
+    """A machine is given what is on the list, what its owner may do too, and an end."""
+    wrong = {}
+    if not set(scopes) <= set(offered):
+        wrong["scopes"] = "Choose of the list: a machine is given nothing else."
+    elif not set(scopes) <= set(owner_may):
+        wrong["scopes"] = "A machine may never do more than whoever answers for it. Choose another owner, or less."
+    if not today < last_day <= today + timedelta(days=most):
+        wrong["last_day"] = f"Choose a day that is still to come, at most {most} days from now."
+    if wrong:
+        raise Invalid(wrong)
+
+
 SOON = 30
 CHANGED, UNCHANGED = "changed", "unchanged"
 

@@ -17,17 +17,17 @@ from app.correspondence import queries as correspondence
 from app.intake import actions, letters
 from app.intake.commands import SubmitFiling, Track
 from app.people.commands import LookUp
-from app.web.limits import filings_pass, lookups_pass
+from app.web.limits import lookups_pass
 from app.web.problems import documented, problem
 from app.web.strict_json import StrictRequest, StrictRoute
-from app.web.work import Begin, begun, may, may_begin, turn_of
+from app.web.work import Begin, begun, filer_passes, may, may_begin, turn_of
 
 router = APIRouter(prefix="/api/v1/filings", tags=["filings"], route_class=StrictRoute)
 
 look_ups = APIRouter(prefix="/api/v1", tags=["filings"], route_class=StrictRoute)
 
 Asker = Annotated[Work, may(Permission.IDENTITY_LOOK_UP)]
-Submitter = Annotated[Begin, may_begin(Permission.FILING_SUBMIT, filings_pass)]
+Submitter = Annotated[Begin, may_begin(Permission.FILING_SUBMIT, filer_passes)]
 Tracker = Annotated[Work, may(Permission.FILING_TRACK)]
 
 LONGEST_KEY = 200
@@ -106,7 +106,7 @@ class FilingRoute(StrictRoute):
             ask = await strict.in_order(SubmitFiling)
             if ask is None:
                 return await with_care(strict)
-            await filings_pass(request)
+            await filer_passes(request)
             async with turn_of(request):
                 key = request.headers.get("idempotency-key")
                 return await run_in_threadpool(submit_filing, begun(request, Permission.FILING_SUBMIT), ask, key)
@@ -138,7 +138,7 @@ router.add_api_route(
     status_code=201,
     response_model=Acknowledgement,
     operation_id="submit_filing",
-    responses=documented(400, 409, 413, 422, 429),
+    responses=documented(400, 401, 403, 409, 413, 422, 429),
     openapi_extra=KEY,
     route_class_override=FilingRoute,
 )

@@ -39,11 +39,17 @@ class Limiter:
 
     def wait_for(self, address: str, now: float | None = None) -> int:
         """Seconds to wait before trying again; 0 while the address may pass."""
+        return self._knock(_network(address), time.time() if now is None else now)
+
+    def wait_for_token(self, token_hash: bytes, now: float | None = None) -> int:
+        """The same for whoever shows a token: counted by it, wherever it comes from."""
+        return self._knock(token_hash, time.time() if now is None else now)
+
+    def _knock(self, whose: bytes, moment: float) -> int:
         if not self._is_on:
             return 0
-        moment = time.time() if now is None else now
         self._start_minute(int(moment // WINDOW))
-        at = self._slot(address, int(moment // HOUR)) * 2
+        at = self._hashed(b"slot", whose, int(moment // HOUR)) % SLOTS * 2
         count = int.from_bytes(self._counts[at : at + 2]) + 1
         self._counts[at : at + 2] = min(count, 65535).to_bytes(2)
         return 0 if count <= self._most else max(1, int(WINDOW - moment % WINDOW))
@@ -51,19 +57,16 @@ class Limiter:
     def lane(self, address: str, now: float | None = None) -> int:
         """Which of a few lanes this address stands in for an hour; then it is another, and nobody can say which."""
         moment = time.time() if now is None else now
-        return self._hashed(b"lane", address, int(moment // HOUR)) % LANES
+        return self._hashed(b"lane", _network(address), int(moment // HOUR)) % LANES
 
     def _start_minute(self, minute: int) -> None:
         if int.from_bytes(self._minute[:]) != minute:
             self._minute[:] = minute.to_bytes(8)
             self._counts[:] = bytes(SLOTS * 2)
 
-    def _slot(self, address: str, hour: int) -> int:
-        return self._hashed(b"slot", address, hour) % SLOTS
-
-    def _hashed(self, purpose: bytes, address: str, hour: int) -> int:
+    def _hashed(self, purpose: bytes, whose: bytes, hour: int) -> int:
         key = hmac.digest(self._seed, purpose + hour.to_bytes(8), "sha256")
-        return int.from_bytes(hmac.digest(key, _network(address), "sha256")[:4])
+        return int.from_bytes(hmac.digest(key, whose, "sha256")[:4])
 
 
 def wait_for_filing(request: Request) -> int:

@@ -5,14 +5,17 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from fastapi import Depends, Request
-from fastapi.concurrency import contextmanager_in_threadpool
+from fastapi.concurrency import contextmanager_in_threadpool, run_in_threadpool
+from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.access.machine_tokens import PREFIX, is_machine_token
+from app.access.machines import note_use, part_of
 from app.access.outsiders import as_named
 from app.access.permissions import Permission, Role
 from app.access.sessions import begin_signed_in, hash_of
@@ -23,9 +26,12 @@ from app.infra.sealing import SealingError, open_sealed, seal
 from app.kernel.errors import FactorNeeded, NotAllowed
 from app.kernel.events import Event
 from app.web.doors import FILER_COOKIE, SESSION_COOKIE, STAFF_DOORS, cookie_name, door_of
+from app.web.limits import TooOften, filings_pass
 
 # Where whoever owes a second factor may still go: to set one up, to prove who they are, and out.
 WITHOUT_FACTOR = ("/office/account", "/office/confirm", "/sign-", "/welcome", "/api/v1/auth/", "/api/v1/me")
+# Where a program shows a token instead of a cookie.
+BY_TOKEN = ("/api/", "/metrics")
 FILER_TIME = timedelta(minutes=30)
 # However often a page is turned: a cookie that somebody copied does not live for ever.
 FILER_DAY = timedelta(hours=12)
@@ -52,9 +58,10 @@ def may(permission: Permission) -> Any:
     async def opened(request: Request) -> AsyncIterator[Work]:
         # The turn is taken before a thread is: a thread that waited for a connection would keep whoever holds one
         # from the thread it needs to go on, and a crowd at one door would stop the whole house.
+        machine_passes(request)
         async with (
             turn_of(request),
-            contextmanager_in_threadpool(_begun(request, permission)) as work,
+            contextmanager_in_threadpool(begun(request, permission)()) as work,
         ):
             yield work
 
@@ -81,15 +88,49 @@ def may_begin(permission: Permission, first: Callable[[Request], Awaitable[None]
     return Depends(taken, scope="function")
 
 
-def begun(request: Request, permission: Permission) -> Begin:
-    """What opens the Work of this request, in the thread that needs it."""
-    return partial(_begun, request, permission)
+def begun(request: Request, permission: Permission, door: Door | None = None) -> Begin:
+    """What opens the Work of this request, in the thread that needs it; by another door where one is named."""
+    return partial(_begun, request, permission, door or door_of(request.url.path))
 
 
-def turn_of(request: Request) -> asyncio.Semaphore:
+def turn_of(request: Request, door: Door | None = None) -> asyncio.Semaphore:
     """The turn that a request of this door waits for before it takes a thread."""
-    found: asyncio.Semaphore = request.app.state.turns[door_of(request.url.path)]
+    found: asyncio.Semaphore = request.app.state.turns[door or door_of(request.url.path)]
     return found
+
+
+def machine_token(request: Request) -> str:
+    """What calls itself a machine's token, if the request shows one."""
+    token = _bearer(request) or ""
+    return token if token.startswith(PREFIX) and request.url.path.startswith(BY_TOKEN) else ""
+
+
+def machine_passes(request: Request) -> None:
+    """Refuses with 429 where one machine comes too fast, whatever its address: counted by its token."""
+    token = machine_token(request)
+    seconds = request.app.state.machines_limit.wait_for_token(hash_of(token)) if token else 0
+    if seconds:
+        raise TooOften(seconds)
+
+
+async def filer_passes(request: Request) -> None:
+    """A filing is limited by address; one that another intake system sends is limited by its token, which is checked.
+
+    The filing itself is nobody's all the same: it is the complaint of whoever told it, and not the system's.
+    """
+    if not machine_token(request):
+        await filings_pass(request)
+        return
+    machine_passes(request)
+    async with turn_of(request, Door.OFFICE):
+        await run_in_threadpool(check_machine, request, Permission.FILING_SUBMIT)
+
+
+def check_machine(request: Request, permission: Permission) -> None:
+    """Refuses what is no machine's standing token with this scope; and notes that the machine was here."""
+    with begun(request, permission, Door.OFFICE)() as work:
+        if not work.actor.is_machine:
+            raise NotSignedIn()
 
 
 def turns() -> dict[Door, asyncio.Semaphore]:
@@ -104,16 +145,11 @@ def house_of(request: Request) -> House:
 
 
 @contextmanager
-def _begun(request: Request, permission: Permission) -> Iterator[Work]:
-    house, door = house_of(request), door_of(request.url.path)
-    secret = _staff_secret(request, house) if door in STAFF_DOORS else None
+def _begun(request: Request, permission: Permission, door: Door) -> Iterator[Work]:
+    house = house_of(request)
     with house.databases.session(door) as session:
         try:
-            if secret is not None:
-                begun = begin_signed_in(session, door, secret, house.access, demonstration=house.is_demonstration)
-                now, actor = begun.now, begun.actor
-            else:
-                now, actor = None, None
+            now, actor = _signed_in(request, session, house, door)
             actor = actor or _without_account(request, house, door, permission)
             work = Work(house, actor, session, now or begin(session, actor, house.databases))
             work.actor = as_named(actor, work.book) if actor.outsider else actor
@@ -122,6 +158,8 @@ def _begun(request: Request, permission: Permission) -> Iterator[Work]:
             _check(work.actor, permission)
             if permission in house.access.step_up.permissions:
                 work.need_step_up()
+            if work.actor.is_machine:
+                note_use(work, part_of(request.url.path))
             yield work
             work.commit()
         except _Refusal as refusal:
@@ -131,6 +169,14 @@ def _begun(request: Request, permission: Permission) -> Iterator[Work]:
         except BaseException:
             session.rollback()
             raise
+
+
+def _signed_in(request: Request, session: Session, house: House, door: Door) -> tuple[datetime | None, Actor | None]:
+    secret = _staff_secret(request, house) if door in STAFF_DOORS else None
+    if secret is None:
+        return None, None
+    begun = begin_signed_in(session, door, secret, house.access, demonstration=house.is_demonstration)
+    return begun.now, begun.actor
 
 
 def _check(actor: Actor, permission: Permission) -> None:
@@ -171,9 +217,11 @@ def _without_account(request: Request, house: House, door: Door, permission: Per
 
 
 def _staff_secret(request: Request, house: House) -> str | None:
-    if request.url.path.startswith("/api/"):
+    if request.url.path.startswith(BY_TOKEN):
         return _bearer_secret(request, house)
-    return request.cookies.get(cookie_name(SESSION_COOKIE, https=house.base_url.startswith("https")))
+    secret = request.cookies.get(cookie_name(SESSION_COOKIE, https=house.base_url.startswith("https")))
+    # A machine shows its token to programs' addresses, and is nobody to a page.
+    return None if secret is not None and secret.startswith(PREFIX) else secret
 
 
 def session_mark(request: Request, house: House) -> bytes:
@@ -192,14 +240,25 @@ def token_key(house: House) -> TokenKey:
 
 
 def _bearer_secret(request: Request, house: House) -> str | None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
+    token = _bearer(request)
+    if token is None:
         return None
     key = token_key(house)
     try:
-        return str(verify(token, {key.kid: key})["jti"])
+        return _machine_secret(token) if token.startswith(PREFIX) else str(verify(token, {key.kid: key})["jti"])
     except BadToken:
         raise NotSignedIn() from None
+
+
+def _bearer(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else None
+
+
+def _machine_secret(token: str) -> str:
+    if not is_machine_token(token):
+        raise BadToken
+    return token
 
 
 def filer_lookup(request: Request, house: House) -> bytes | None:

@@ -85,7 +85,9 @@ DECLARE
     kept uuid[];
 BEGIN
     -- Never a NULL among them: nothing is told apart from that.
-    kept := array_remove(ARRAY(SELECT case_id FROM walls WHERE account_id = account AND lifted_at IS NULL
+    -- Of a machine also what whoever answers for it may not know of.
+    kept := array_remove(ARRAY(SELECT case_id FROM walls WHERE lifted_at IS NULL
+                                 AND account_id IN (account, (SELECT owner_id FROM machines m WHERE m.account_id = account))
                                UNION SELECT unnest(ARRAY[case_id, filing_id]) FROM special_routes
                                WHERE lifted_at IS NULL AND account IS NOT NULL AND (NOT handled_by && roles OR hidden_from && roles)), NULL);
     IF kept = '{}' THEN

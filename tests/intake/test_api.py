@@ -246,7 +246,8 @@ def test_the_openapi_document_says_what_the_routes_answer(client_as: ClientAs) -
     document = client_as().get("/api/openapi.json").json()
     post = document["paths"]["/api/v1/filings"]["post"]
     assert post["operationId"] == "submit_filing"
-    assert set(post["responses"]) == {"201", "400", "409", "413", "422", "429"}
+    # 401 and 403 are told to another intake system that shows a token; nobody else needs one.
+    assert set(post["responses"]) == {"201", "400", "401", "403", "409", "413", "422", "429"}
     assert [(p["name"], p["required"]) for p in post["parameters"]] == [("Idempotency-Key", True)]
     refused = post["responses"]["422"]["content"]["application/problem+json"]["schema"]
     assert set(refused["properties"]) == {"type", "title", "status", "detail", "fields"}

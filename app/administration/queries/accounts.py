@@ -129,9 +129,9 @@ def open_links_of(work: Work, account_id: UUID) -> list[OneTimeLink]:
 
 
 def visible_accounts(work: Work) -> Select[Account]:
-    """Every account, for those who manage them."""
+    """Every person's account, for those who manage them; machines have pages of their own."""
     work.need(Permission.USER_MANAGE)
-    return select(Account)
+    return select(Account).where(Account.kind == "person")
 
 
 def get_person(work: Work, account_id: UUID, *, for_update: bool = False) -> Account:
