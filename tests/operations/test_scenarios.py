@@ -12,6 +12,7 @@ from app.operations.scenarios.expecting import (
     AnswerSeen,
     ClockSeen,
     DemandSeen,
+    DepartmentSeen,
     Expect,
     FilerSeen,
     PowerSeen,
@@ -69,7 +70,10 @@ def test_every_story_of_the_demonstration_goes_as_told(shelf: Shelf) -> None:
 
 def test_the_guide_names_everything_that_may_happen_and_be_expected() -> None:
     guide = (PROJECT / "docs" / "scenarios.md").read_text("utf-8")
-    seen = (ClockSeen, PowerSeen, VoteSeen, AnswerSeen, FilerSeen, DemandSeen, ReviewSeen, Rights)
+    seen = (
+        *(ClockSeen, PowerSeen, VoteSeen, AnswerSeen, FilerSeen),
+        *(DemandSeen, DepartmentSeen, ReviewSeen, Rights),
+    )
     names = {*HAPPENINGS, *Expect.model_fields}
     names |= {field.alias or name for each in seen for name, field in each.model_fields.items()}
     assert sorted(name for name in names if not re.search(rf"\b{name}\b", guide)) == []
@@ -131,6 +135,10 @@ WRONG = {
         "rights: {director: {may_not: [people:identity:open]}}",
         "rights.director.may_not: expected director may not people:identity:open, "
         "and it is allowed by the rules of access",
+    ),
+    "what a department reads": (
+        "departments: {rhp: {officers: [jones]}}",
+        "departments.rhp.officers: expected jones, and it is nothing",
     ),
     "a power": ("powers: {subpoena: not_held}", "powers.subpoena.state: expected not_held, and it is held"),
     "an act that goes on": (

@@ -1,5 +1,6 @@
 """What a scenario tells without a database is what the actions, the jobs and the database do."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from app import stages
 from app.access.work import House
 from app.config import PROJECT
-from app.operations.scenarios.acts import outward, sessions
+from app.operations.scenarios.acts import departments, outward, sessions
 from app.operations.scenarios.facts import FACTS, holds
 from app.operations.scenarios.happenings import Scenario
 from app.operations.scenarios.runner import read_file, shelf_of
@@ -21,7 +22,7 @@ FOLDER = PROJECT / "policies" / "riverbend" / "2025-01-01"
 STORIES = sorted((FOLDER / "scenarios").glob("*.yaml"))
 
 
-def told(story: Story, *, has_nights: bool) -> dict[str, Any]:
+def told(story: Story, *, has_nights: bool, asked: Sequence[str] = ()) -> dict[str, Any]:
     """The same values, from the pure telling."""
     if story.book is None:
         return {}
@@ -51,6 +52,7 @@ def told(story: Story, *, has_nights: bool) -> dict[str, Any]:
         "others": _others(story),
         "disputes": sorted(_disputes(story)),
         "session": _session(story),
+        "departments": {each: departments.seen(story, each) for each in asked},
         "reports": sorted((code, how) for code, (how, _) in story.reports.items()),
     }
 
@@ -86,13 +88,14 @@ def test_scenarios_answer_exactly_the_guards_that_the_stages_answer() -> None:
 
 def both_stand_alike(scenario: Scenario, story: Story, real: InTheHouse) -> None:
     """Step by step: the same refusal in the same words, and the same case."""
+    real.departments = sorted({code for step in scenario.steps for code in step.expect.departments})
     for number, step in enumerate(scenario.steps, 1):
         refusal = tell(story, step)
         assert (number, real.tell(step)) == (number, refusal)
         stands = real.stands()
         own = [row for row in stands.get("letters", []) if row[2] == "False"]
         came = stands | {"letters": own} if stands else {}
-        assert (number, came) == (number, told(story, has_nights=real.has_nights))
+        assert (number, came) == (number, told(story, has_nights=real.has_nights, asked=real.departments))
 
 
 @pytest.mark.parametrize("file", STORIES, ids=lambda file: file.stem)

@@ -7,6 +7,9 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import text
+
+from app.access.actor import Actor
 from app.access.work import Work
 from app.commission import actions as commission
 from app.commission import queries
@@ -172,11 +175,33 @@ class AtTheTable(Inside):
     def answered(self, step: Step, told: Any) -> None:
         keys = self._chosen(told.allegation)
         for row in self.make.all(Recommendation):
-            if row.allegation_id in keys and row.answered_on is None:
+            if row.allegation_id in keys and row.answered_on is None and told.department in (None, row.department_id):
                 ask = GiveAnswer(version=row.version, answer=told.answer, reasons=step.reason, imposed=told.imposed)
-                with self.work("liaison") as work:
+                with self.work(self.liaison_of(row.department_id)) as work:
                     discipline.give_answer(work, row.id, ask)
                 self._run_jobs()
+
+    def liaison_of(self, department: str) -> Actor:
+        if department not in self.liaisons:
+            account = self.make.account("liaison", department_id=department)
+            self.liaisons[department] = self.make.sign_in(account, "liaison")[0]
+        return self.liaisons[department]
+
+    def read_by(self, department: str) -> dict[str, list[str]]:
+        """All that row security leaves the liaison of a department, by the names of the story."""
+        names = {key: name for known in (self.demands, self.allegations, self.officers) for name, key in known.items()}
+        with self.work(self.liaison_of(department)) as work:
+
+            def rows(statement: str) -> list[str]:
+                found = set(work.session.execute(text(statement)).scalars())
+                return sorted(names.get(each, each) for each in found)
+
+            return {
+                "demands": rows("SELECT id FROM demands"),
+                "recommended": rows("SELECT id FROM allegations"),
+                "letters": sorted(work.session.execute(text("SELECT kind FROM letters")).scalars()),
+                "officers": rows("SELECT id FROM officers"),
+            }
 
     def decided(self, step: Step, told: Any) -> None:
         """By names, or by members; of these as many as the story says had stepped aside."""

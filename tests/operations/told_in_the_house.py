@@ -221,17 +221,22 @@ class InTheHouse(AtTheTable):
         case = self.case
         known = self.officers.get(told.officer)
         if known is None and not told.is_unknown:
-            known = self.make.officer(department_id=case.department_id).id
+            known = self.make.officer(department_id=told.department or case.department_id).id
             self.officers[told.officer] = known
-        description = "" if known else told.officer
-        ask = StateAllegation(category=told.category, officer_id=known, description=description)
+        ask = StateAllegation(
+            category=told.category,
+            officer_id=known,
+            description="" if known else told.officer,
+            department_id="" if known else told.department or "",
+        )
         with self.work("investigator") as work:
             made = allegations.state_allegation(work, case.id, ask)
             self.allegations[told.as_ or f"a{len(self.allegations) + 1}"] = made.id
         self.officers[told.officer] = self._one(Allegation, id=made.id).officer_id
 
     def identified(self, step: Step, told: Any) -> None:
-        known = self.officers.get(told.officer) or self.make.officer(department_id=self.case.department_id).id
+        department = told.department or self._one(Officer, id=self.officers[told.was]).department_id
+        known = self.officers.get(told.officer) or self.make.officer(department_id=department).id
         with self.work("investigator") as work:
             ask = IdentifyOfficer(officer_id=known)
             allegations.identify_officer(work, self.case.id, self.officers[told.was], ask)
@@ -266,7 +271,8 @@ class InTheHouse(AtTheTable):
 
     def demanded(self, step: Step, told: Any) -> None:
         with self.work(step.by or "investigator") as work:
-            made = evidence.send_demand(work, self.case.id, SendDemand(kind=told.kind, wording="All of it."))
+            ask = SendDemand(kind=told.kind, wording="All of it.", department_id=told.department or "")
+            made = evidence.send_demand(work, self.case.id, ask)
             self.demands[told.as_ or f"d{len(self.demands) + 1}"] = made.id
 
     def demand_answered(self, step: Step, told: Any) -> None:
@@ -274,7 +280,7 @@ class InTheHouse(AtTheTable):
         keys = [self.demands[told.demand]] if told.demand else list(self.demands.values())
         row = next((rows[key] for key in keys if rows[key].answered_on is None), rows[keys[0]])
         ask = AnswerDemand(version=row.version, answer=told.answer, words=step.reason or "Here.")
-        with self.work("liaison") as work:
+        with self.work(self.liaison_of(row.department_id)) as work:
             evidence.answer_demand(work, row.id, ask)
 
     # --- clocks ---
@@ -364,6 +370,7 @@ class InTheHouse(AtTheTable):
             "others": self._others_seen(),
             "disputes": sorted(self.disputes_stand()),
             "session": self.session_stands(),
+            "departments": {each: self.read_by(each) for each in self.departments},
             "reports": sorted((row.report, row.how) for row in self.make.all(ReportToOthers)),
         }
 

@@ -41,6 +41,9 @@ class Inside:
         self.officers: dict[str, UUID] = {}
         self.demands: dict[str, UUID] = {}
         self.members: list[Actor] = []
+        self.liaisons: dict[str, Actor] = {}
+        # Those whose liaisons are asked after each step what they read.
+        self.departments: list[str] = []
         self.others: list[UUID] = []
         self.sitting: UUID | None = None
         self.case_id: UUID | None = None

@@ -144,6 +144,16 @@ class DemandSeen(Seen):
         return {"due": said}
 
 
+class DepartmentSeen(Block):
+    """All that one department reads of the case, each list whole."""
+
+    demands: Names | None = None
+    recommended: Names | None = None
+    """The allegations on which something was recommended to it."""
+    letters: Lines | None = None
+    officers: Names | None = None
+
+
 class ReviewSeen(Block):
     """The rules of review that bind the case, each list whole."""
 
@@ -199,6 +209,8 @@ class Expect(Block):
     letters: Lines | None = None
     """Exactly the letters that this step sent, such as `closing`, or `closing in es`."""
     demands: dict[str, DemandSeen] = Field(default_factory=dict)
+    departments: dict[str, DepartmentSeen] = Field(default_factory=dict)
+    """By department of the rulebook."""
     vote: VoteSeen | None = None
     session: SessionSeen | None = None
     """The closed session of the docket on which the case stands."""

@@ -110,6 +110,8 @@ class Alleged(Happening):
     category: Code
     officer: Code = "officer"
     """A name of your own for the officer."""
+    department: Code | None = None
+    """The officer's, said with their first allegation; the case's own when left out."""
     is_unknown: Flag = False
     as_: Code | None = Field(None, alias="as")
     """How it is named in later steps; a1, a2 ... when left out."""
@@ -121,6 +123,8 @@ class Identified(Happening):
     main: ClassVar[str] = "officer"
     officer: Code
     was: Code = "officer"
+    department: Code | None = None
+    """That of whoever nobody could name when left out."""
 
 
 class Withdrawn(Happening):
@@ -143,10 +147,12 @@ class Found(Happening):
 
 
 class Demanded(Happening):
-    """The department is asked for something."""
+    """A department is asked for something."""
 
     main: ClassVar[str] = "kind"
     kind: Code
+    department: Code | None = None
+    """The case's own when left out."""
     as_: Code | None = Field(None, alias="as")
     """How it is named in later steps; d1, d2 ... when left out."""
 
@@ -177,6 +183,8 @@ class Answered(Happening):
     imposed: Line = ""
     allegation: Code | None = None
     """Every unanswered one when left out."""
+    department: Code | None = None
+    """The one that answers; each its own when left out."""
 
 
 class Written(Happening):

@@ -15,7 +15,7 @@ from app.evidence import rules as demand_rules
 from app.intake.rules import status
 from app.kernel import deadlines
 from app.operations.scenarios import clocks, facts, reviews
-from app.operations.scenarios.acts import disputes, milestones, outward, sessions
+from app.operations.scenarios.acts import departments, disputes, milestones, outward, sessions
 from app.operations.scenarios.expecting import ClockSeen, Expect
 from app.operations.scenarios.story import Clock, Story, Untold
 from app.policy.acting import Stop, stop_of
@@ -46,6 +46,7 @@ def differences(story: Story, expect: Expect, access: Access) -> Iterator[Differ
     yield from _reviews(story, expect)
     yield from _powers(story, expect)
     yield from _owed(story, expect)
+    yield from _departments(story, expect)
     yield from _dispute(story, expect)
     yield from _session(story, expect)
     yield from _votes(story, expect)
@@ -226,6 +227,14 @@ def _owed(story: Story, expect: Expect) -> Iterator[Differs]:
             "received": last.answered_on is not None,
         }
         yield from _each(("answer",), expect.answer, came)
+
+
+def _departments(story: Story, expect: Expect) -> Iterator[Differs]:
+    for code, seen in expect.departments.items():
+        for key, came in departments.seen(story, code).items():
+            wanted = getattr(seen, key)
+            if wanted is not None:
+                yield from _same(("departments", code, key), sorted(wanted), came)
 
 
 def _session(story: Story, expect: Expect) -> Iterator[Differs]:

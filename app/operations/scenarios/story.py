@@ -103,6 +103,7 @@ class Demand:
 
     code: str
     kind: str
+    department: str
     sent_on: date
     due_on: date
     answered_on: date | None = None
@@ -124,6 +125,7 @@ class Recommendation:
 
     allegation: str
     measure: str
+    department: str
     sent_on: date | None = None
     due_on: date | None = None
     answered_on: date | None = None
@@ -222,7 +224,10 @@ class Story:
     """Other case and relation."""
     room: Room | None = None
     sums: Sums | None = None
-    department_letters: set[str] = field(default_factory=set)
+    officers: dict[str, str] = field(default_factory=dict)
+    """The department of each officer."""
+    department_letters: list[tuple[str, str]] = field(default_factory=list)
+    """The kind of each letter to a department, and to which."""
     sent: list[str] = field(default_factory=list)
     """The letters of this step."""
 

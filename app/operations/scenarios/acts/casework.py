@@ -9,7 +9,7 @@ from app.cases import rules as roads
 from app.evidence import rules as demand_rules
 from app.kernel.errors import Refused
 from app.operations.scenarios import clocks, facts
-from app.operations.scenarios.acts import intake, letters, milestones
+from app.operations.scenarios.acts import departments, intake, letters, milestones
 from app.operations.scenarios.happenings import (
     Alleged,
     Assigned,
@@ -79,6 +79,7 @@ def allege(story: Story, told: Alleged) -> None:
     """As `allegations.actions.state_allegation`."""
     _check_open(story)
     category = finding_rules.check_category(story.law, told.category)
+    departments.of_officer(story, told.officer, told.department, is_unknown=told.is_unknown)
     is_first = not any(each.officer == told.officer for each in story.allegations)
     code = told.as_ or f"a{len(story.allegations) + 1}"
     if code in [each.code for each in story.allegations]:
@@ -93,6 +94,7 @@ def allege(story: Story, told: Alleged) -> None:
 def identify(story: Story, told: Identified) -> None:
     """As `allegations.actions.identify_officer`."""
     _check_open(story)
+    departments.of_officer(story, told.officer, told.department or story.officers.get(told.was))
     moved = [each for each in story.allegations if each.officer == told.was and each.is_unknown]
     if not moved:
         raise Refused("This officer is not named in the case.")
@@ -165,9 +167,10 @@ def demand(story: Story, told: Demanded) -> None:
     check_may(story.in_force, Act.DEMANDS, story.today)
     kind = demand_rules.kind_of(story.law, told.kind)
     code = told.as_ or f"d{len(story.demands) + 1}"
+    department = demand_rules.goes_to(story.law, told.department or "", story.department)
     due_on = demand_rules.due_on(story.law, kind, story.today)
-    story.demands.append(Demand(code, kind.code, story.today, due_on))
-    letters.to_department(story, "demand")
+    story.demands.append(Demand(code, kind.code, department, story.today, due_on))
+    letters.to_department(story, "demand", department)
     clocks.reached(story, "demand_sent", story.today)
 
 

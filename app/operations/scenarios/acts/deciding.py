@@ -151,7 +151,7 @@ def recommend(story: Story, told: Recommended) -> None:
     before = [each for each in story.recommendations if each.allegation == allegation.code]
     if not all(discipline.may_follow(book, story.stage, is_answered=each.answered_on is not None) for each in before):
         raise Refused("There is a recommendation on this allegation already.")
-    found = Recommendation(allegation.code, measure)
+    found = Recommendation(allegation.code, measure, story.officers[allegation.officer])
     story.recommendations.append(found)
     if discipline.is_sent_at_once(book, story.stage):
         found.sent_on, found.due_on = story.today, discipline.due_on(book, story.today)
@@ -159,7 +159,8 @@ def recommend(story: Story, told: Recommended) -> None:
 
 def answer(story: Story, told: Answered) -> None:
     """As `discipline.actions.give_answer` and `record_answer`."""
-    waiting = [each for each in story.recommendations if told.allegation in (None, each.allegation)]
+    mine = [each for each in story.recommendations if told.department in (None, each.department)]
+    waiting = [each for each in mine if told.allegation in (None, each.allegation)]
     unanswered = [each for each in waiting if each.answered_on is None and each.sent_on is not None]
     if not unanswered:
         raise Refused("This recommendation is answered already." if waiting else "Nothing was recommended.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.cases import rules as roads
 from app.discipline import rules as discipline
 from app.operations.scenarios import clocks
+from app.operations.scenarios.acts import departments
 from app.operations.scenarios.story import Filing, Story
 from app.policy.model import Rulebook
 
@@ -49,15 +50,18 @@ def findings(story: Story) -> None:
     unsent = [each for each in story.recommendations if each.sent_on is None]
     for each in unsent:
         each.sent_on, each.due_on = story.today, discipline.due_on(story.law, story.today)
-    for kind in _kinds(story.law, "findings_sent", DEPARTMENT):
-        if unsent or kind not in story.department_letters:
-            to_department(story, kind)
+        each.department = story.officers[story.allegation(each.allegation).officer]
+    for department in departments.in_case(story):
+        has_new = any(each.department == department for each in unsent)
+        for kind in _kinds(story.law, "findings_sent", DEPARTMENT):
+            if has_new or (kind, department) not in story.department_letters:
+                to_department(story, kind, department)
 
 
-def to_department(story: Story, kind: str) -> None:
+def to_department(story: Story, kind: str, department: str) -> None:
     story.law.letter(kind)
-    story.department_letters.add(kind)
-    story.sent.append(kind)
+    story.department_letters.append((kind, department))
+    story.sent.append(kind if department == story.department else f"{kind} to {department}")
 
 
 def send(story: Story, filing: Filing, kind: str) -> None:
