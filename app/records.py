@@ -1,5 +1,6 @@
 """Every table of the house in one place, for migrations and for checks."""
 
+from app.access import absences
 from app.access import records as access
 from app.administration import records as administration
 from app.allegations import records as allegations
@@ -18,6 +19,7 @@ from app.policy import records as policy
 from app.publication import records as publication
 
 ROOMS = (
+    absences,
     access,
     administration,
     allegations,

@@ -11,6 +11,7 @@ from app.administration import api as administration_api
 from app.administration import events as account_events
 from app.administration import jobs as administration_jobs
 from app.administration.actions import machines as machine_actions
+from app.administration.pages import access as access_pages
 from app.administration.pages import (
     account,
     checkpoints,
@@ -140,6 +141,7 @@ ROUTERS: Sequence[APIRouter] = (
     sign_in.router,
     account.router,
     confirm.router,
+    access_pages.router,
     ways_in.router,
     ways_back.router,
     users.router,

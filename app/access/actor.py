@@ -10,6 +10,16 @@ from app.infra.db import Door
 
 
 @dataclass(frozen=True)
+class Absent:
+    """Somebody who is away, for whom the actor stands in today with these roles of theirs."""
+
+    id: UUID
+    name: str
+    display_name: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Actor:
     """The one who acts, as the journal and the queries know them."""
 
@@ -21,6 +31,9 @@ class Actor:
     title: str = ""
     # In the rulebook's words: roles of the office, and of somebody from outside also the name it calls them by.
     roles: frozenset[str] = frozenset()
+    # Of these roles, those that are lent to them by whoever they stand in for, and for whom that is.
+    lent: frozenset[str] = frozenset()
+    stands_for: tuple[Absent, ...] = ()
     permissions: frozenset[Permission] = frozenset()
     sees_all_cases: bool = False
     department_id: str | None = None
@@ -73,3 +86,14 @@ class Actor:
     def has(self, *roles: Role) -> bool:
         """True where the person holds one of these roles."""
         return bool(self.roles.intersection(roles))
+
+    @property
+    def own_roles(self) -> frozenset[str]:
+        """Without what is lent to them."""
+        return self.roles - self.lent
+
+    @property
+    def places(self) -> tuple[UUID, ...]:
+        """In whose place this person is: their own, and theirs for whom they stand in."""
+        own = () if self.id is None else (self.id,)
+        return (*own, *(absent.id for absent in self.stands_for))

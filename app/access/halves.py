@@ -84,13 +84,13 @@ def check_second(
     book: Rulebook,
     step: str,
     first_by_id: UUID | None,
-    actor_id: UUID | None,
+    places: Collection[UUID],
     acts_as: Collection[str],
     always: Sequence[str] = (),
 ) -> None:
-    """Refuses whoever did the first half, and whom the rulebook does not name; the words say who may."""
+    """Refuses whoever did the first half, or stands in for them, and whom the rulebook does not name, in words."""
     named = book.second_persons_for(step) or always
-    if first_by_id is not None and first_by_id == actor_id:
+    if first_by_id in places:
         who = f" It is for {said(book, named)}." if named else ""
         raise NotAllowed(f"You did the first half of this step: somebody else does the second.{who}")
     if named and not set(named) & set(acts_as):
@@ -160,7 +160,7 @@ def decide_half(work: Work, half: SecondHalf, acts_as: Collection[str], *, agree
     if agrees and half.step in NEVER_UNDONE:
         work.need_step_up()
     book = work.policies.named(half.what["policy_id"])
-    check_second(book, half.step, half.first_by_id, work.actor.id, acts_as, half.by)
+    check_second(book, half.step, half.first_by_id, work.actor.places, acts_as, half.by)
     half.state, half.words = GRANTED if agrees else REFUSED, words
     half.second_by_id, half.second_at = work.actor.id, work.now
     kind = HalfGranted if agrees else HalfRefused
@@ -196,6 +196,6 @@ def waiting_halves(work: Work) -> list[SecondHalf]:
     """What waits for this person, the longest first; the office finds pauses and findings in lists of their own."""
     mine = SecondHalf.by.overlap(sorted(work.actor.roles))
     steps = [] if work.actor.outsider else [SecondHalf.step.in_(ON_THEIR_OWN)]
-    other = or_(SecondHalf.first_by_id.is_(None), SecondHalf.first_by_id != work.actor.id)
+    other = or_(SecondHalf.first_by_id.is_(None), SecondHalf.first_by_id.not_in(work.actor.places))
     query = select(SecondHalf).where(SecondHalf.state == ASKED, mine, other, *steps)
     return list(work.session.scalars(query.order_by(SecondHalf.first_at, SecondHalf.id).limit(FEW)))

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, select
 
 from app.access.records import Account
 from app.access.work import Work
-from app.audit.reading import sentence_in
+from app.audit.reading import behalf_in, sentence_in
 from app.audit.records import JournalEntry
 from app.kernel.commands import Command
 from app.kernel.events import event_types
@@ -69,7 +69,8 @@ def history_page(work: Work, view: HistoryView, *of: ColumnElement[bool]) -> His
 
 def lines_of(work: Work, entries: list[JournalEntry]) -> list[Line]:
     """Entries as people read them."""
-    names = _names(work, {entry.actor_id for entry in entries if entry.actor_id})
+    people = {each for entry in entries for each in (entry.actor_id, behalf_in(entry.body)) if each}
+    names = _names(work, people)
     return [_line(entry, names) for entry in entries]
 
 
@@ -96,6 +97,8 @@ def _names(work: Work, ids: set[UUID]) -> dict[UUID, str]:
 
 def _line(entry: JournalEntry, names: dict[UUID, str]) -> Line:
     who = names.get(entry.actor_id, "Somebody") if entry.actor_id else _kind_words(entry.actor_kind)
+    behalf = behalf_in(entry.body)
+    who += f", for {names.get(behalf, 'somebody')}" if behalf else ""
     return Line(entry.id, entry.seq, entry.at, who, sentence_in(entry.body), entry.tag, entry.case_id)
 
 

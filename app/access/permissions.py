@@ -6,11 +6,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.access.compartments import Compartment, Kind, inside
+from app.access.gaps import gaps, unreadable
+from app.access.terms import Deputies, FieldRule, PermissionTerms, Reach, Scope, Sentence
 from app.infra.db import Door
+from app.policy.documents import read_document
+from app.policy.problems import RulebookError
 
 
 class Role(StrEnum):
@@ -134,13 +137,19 @@ CJIS_IDLE = timedelta(minutes=30)  # AC-11 of the CJIS Security Policy 5.9.5
 
 
 class AccessRule(BaseModel):
-    """One role's permissions, with the reason that a lawyer can read."""
+    """One role: why it is there, to which cases it reaches, what it may do, and why it may do what weighs most."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     why: str
+    scope: Scope
     may: frozenset[Permission]
-    all_cases: bool = False
+    because: Mapping[Permission, Sentence] = {}
+
+    @property
+    def all_cases(self) -> bool:
+        """True where the role is not bound to single cases."""
+        return self.scope.kind is Reach.ALL_CASES
 
 
 class StepUp(BaseModel):
@@ -240,6 +249,9 @@ class AccessRules(BaseModel):
     sessions: SessionRules
     machines: MachineRules
     compartments: Mapping[Kind, Compartment]
+    permissions: Mapping[Permission, PermissionTerms]
+    deputies: Deputies
+    fields: tuple[FieldRule, ...]
     roles: Mapping[Role, AccessRule]
 
     @model_validator(mode="after")
@@ -259,8 +271,16 @@ class AccessRules(BaseModel):
 
     @classmethod
     def load(cls, policies_dir: Path) -> Self:
-        """Reads and checks the file."""
-        return cls.model_validate(yaml.safe_load((policies_dir / "access.yaml").read_text("utf-8")))
+        """Reads the file strictly; what is wrong is refused with its line and how to mend it."""
+        document = read_document("policies/access.yaml", (policies_dir / "access.yaml").read_bytes())
+        try:
+            rules = cls.model_validate(document.data)
+        except ValidationError as error:
+            raise RulebookError(unreadable(error, document, [*Role, *Permission])) from error
+        missing = gaps(rules, document, Permission, Role)
+        if missing:
+            raise RulebookError(missing)
+        return rules
 
     def of(self, roles: frozenset[Role]) -> frozenset[Permission]:
         """All that these roles together may do."""
@@ -274,6 +294,10 @@ class AccessRules(BaseModel):
     def of_machine(self, scopes: frozenset[Permission], owner: frozenset[Role]) -> frozenset[Permission]:
         """What a machine may do: its scopes, and of these only what is on the list and its owner may do as well."""
         return scopes & frozenset(self.machines.scopes) & self.of(owner | {Role.ANYONE})
+
+    def of_names(self, names: frozenset[str]) -> frozenset[Permission]:
+        """The same for roles among other names, such as what the rulebook calls somebody from outside."""
+        return self.of(frozenset(Role(name) for name in names if name in set(Role)))
 
     def inside(self, roles: frozenset[str]) -> list[str]:
         """The kinds of compartment that these roles may be inside of."""

@@ -5,11 +5,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.access.actor import Actor
+from app.access.actor import Absent, Actor
 from app.access.machine_tokens import is_machine_token
 from app.access.permissions import STANDS_FOR, AccessRules, Permission, Role
 from app.infra.db import Door
@@ -21,7 +22,8 @@ MACHINE = "machine"
 OWN = frozenset({Permission.SESSION_OPEN, Permission.SESSION_OWN})
 
 _BEGIN = text(
-    "SELECT now() AS now, set_config('candor.session', :hex, true), set_config('candor.lookup', '', true), a.* "
+    "SELECT now() AS now, set_config('candor.session', :hex, true), set_config('candor.lookup', '', true), a.*, "
+    "deputy_of(a.account_id) AS stands_for "
     "FROM (VALUES (1)) one LEFT JOIN session_account(:hash) a ON true"
 )
 _SEEN = text("UPDATE sessions SET seen_at = now() WHERE secret_hash = :hash")
@@ -55,7 +57,8 @@ def begin_signed_in(
         return Begun(row.now, None)
     if row.kind == MACHINE:
         return Begun(row.now, _machine(row, door, hashed, rules))
-    roles = frozenset(Role(name) for name in row.roles or ())
+    own, stands_for = frozenset(Role(name) for name in row.roles or ()), _stands_for(row.stands_for)
+    roles = own | {Role(name) for absent in stands_for for name in absent.roles}
     if row.account_id is None or row.now - row.seen_at > rules.session_limits(roles)[0]:
         return Begun(row.now, None)
     if row.now - row.seen_at > REFRESH:
@@ -70,6 +73,8 @@ def begin_signed_in(
         display_name=row.display_name,
         title=row.title,
         roles=roles | {row.outsider} if row.outsider else roles,
+        lent=roles - own,
+        stands_for=stands_for,
         permissions=rules.of(roles) & OWN if lacks else rules.of(roles),
         lacks_factor=lacks,
         sees_all_cases=rules.sees_all_cases(roles),
@@ -97,4 +102,10 @@ def _machine(row: Any, door: Door, hashed: bytes, rules: AccessRules) -> Actor |
         sees_all_cases=rules.sees_all_cases(owner),
         session_hash=hashed,
         is_machine=True,
+    )
+
+
+def _stands_for(found: list[dict[str, Any]] | None) -> tuple[Absent, ...]:
+    return tuple(
+        Absent(UUID(each["id"]), each["name"], each["display_name"], frozenset(each["roles"])) for each in found or ()
     )

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.access.actor import Actor
+from app.access.behalf import behalf_of, note_lender
 from app.access.compartments import asks, marks_of, opened_in, together
 from app.access.permissions import AccessRules, Permission, Role
 from app.access.readings import READERS, keep_readings
@@ -124,6 +125,8 @@ class Work:
     _unsent: list[Statement] = field(default_factory=list)
     # Of which compartments this Work reads though it is nobody's: for a paper, those that its readers are inside of.
     reads_for: list[str] | None = None
+    # Of a deputy: whose role let them do what is done here, where none of their own does.
+    lender: UUID | None = None
 
     def __post_init__(self) -> None:
         asks(self.session, self._inside)
@@ -167,6 +170,7 @@ class Work:
         """Refuses where this person's roles do not allow it: for actions that several doors share."""
         if not self.may(permission):
             raise NotAllowed()
+        note_lender(self, permission)
 
     def need_step_up(self) -> None:
         """Refuses where this person has not lately proved to be themselves: for what cannot be taken back."""
@@ -249,7 +253,8 @@ class Work:
             entry_id = uuid4()
         changed = [row for row in (*self.session.new, *self.session.dirty, *self._put) if isinstance(row, Record)]
         kept = together(kept_in, marks_of(self.session, changed))
-        written = journal.entry(event, self.now, self.actor.kind, self.actor.id, entry_id, kept, changed)
+        behalf = behalf_of(self, event)
+        written = journal.entry(event, self.now, self.actor.kind, self.actor.id, entry_id, kept, changed, behalf)
         self._unsent.append(written.statement)
         self.entries.append(written.id)
         self.last_leaf = written.leaf

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from app.access.history import HistoryView
+from app.access.permissions import Permission, Role
 from app.kernel.commands import Command
 from app.kernel.commands import Day as IsoDay
 from app.kernel.text import SafeLine, SafeText
@@ -180,3 +181,19 @@ class RulebookChanges(Command):
 
     old: VersionName = ""
     new: VersionName = ""
+
+
+class AccessView(Command):
+    """Of the rules of access: one role, or one permission, or all."""
+
+    role: Role | Literal[""] = ""
+    permission: Permission | Literal[""] = ""
+
+
+class SayAbsence(Command):
+    """Who is away (without `account`: whoever says it), from which day to which, and who stands in."""
+
+    account: UUID | None = None
+    deputy: UUID
+    first_day: Annotated[IsoDay, Field(ge=date(1900, 1, 1), le=date(9000, 1, 1))]
+    last_day: Annotated[IsoDay, Field(ge=date(1900, 1, 1), le=date(9000, 1, 1))]

@@ -377,3 +377,26 @@ class SourceChangeSeen(Event):
 
     reading_id: UUID
     source: str
+
+
+class AbsenceSaid(Event):
+    """Somebody is away for some days, and somebody else has these roles of theirs until then."""
+
+    tag: ClassVar[str] = "administration:absence:said"
+    sentence: ClassVar[str] = "Said who stands in from {first_day} to {last_day} ({roles})."
+
+    account_id: UUID
+    deputy_id: UUID
+    first_day: date
+    last_day: date
+    roles: tuple[str, ...]
+
+
+class AbsenceEnded(Event):
+    """A deputy's time was ended before its day."""
+
+    tag: ClassVar[str] = "administration:absence:ended"
+    sentence: ClassVar[str] = "Ended the time of a deputy."
+
+    account_id: UUID
+    deputy_id: UUID

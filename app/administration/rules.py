@@ -197,3 +197,16 @@ def read_by(own: date | None, written: date | None, ends: date | None, last: tup
     day = last[1] if written is None or last[0] >= written else own
     still = ends if ends is not None and last[0] < ends else None
     return min((each for each in (day, still) if each is not None), default=None)
+
+
+def check_absence(first_day: date, last_day: date, today: date, most_days: int) -> None:
+    """An absence has not begun before today, ends after it began, and ends at all."""
+    wrong = {}
+    if first_day < today:
+        wrong["first_day"] = "Choose today or a later day: what was done before was done by whoever did it."
+    if last_day < first_day:
+        wrong["last_day"] = "The last day comes before the first."
+    if (last_day - first_day).days >= most_days:
+        wrong["last_day"] = f"At most {most_days} days at once. Somebody who is away longer gives up the role."
+    if wrong:
+        raise Invalid(wrong)

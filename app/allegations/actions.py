@@ -159,7 +159,7 @@ def review_finding(work: Work, allegation_id: UUID, ask: ReviewFinding) -> Findi
     if not ask.agrees and not ask.reasons.strip():
         raise Invalid({"reasons": "Say why you find otherwise."})
     book = work.policies.named(case.policy_id)
-    halves.check_second(book, halves.FINDING, found.found_by_id, work.actor.id, routes.acting_as(work, case.id))
+    halves.check_second(book, halves.FINDING, found.found_by_id, work.actor.places, routes.acting_as(work, case.id))
     disposition = found.disposition if ask.agrees else ask.disposition
     # What reviews a finding is made from it.
     kept = together(found.compartments, marks_for(work, case.id, ask, ask.reasons))

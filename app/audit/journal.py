@@ -34,8 +34,12 @@ def entry_bytes(
     actor_kind: str,
     actor_id: UUID | None,
     rows: Mapping[str, str] | None = None,
+    behalf: UUID | None = None,
 ) -> bytes:
-    """The exact bytes that are kept, hashed and proved; `format` says how to read them."""
+    """The exact bytes that are kept, hashed and proved; `format` says how to read them.
+
+    `behalf`: in whose place a deputy did it; it stands there only then.
+    """
     return canonical_json(
         {
             "format": BULK if rows is None else FORMAT,
@@ -44,7 +48,8 @@ def entry_bytes(
             "tag": event.tag,
             "version": event.version,
             "at": at.isoformat(),
-            "actor": {"kind": actor_kind, "id": str(actor_id) if actor_id else None},
+            "actor": {"kind": actor_kind, "id": str(actor_id) if actor_id else None}
+            | ({"for": str(behalf)} if behalf else {}),
             "case": str(event.case_id) if event.case_id else None,
             "facts": event.facts(),
         }
@@ -58,6 +63,7 @@ def row_of(
     actor_id: UUID | None,
     entry_id: UUID | None = None,
     rows: Mapping[str, str] | None = None,
+    behalf: UUID | None = None,
 ) -> dict[str, Any]:
     """An entry as a row, for one insert or for a bulk copy; a bulk copy names its entry before it is written."""
     entry_id = entry_id or hidden_key()
@@ -68,7 +74,7 @@ def row_of(
         "case_id": event.case_id,
         "actor_kind": actor_kind,
         "actor_id": actor_id,
-        "body": entry_bytes(entry_id, event, at, actor_kind, actor_id, rows),
+        "body": entry_bytes(entry_id, event, at, actor_kind, actor_id, rows, behalf),
     }
 
 
@@ -80,10 +86,11 @@ def entry(
     entry_id: UUID | None = None,
     kept_in: Sequence[str] = (),
     changed: Iterable[Record] = (),
+    behalf: UUID | None = None,
 ) -> Written:
     """The entry, to be sent with the rows that it names; the sealer gives it its place in the tree after the commit."""
     salt = sealed.new_salt()
     rows = sealed.promised(changed, salt)
-    row = row_of(event, at, actor_kind, actor_id, entry_id, rows) | {"compartments": list(kept_in)}
+    row = row_of(event, at, actor_kind, actor_id, entry_id, rows, behalf) | {"compartments": list(kept_in)}
     row |= {"salt": salt} if rows else {}
     return Written(row["id"], leaf_hash(row["body"]), Insert.into(JournalEntry).of(row))

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 from app.kernel.events import sentence_of
 
@@ -22,3 +23,9 @@ def sentence_in(body: bytes) -> str:
     """Its plain sentence."""
     read = body_of(body)
     return sentence_of(read["tag"], read["version"], read["facts"])
+
+
+def behalf_in(body: bytes) -> UUID | None:
+    """In whose place a deputy did it."""
+    found = body_of(body)["actor"].get("for")
+    return UUID(found) if found else None

@@ -235,7 +235,7 @@ def my_work(work: Work) -> WaitingList | None:
     query = cases.visible_cases(work).join(Demand, Demand.case_id == Case.id).with_only_columns(Demand, Case)
     query = query.where(Demand.answered_on.is_(None), Demand.due_on < work.today, Case.closed_on.is_(None))
     if not work.may(Permission.CASE_ASSIGN):
-        query = query.where(Case.lead_id == work.actor.id)
+        query = query.where(Case.lead_id.in_(work.actor.places))
     rows = [
         Waiting(
             f"{demand.number}, {case.number}",

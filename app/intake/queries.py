@@ -307,7 +307,7 @@ def identity_view(work: Work, filing: Filing) -> dict[str, Any]:
         "asked": half,
         "waits_for": halves.said(work.book, half.by) if half else "",
         "may_erase": work.may(Permission.IDENTITY_ERASE),
-        "may_lift": hold is not None and hold.lift_asked_by_id != work.actor.id,
+        "may_lift": hold is not None and hold.lift_asked_by_id not in work.actor.places,
     }
 
 

@@ -14,6 +14,7 @@ from fastapi.concurrency import contextmanager_in_threadpool, run_in_threadpool
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.access.behalf import note_lender
 from app.access.machine_tokens import PREFIX, is_machine_token
 from app.access.machines import note_use, part_of
 from app.access.outsiders import as_named
@@ -156,6 +157,7 @@ def _begun(request: Request, permission: Permission, door: Door) -> Iterator[Wor
             if work.actor.lacks_factor and not request.url.path.startswith(WITHOUT_FACTOR):
                 raise FactorNeeded()  # noqa: TRY301 - the transaction ends as for any refusal
             _check(work.actor, permission)
+            note_lender(work, permission)
             if permission in house.access.step_up.permissions:
                 work.need_step_up()
             if work.actor.is_machine:

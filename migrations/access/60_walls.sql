@@ -75,7 +75,7 @@ DECLARE
     kept uuid[] := ARRAY(
         SELECT id FROM cases WHERE compartments <> '{}' AND account IS NOT NULL AND NOT (
             compartments <@ compartments_of(account, true)
-            AND (compartments <@ compartments_of(account, false) OR lead_id IS NOT DISTINCT FROM account)));
+            AND (compartments <@ compartments_of(account, false) OR coalesce(lead_id = ANY (account || stands_in_for(account)), false))));
     filed uuid[] := ARRAY(
         SELECT id FROM filings WHERE compartments <> '{}' AND account IS NOT NULL AND NOT compartments <@ compartments_of(account, true));
 BEGIN

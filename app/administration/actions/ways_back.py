@@ -45,7 +45,8 @@ def grant_way_back(work: Work, ask: SettleWayBack) -> str:
     work.need(Permission.WAY_BACK_GIVE)
     work.need_step_up()
     row = queries.asked(work, ask.way_back)
-    rules.check_three(row.account_id, row.asked_by_id, work.actor.id)
+    for place in work.actor.places:
+        rules.check_three(row.account_id, row.asked_by_id, place)
     rules.check_seen(ask.seen)
     code = new_paper_code()
     row.granted_by_id, row.granted_at = work.actor.id, work.now

@@ -173,7 +173,7 @@ def _stages(book: Rulebook, code: str) -> set[str]:
 def my_touched(work: Work, reading: SourceReading) -> int:
     """How many open cases that this person leads a change touches."""
     on = leaners(work, reading.source, reading.read_on)
-    return _count(work, _touched(work, on).where(Case.lead_id == work.actor.id))
+    return _count(work, _touched(work, on).where(Case.lead_id.in_(work.actor.places)))
 
 
 def changes_for_me(work: Work) -> WaitingList | None:

@@ -21,9 +21,9 @@ def case_lines(work: Work, case_ids: set[UUID]) -> dict[UUID, CaseLine]:
 
 def works_on_case(work: Work, case_id: UUID) -> bool:
     """Whether this person leads the case or led it once."""
-    led = select(Assignment.id).where(Assignment.case_id == case_id, Assignment.account_id == work.actor.id)
+    led = select(Assignment.id).where(Assignment.case_id == case_id, Assignment.account_id.in_(work.actor.places))
     lead_id = work.session.scalar(select(Case.lead_id).where(Case.id == case_id))
-    return lead_id == work.actor.id or work.session.scalar(led.limit(1)) is not None
+    return lead_id in work.actor.places or work.session.scalar(led.limit(1)) is not None
 
 
 def cases_led_by(_: Work, account_id: UUID | None) -> Select[UUID]:

@@ -89,7 +89,7 @@ def _said(work: Work, half: SecondHalf) -> dict[str, Any]:
         "closure": _closure(book, half),
         "reason": half.what.get("reason", ""),
         "may_decide": half.state == halves.ASKED
-        and by_id != work.actor.id
+        and by_id not in work.actor.places
         and (not half.by or bool(set(half.by) & routes.acting_as(work, half.case_id))),
     }
 

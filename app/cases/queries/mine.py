@@ -57,7 +57,7 @@ class LapsingClock:
 def my_open_tasks(work: Work) -> list[Row[Task, Case]]:
     """What this person has to do, the nearest first, with the case of each."""
     query = visible_cases(work).join(Task, Task.case_id == Case.id).with_only_columns(Task, Case)
-    query = query.where(Task.assignee_id == work.actor.id, Task.done_at.is_(None), Case.closed_on.is_(None))
+    query = query.where(Task.assignee_id.in_(work.actor.places), Task.done_at.is_(None), Case.closed_on.is_(None))
     return list(work.session.execute(query.order_by(Task.due_on.nulls_last(), Task.id).limit(OPEN_TASKS)))
 
 
@@ -67,7 +67,7 @@ def unread_messages(work: Work) -> list[Row[Message, Filing, str]]:
     query = filings.join(Message, Message.filing_id == Filing.id).with_only_columns(Message, Filing, Case.number)
     query = query.where(Message.is_from_filer, Message.read_at.is_(None))
     if not work.may(Permission.FILING_SCREEN):
-        query = query.where(Case.lead_id == work.actor.id)
+        query = query.where(Case.lead_id.in_(work.actor.places))
     return list(work.session.execute(query.order_by(Message.sent_at).limit(FEW)))
 
 
@@ -99,11 +99,13 @@ def my_work(work: Work) -> dict[str, Any]:
     assigns, reads = work.may(Permission.CASE_ASSIGN), work.may(Permission.CASE_READ)
     nobody = QueueView(assignee=NOBODY, limit=FEW)
     mine = QueueView(assignee=work.actor.name, limit=MINE)
+    away = work.actor.stands_for if reads else ()
     waiting = intake.list_unscreened(work) if work.may(Permission.FILING_SCREEN) else []
     return {
         "reads": reads,
         "saved": saved_filters(work) if reads else [],
         "mine": _open(queue_page(work, mine)) if reads else QueuePage([], None),
+        "standing_in": [(each, _open(queue_page(work, QueueView(assignee=each.name, limit=MINE)))) for each in away],
         "tasks": my_open_tasks(work) if reads else [],
         "messages": unread_messages(work) if work.may(Permission.FILING_READ) else [],
         "waiting": waiting,

@@ -12,7 +12,7 @@ from app.clocks.events import DigestDue, DigestSent
 def begin_digests(work: Work) -> int:
     """One mail for each person with a warning that nobody has answered; each is a job of its own."""
     waiting = queries.unanswered(work)
-    due = [each.id for each in queries.readers(work) if each.id in waiting.leads or each.roles & waiting.levels]
+    due = [each.id for each in queries.readers(work) if waiting.leads & {*each.places} or each.roles & waiting.levels]
     for account_id in due:
         work.happened(DigestDue(account_id=account_id))
     return len(due)

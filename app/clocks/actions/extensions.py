@@ -63,7 +63,7 @@ def decide_extension(work: Work, clock_id: UUID, extension_id: UUID, ask: Decide
     _check_asked(extension.state)
     rule = rules.extension_of(book, clock.rule, extension.kind)
     rules.check_may_grant(rule, acting_as(work, clock.case_id))
-    asked_by_decider = extension.asked_by_id == work.actor.id
+    asked_by_decider = extension.asked_by_id in work.actor.places
     rules.check_decider(book, EXTENSION, asked_by_decider=asked_by_decider, roles=acting_as(work, clock.case_id))
     extension.decision, extension.decided_by_id = ask.words, work.actor.id
     if ask.answer == "grant":

@@ -72,7 +72,7 @@ def _answerable(work: Work, clock_id: UUID, warning_id: UUID) -> tuple[Clock, Cl
         raise Refused("Somebody has answered this already.")
     ladder = rules.ladder_of(work.policies.named(clock.policy_id).clock(clock.rule))
     line = queries.case_lines(work, {clock.case_id}).get(clock.case_id, CaseLine())
-    holds_it = line.lead_id is not None and line.lead_id == work.actor.id
+    holds_it = line.lead_id is not None and line.lead_id in work.actor.places
     rules.check_answer(warning.level, ladder, holds_it=holds_it, roles=work.actor.roles)
     return clock, warning
 

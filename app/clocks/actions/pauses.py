@@ -58,7 +58,7 @@ def decide_pause(work: Work, clock_id: UUID, pause_id: UUID, ask: Decide) -> Pau
     pause = queries.get_pause(work, clock.id, pause_id)
     _check_asked(pause.state)
     rules.check_grantor(book.toll(pause.kind).approved_by, acting_as(work, clock.case_id), PAUSE)
-    asked_by_decider = pause.asked_by_id == work.actor.id
+    asked_by_decider = pause.asked_by_id in work.actor.places
     rules.check_decider(book, PAUSE, asked_by_decider=asked_by_decider, roles=acting_as(work, clock.case_id))
     pause.state = GRANTED if ask.answer == "grant" else REFUSED
     pause.granted_by_id, pause.decision = work.actor.id, ask.words

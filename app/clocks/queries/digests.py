@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, not_, or_, select
+from sqlalchemy import Row, and_, func, not_, or_, select, text
 
 from app.access.records import Account, AccountRole, Wall
 from app.access.walls import is_free
@@ -16,6 +16,11 @@ from app.clocks.records import Clock, ClockWarning
 
 OPEN = and_(ClockWarning.ended_on.is_(None), ClockWarning.acknowledged_at.is_(None))
 
+_STANDING_IN = text(
+    "SELECT d.deputy_id, s.absent, s.lent FROM (SELECT DISTINCT deputy_id FROM absences"
+    " WHERE ended_at IS NULL AND ends_at > now()) d, stood_in_for(d.deputy_id) s"
+)
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -24,6 +29,8 @@ class Reader:
     id: UUID
     email: str
     roles: frozenset[str]
+    # Their own place, and theirs for whom they stand in today; their roles are among these.
+    places: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,21 @@ def readers(work: Work) -> list[Reader]:
     query = query.join(AccountRole, AccountRole.account_id == Account.id)
     query = query.where(Account.status == "active", Account.email.is_not(None), Account.department_id.is_(None))
     rows = work.session.execute(query.group_by(Account.id, Account.email))
-    return [Reader(row[0], row[1] or "", frozenset(row[2])) for row in rows]
+    lent = _lent(work)
+    return [_reader(row[0], row[1] or "", frozenset(row[2]), lent.get(row[0], [])) for row in rows]
+
+
+def _lent(work: Work) -> dict[UUID, list[tuple[UUID, frozenset[str]]]]:
+    """For whom each deputy stands in today, and with which roles."""
+    found: dict[UUID, list[tuple[UUID, frozenset[str]]]] = {}
+    for row in work.session.execute(_STANDING_IN):
+        found.setdefault(row.deputy_id, []).append((row.absent, frozenset(row.lent)))
+    return found
+
+
+def _reader(account_id: UUID, email: str, own: frozenset[str], lent: list[tuple[UUID, frozenset[str]]]) -> Reader:
+    roles = own.union(*(roles for _, roles in lent))
+    return Reader(account_id, email, roles, (account_id, *(absent for absent, _ in lent)))
 
 
 def unanswered(work: Work) -> Unanswered:
@@ -61,8 +82,8 @@ def unanswered(work: Work) -> Unanswered:
 
 def digest_of(work: Work, account: Reader, *, most: int) -> list[Due]:
     """The clocks without an answer that this person holds, or that rose to their role; none behind a wall."""
-    walled = select(Wall.case_id).where(Wall.account_id == account.id, Wall.lifted_at.is_(None))
-    held = and_(led_by(work, account.id), has_open_warning())
+    walled = select(Wall.case_id).where(Wall.account_id.in_(account.places), Wall.lifted_at.is_(None))
+    held = and_(or_(*(led_by(work, each) for each in account.places)), has_open_warning())
     risen = has_open_warning(ClockWarning.level.in_(sorted(account.roles)))
     query = select(Clock.case_id, Clock.due_on).where(not_(Clock.case_id.in_(walled)), or_(held, risen))
     query = query.where(is_free(Clock.case_id, account.id))

@@ -122,7 +122,7 @@ def _counted(clocks: Select[Clock]) -> ColumnElement[int]:
 def _wanted(work: Work, view: LapseView) -> list[ColumnElement[bool]]:
     wanted = [Clock.rule == view.rule] if view.rule else []
     if view.who:
-        wanted.append(led_by(work, work.actor.id if view.who == "mine" else None))
+        wanted.append(led_by_me(work) if view.who == "mine" else led_by(work, None))
     return wanted + _shown_as(work, view.show)
 
 
@@ -130,6 +130,11 @@ def led_by(work: Work, account_id: UUID | None) -> ColumnElement[bool]:
     """Of the cases that this person leads; without one, of those that nobody does."""
     selects = cases_led_by(work, account_id)
     return or_(*(Clock.case_id.in_(each) for each in selects)) if selects else literal(value=False)
+
+
+def led_by_me(work: Work) -> ColumnElement[bool]:
+    """Of the cases of whoever asks, and of those for whom they stand in."""
+    return or_(*(led_by(work, account_id) for account_id in work.actor.places), literal(value=False))
 
 
 def _shown_as(work: Work, show: str) -> list[ColumnElement[bool]]:
@@ -181,7 +186,7 @@ def _decode(cursor: str) -> tuple[date | None, UUID]:
 
 def waiting_clocks(work: Work, *, most: int = FEW) -> list[tuple[ShownClock, CaseLine]]:
     """Clocks whose warning this person has to answer: of the files held, and what rose to their role."""
-    held = and_(led_by(work, work.actor.id), has_open_warning(ClockWarning.level == rules.HOLDER))
+    held = and_(led_by_me(work), has_open_warning(ClockWarning.level == rules.HOLDER))
     risen = has_open_warning(ClockWarning.level.in_(_ranks(work)))
     query = _visible(work).where(or_(held, risen)).order_by(Clock.due_on, Clock.id).limit(most)
     return with_lines(work, list(work.session.scalars(query)))
@@ -212,7 +217,7 @@ class Moved:
 def unseen_changes(work: Work, *, most: int = A_PAGE) -> list[Moved]:
     """Dates that moved in cases this person leads and that they have not seen yet, in the order of moving."""
     query = visible_clocks(work).join(ClockChange, ClockChange.clock_id == Clock.id)
-    query = query.where(ClockChange.seen_at.is_(None), led_by(work, work.actor.id))
+    query = query.where(ClockChange.seen_at.is_(None), led_by_me(work))
     rows = work.session.execute(query.with_only_columns(ClockChange, Clock).order_by(ClockChange.id).limit(most))
     found = [(change, clock) for change, clock in rows]
     return moved(work, found)

@@ -193,7 +193,7 @@ def _may_answer(work: Work, book: Rulebook, clock: Clock, warning: ShownWarning 
     if warning is None or not work.may(Permission.WARNING_ACKNOWLEDGE):
         return False
     ladder = rules.ladder_of(book.clock(clock.rule))
-    holds_it = line.lead_id == work.actor.id
+    holds_it = line.lead_id in work.actor.places
     return warning.is_open and rules.may_answer(
         warning.warning.level, ladder, holds_it=holds_it, roles=work.actor.roles
     )
@@ -248,7 +248,7 @@ def _may_decide(
     if clock.stopped_on is not None or not work.may(permission):
         return False
     acts_as = acting_as(work, clock.case_id)
-    return rules.may_decide(book, step, allowed, asked_by_decider=asked_by == work.actor.id, roles=acts_as)
+    return rules.may_decide(book, step, allowed, asked_by_decider=asked_by in work.actor.places, roles=acts_as)
 
 
 @dataclass(frozen=True)

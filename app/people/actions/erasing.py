@@ -128,7 +128,7 @@ def lift_hold(work: Work, hold_id: UUID, *, case_id: UUID | None) -> Hold:
         hold.lift_asked_by_id = work.actor.id
         work.happened(HoldLiftAsked(case_id=case_id, hold_id=hold.id))
         return hold
-    if hold.lift_asked_by_id == work.actor.id:
+    if hold.lift_asked_by_id in work.actor.places:
         raise NotAllowed("You asked for this: somebody else lifts the hold.")
     hold.lifted_by_id, hold.lifted_at = work.actor.id, work.now
     work.happened(HoldLifted(case_id=case_id, hold_id=hold.id))

@@ -75,7 +75,7 @@ def visible_uses(work: Work) -> Select[VaultUse]:
 def unusual_uses(work: Work) -> list[VaultUse]:
     """What was out of the ordinary and nobody else has looked at yet, the oldest first; never one's own."""
     query = visible_uses(work).where(VaultUse.unusual != "", VaultUse.looked_at.is_(None))
-    query = query.where(or_(VaultUse.account_id.is_(None), VaultUse.account_id != work.actor.id))
+    query = query.where(or_(VaultUse.account_id.is_(None), VaultUse.account_id.not_in(work.actor.places)))
     return list(work.session.scalars(query.order_by(VaultUse.used_at, VaultUse.id).limit(FEW)))
 
 

@@ -69,9 +69,9 @@ def ask_to_publish(work: Work, build_id: UUID) -> ReleaseBuild:
     build = builds.get_build(work, build_id, for_update=True)
     if build.state not in (BUILT, FAILED) or not build.release_id:
         raise Refused("Only a release that was built and is not public yet can be published.")
-    if build.asked_by_id == work.actor.id:
+    if build.asked_by_id in work.actor.places:
         raise Refused("Somebody other than the person who asked for this release has to publish it.")
-    halves.check_second(work.book, halves.RELEASE, build.asked_by_id, work.actor.id, work.actor.roles)
+    halves.check_second(work.book, halves.RELEASE, build.asked_by_id, work.actor.places, work.actor.roles)
     if not build.verified or (build.findings or {}).get("findings"):
         raise Refused("This release did not pass its checks, so it cannot be published.")
     build.state, build.publish_asked_by_id = APPROVED, work.actor.id
