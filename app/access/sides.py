@@ -145,6 +145,9 @@ def _read_before(work: Work, account_id: UUID, side: Side, case_id: UUID) -> Rea
 
 
 def _never(work: Work, side: Side, read: ReadBefore) -> str:
+    if read.kind not in work.house.access.inside(work.actor.roles):
+        # That there is something of this kind, and who has read it, is itself kept from whoever is outside.
+        return "This person can never be put on this side. Ask counsel why."
     label = work.house.access.compartments[Kind(read.kind)].label.lower()
     day = read.read_at.astimezone(work.house.zone).date()
     return (

@@ -3,6 +3,7 @@
 import functools
 import hmac
 import inspect
+import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar, get_origin
@@ -37,6 +38,9 @@ MESSAGES = {
     "extra_forbidden": "This form does not know this field.",
     "bool_parsing": "Choose one of the answers.",
 }
+
+NAMELESS = "?"
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
 
 # Kinds of error that carry words of our own, meant for the person.
 OWN_WORDS = {"value_error", "imprecise_date", "line_break", "nul", "surrogate", "unassigned"}
@@ -91,9 +95,17 @@ def words_of(errors: Iterable[Any]) -> dict[str, str]:
     """The same for errors of a JSON body."""
     found: dict[str, str] = {}
     for error in errors:
-        place = ".".join(str(step) for step in error["loc"])
+        place = ".".join(_steps(error))
         found.setdefault(place, _words(error["type"], error.get("ctx", {}), error["msg"]))
     return found
+
+
+def _steps(error: Any) -> list[str]:
+    """Where it is wrong. The name of a field that we do not know is the sender's: only a plain one is said back."""
+    steps = [str(step) for step in error["loc"]]
+    if error["type"] == "extra_forbidden" and not _PLAIN_NAME.fullmatch(steps[-1]):
+        steps[-1] = NAMELESS
+    return steps
 
 
 def _words(kind: str, context: Mapping[str, Any], message: str) -> str:

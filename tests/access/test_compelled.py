@@ -280,6 +280,18 @@ def test_whoever_advises_is_not_put_where_they_would_defend(make: Make, work_as:
     assert (seen(work_as, other, "notes"), seen(work_as, "director", "notes")) == (0, 1)
 
 
+def test_whoever_names_a_side_does_not_learn_what_is_kept_from_them(make: Make, work_as: WorkAs) -> None:
+    """That counsel was told something in confidence is for counsel and the director, and for no supervisor."""
+    case = make.case()
+    with work_as("counsel") as work:
+        actions.write_note(work, case.id, WriteNote(reader="team", body="In confidence.", keep="defending_counsel"))
+    defends = NameSide(account_id=make.actor("counsel").id, side="defending", reason="Took the lawsuit.")
+    with pytest.raises(Refused) as refused, work_as("supervisor") as work:
+        actions.name_side(work, case.id, defends)
+    assert refused.value.words == "This person can never be put on this side. Ask counsel why."
+    assert make.all(CaseSide) == []
+
+
 def test_sql_as_the_offices_role_passes_neither_way(make: Make, work_as: WorkAs) -> None:
     case = make.case()
     statement(make, work_as, case)

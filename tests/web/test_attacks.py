@@ -1,5 +1,6 @@
 """Requests made to hurt: bodies that pretend to be something else, and that grow past what a route takes."""
 
+import json
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -121,3 +122,14 @@ def test_a_crowd_at_one_door_waits_its_turn(installed: Installed) -> None:
 
     with served(installed) as address, ThreadPoolExecutor(60) as pool:
         assert set(pool.map(look, range(60))) == {200}
+
+
+@pytest.mark.parametrize("name", ["<b>4471", "a" * 5000, "who complained", "\u202etxt.exe", ""])
+def test_the_name_of_an_unknown_field_is_not_said_back_where_it_could_be_anything(
+    client_as: ClientAs, name: str
+) -> None:
+    body = json.dumps({"passphrase": "x", name: "y"})
+    got = client_as().post("/api/v1/filings/status", content=body, headers={"content-type": "application/json"})
+    assert got.status_code == 422
+    assert "?" in got.json()["fields"]
+    assert not name or name not in got.text
