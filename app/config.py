@@ -42,6 +42,13 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = None
     backup_dir: Path | None = None
     security_contact: str | None = None
+    sso_issuer: str | None = Field(
+        default=None, pattern=r"^(https://|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/|$))[!-~]*$"
+    )
+    sso_client: str = ""
+    sso_secret: SecretStr | None = None
+    sso_algorithm: str = Field(default="RS256", pattern="^(RS256|ES256)$")
+    sso_name: str = "your city account"
     checkpoint_mail: str = ""
     checkpoint_mail_hours: int = Field(default=24, ge=1, le=24 * 31)
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
 
 from app.access.permissions import Factor
 from app.access.records import CodeSecret, Passkey, RecoveryCode, SignInChallenge, WayBack
@@ -13,6 +14,7 @@ from app.access.work import Work
 from app.infra.codes import is_paper, paper_hash, plain, step_of
 from app.infra.sealing import aad, open_sealed, seal
 
+ONCE_LIFE = timedelta(minutes=15)
 CHALLENGE_LIFE = timedelta(minutes=5)
 MOST_TRIES = 5
 KEY_NAME = "factor"
@@ -194,3 +196,17 @@ def end_challenge(work: Work, asked: SignInChallenge) -> None:
     """Answered: it is never answered again."""
     work.session.execute(delete(SignInChallenge).where(SignInChallenge.secret_hash == asked.secret_hash))
     work.session.expunge(asked)
+
+
+def is_first(work: Work, purpose: str, what: str) -> bool:
+    """Whether this comes for the first time: it is known for as long as it would be taken."""
+    once = insert(SignInChallenge).values(
+        secret_hash=hash_of(f"{purpose}|{what}"),
+        purpose=purpose,
+        account_id=None,
+        challenge=b"",
+        tries=0,
+        expires_at=work.now + ONCE_LIFE,
+    )
+    found = work.session.scalars(once.on_conflict_do_nothing().returning(SignInChallenge.purpose))
+    return found.first() is not None

@@ -122,8 +122,8 @@ class Factor(StrEnum):
     CODE = "code"
 
 
-# Each stands for a second factor that is lost: on paper, or granted by two people for an evening.
-STANDS_FOR = frozenset({"recovery", "way_back"})
+# Each stands for a second factor of ours: on paper, granted by two people for an evening, or the provider's own.
+STANDS_FOR = frozenset({"recovery", "way_back", "provider"})
 
 
 class Profile(StrEnum):
@@ -225,6 +225,38 @@ class MachineRules(BaseModel):
         return self
 
 
+# Whoever has one of these belongs to a department or goes by a name of the rulebook: a group cannot say which.
+NOT_BY_GROUP = {Role.ANYONE, Role.FILER, Role.LIAISON, Role.OUTSIDER}
+
+
+class SingleSignOn(BaseModel):
+    """What the groups of the provider mean here, and how much its word is worth."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    why: str
+    groups_claim: str
+    # A group and the roles it gives; whoever is in none of them has no access.
+    groups: Mapping[str, frozenset[Role]]
+    # Whether somebody of such a group whom nobody invited gets an account.
+    without_invitation: bool
+    # What of its `acr` and `amr` counts as a second step.
+    second_factor: frozenset[str]
+    # Who of those that it knows may also sign in by a password of ours. Administrators always may.
+    local_passwords: Literal["everybody", "administrators"]
+
+    @model_validator(mode="after")
+    def _roles_of_the_office(self) -> Self:
+        if NOT_BY_GROUP & frozenset().union(*self.groups.values()):
+            raise ValueError("policies/access.yaml, single_sign_on: a group gives roles of the office or commission")
+        return self
+
+    def roles_of(self, groups: object) -> frozenset[Role]:
+        """What a person's groups, as the provider names them, give here."""
+        named = groups if isinstance(groups, list) else [groups]
+        return frozenset().union(*(self.groups.get(name, frozenset()) for name in named if isinstance(name, str)))
+
+
 class SessionRules(Limits):
     """The limits of every session, and the tighter ones of some roles."""
 
@@ -248,6 +280,7 @@ class AccessRules(BaseModel):
     factors: Factors
     sessions: SessionRules
     machines: MachineRules
+    single_sign_on: SingleSignOn
     compartments: Mapping[Kind, Compartment]
     permissions: Mapping[Permission, PermissionTerms]
     deputies: Deputies

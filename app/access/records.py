@@ -96,8 +96,6 @@ class SignedIn(Table):
     factor: Mapped[str] = mapped_column(Text, default="none", server_default="none")
     # The kind of browser and system, in a few words of our own.
     device: Mapped[str] = mapped_column(Text, default="", server_default="")
-    # Of one that single sign-on opened: by what the provider calls it when it ends it; empty where it has no name.
-    provider_sid: Mapped[str | None] = mapped_column(Text)
 
 
 class Machine(Record):

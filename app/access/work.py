@@ -27,6 +27,7 @@ from app.infra.bulk import insert_many, update_many
 from app.infra.db import Databases, Door, Record
 from app.infra.keys import Keys
 from app.infra.mail import NO_MAIL, Mail
+from app.infra.provider import Provider
 from app.infra.sending import Statement, insert_of, send
 from app.infra.storage import Storage
 from app.kernel.dates import hour_of
@@ -100,6 +101,8 @@ class House:
     # How long a backup of the vault may live, and where those of this machine are.
     vault_days: int = 35
     backup_dirs: tuple[Path, ...] = ()
+    # Who vouches for the city's own accounts; None where people sign in here alone.
+    provider: Provider | None = None
 
     def name_in(self, language: str) -> str:
         """The agency's name in one language."""

@@ -15,6 +15,7 @@ from app.access.work import Work
 from app.administration import rules
 from app.administration.actions import machines as actions_of_machines
 from app.administration.actions import proof as actions_of_proof
+from app.administration.actions import provider as actions_of_provider
 from app.administration.actions import sessions as actions
 from app.administration.actions.entering import Caller, Entered, SecondStep, Waiting
 from app.administration.commands import MakeMachine, Password, PasswordOrNone, Prove, SignIn
@@ -124,6 +125,33 @@ def issue_token(
 
 def _entered(request: Request, work: Work, ask: SignIn, device: str) -> Entered | SecondStep | Waiting | None:
     return actions.sign_in(work, ask, Caller(device, sign_in_lane(request), kind="token"))
+
+
+class LogOutForm(BaseModel):
+    """The form of `POST /api/v1/auth/provider/log-out`."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    logout_token: Annotated[str, Field(min_length=1, max_length=16_384)]
+
+
+@router.post(
+    "/api/v1/auth/provider/log-out",
+    operation_id="end_by_provider",
+    status_code=204,
+    responses=documented(400, 401, 403, 404, 413, 422, 429),
+    tags=["administration"],
+)
+def end_by_provider(
+    request: Request, form: Annotated[LogOutForm, Form()], work: Annotated[Work, may(Permission.SESSION_OPEN)]
+) -> Response:
+    """The provider of single sign-on ends a person's sessions (back-channel log-out)."""
+    seconds = wait_for_sign_in(request)
+    if seconds:
+        return problem(429, rules.wait_words(seconds), headers={"retry-after": str(seconds)})
+    if not actions_of_provider.end_by_provider(work, form.logout_token):
+        return problem(400, "This token was not taken.")
+    return Response(status_code=204, headers={"cache-control": "no-store"})
 
 
 class ProofForm(BaseModel):

@@ -275,6 +275,36 @@ class AccountReset(Event):
     ended: int
 
 
+class SubjectLinked(Event):
+    """Somebody's account belongs with one of the provider of single sign-on from now on."""
+
+    tag: ClassVar[str] = "administration:subject:linked"
+    sentence: ClassVar[str] = "Linked an account with the one at the provider of single sign-on."
+
+    account_id: UUID
+
+
+class RolesFollowed(Event):
+    """The provider's groups give a person other roles than before; without any, nothing is left to them."""
+
+    tag: ClassVar[str] = "administration:roles:followed"
+    sentence: ClassVar[str] = "Gave a person the roles of their groups ({roles}); {ended} sessions ended."
+
+    account_id: UUID
+    roles: tuple[str, ...]
+    ended: int
+
+
+class EndedByProvider(Event):
+    """The provider of single sign-on ended a person's sessions."""
+
+    tag: ClassVar[str] = "administration:session:ended"
+    sentence: ClassVar[str] = "The provider of single sign-on ended {ended} sessions of a person."
+
+    account_id: UUID
+    ended: int
+
+
 class MachineMade(Event):
     """Another system was given a token."""
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from app.config import Settings
 from app.infra.db import Databases, Door, engine_at
 from app.infra.keys import KeyFileError, Keys
 from app.infra.mail import Mail
+from app.infra.provider import Provider
 from app.infra.storage import Storage
 from app.kernel.errors import Refused
 from app.policy.loader import NoRulebook, Rulebooks, Volume
@@ -74,7 +76,16 @@ def new_house(
         witness_hours=settings.checkpoint_mail_hours,
         vault_days=settings.vault_days,
         backup_dirs=tuple(place for place in (settings.data_dir / "backups", settings.backup_dir) if place),
+        provider=_provider(settings),
     )
+
+
+def _provider(settings: Settings) -> Provider | None:
+    if settings.sso_issuer is None:
+        return None
+    secret = settings.sso_secret.get_secret_value() if settings.sso_secret else ""
+    algorithm: Literal["RS256", "ES256"] = "ES256" if settings.sso_algorithm == "ES256" else "RS256"
+    return Provider(settings.sso_issuer, settings.sso_client, secret, algorithm, settings.sso_name)
 
 
 def rulebooks(settings: Settings, wiring: Wiring, agency: str = "") -> Rulebooks:

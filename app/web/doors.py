@@ -22,6 +22,7 @@ STAFF_DOORS = {Door.OFFICE, Door.COMMISSION, Door.DEPARTMENT}
 SESSION_COOKIE = "candor"
 FILER_COOKIE = "candor-my"
 DEVICE_COOKIE = "candor-device"
+PROVIDER_COOKIE = "candor-provider"
 
 
 def door_of(path: str) -> Door:

@@ -27,7 +27,6 @@ def upgrade() -> None:
         " AND (kind = 'person' OR password_hash IS NULL)) NOT VALID"
     )
     op.execute("ALTER TABLE accounts VALIDATE CONSTRAINT ck_accounts_kind")
-    op.add_column("sessions", sa.Column("provider_sid", sa.Text(), nullable=True))
     op.create_table(
         "machines",
         _account("account_id", "machines"),

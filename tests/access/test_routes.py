@@ -36,6 +36,9 @@ OPEN = {
     "/welcome/{secret}",
     "/welcome/{secret}/choose",
     "/api/v1/auth/token",
+    "/sign-in/provider",
+    "/sign-in/provider/back",
+    "/api/v1/auth/provider/log-out",
 }
 FOR_ANYONE = {Permission.RELEASE_READ, Permission.FILING_SUBMIT, Permission.FILING_TRACK, Permission.SESSION_OPEN}
 

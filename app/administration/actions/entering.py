@@ -140,7 +140,7 @@ def enter(work: Work, account: Account, caller: Caller, taken: Taken | None = No
         end_session(work, work.actor.session_hash, work.actor.id)
     roles = queries.roles_of(work, account.id)
     is_known = device_knowing(work.keys, caller.device, account.id) is not None
-    most = work.house.access.session_limits(roles)[1] if caller.kind == "browser" else timedelta(seconds=LIFETIME)
+    most = work.house.access.session_limits(roles)[1] if caller.kind != "token" else timedelta(seconds=LIFETIME)
     lifetime = min(most, taken.until - work.now) if taken is not None and taken.until is not None else most
     factor = str(taken.factor) if taken is not None else "none"
     secret = start_session(work, account.id, caller.kind, lifetime, factor=factor, device=caller.browser)

@@ -10,12 +10,13 @@ from app.administration import rules
 from app.administration.actions.entering import delay_key
 from app.administration.events import AccountLeftUnused, AccountLocked, AccountReleased
 from app.administration.queries import accounts as queries
+from app.administration.queries import provider
 from app.kernel.errors import Refused
 
 
 def may_try(work: Work, account: Account) -> bool:
     """Whether a password of this account is looked at; one that nobody used for too long is disabled here and now."""
-    if account.status != "active" or account.locked_at is not None:
+    if account.status != "active" or not provider.may_enter_here(work, account):
         return False
     if not work.house.access.is_cjis:
         return True

@@ -28,6 +28,7 @@ from app.administration.actions.entering import (
 from app.administration.commands import AnswerStep
 from app.administration.events import FactorFailed, PasskeySuspected, SignInFailed
 from app.administration.queries import accounts as queries
+from app.administration.queries.provider import may_enter_here
 from app.infra.passkeys import Asked, BadPasskey, ask_to_use, count_of, credential_id_of, has_fallen_back
 from app.kernel.errors import NotFound
 
@@ -82,7 +83,7 @@ def sign_in_by_passkey(work: Work, ask: AnswerStep, caller: Caller) -> Entered |
     end_challenge(work, asked)
     key = use_passkey(work, ask.credential, challenge, of=None)
     account = queries.active_account(work, key.account_id) if key is not None else None
-    if account is None or account.locked_at is not None:
+    if account is None or not may_enter_here(work, account):
         work.happened(SignInFailed())
         return None
     return enter(work, account, caller, PASSKEY)

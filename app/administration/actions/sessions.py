@@ -35,8 +35,9 @@ from app.administration.events import (
     SignInFailed,
 )
 from app.administration.queries import accounts as queries
+from app.administration.queries import provider
 from app.infra.passwords import BusyError, hash_password, is_right, needs_new_hash, weakness
-from app.kernel.errors import Invalid, NotFound
+from app.kernel.errors import Invalid, NotFound, Refused
 
 STRANGER = Caller()
 
@@ -104,6 +105,8 @@ def choose_password(
     """
     link, account = queries.standing_link(work, secret)
     work.vouch(account.id)
+    if provider.is_theirs_alone(work, account.id):
+        raise Refused("This person signs in by single sign-on alone. A link gives no password.")
     new = _checked(work, account, ask.password, ask.again)
     account.password_hash = new
     account.status = "active"

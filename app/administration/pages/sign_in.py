@@ -32,7 +32,15 @@ def show_sign_in(request: Request, work: Opener, form: Blank, next: Next = "") -
     """The one way in for everybody who has an account."""
     if work.actor.kind == "account" and not form.values and not form.refusal:
         return done(request, goto=rules.own_path(next, HOME[home_door(work.actor.roles)]))
-    return show(request, work, "administration/sign_in.html", title="Sign in", typed=form, next=next)
+    return show(
+        request,
+        work,
+        "administration/sign_in.html",
+        title="Sign in",
+        typed=form,
+        next=next,
+        provider=work.house.provider,
+    )
 
 
 @router.post("/sign-in")
@@ -43,9 +51,9 @@ def sign_in(request: Request, form: Posted, work: Opener) -> Response:
     except Invalid as wrong:
         form.keep(wrong)
         return _again(request, work, form, 422, where)
-    found = _held_up(request) or actions.sign_in(work, ask, _caller(request, work))
+    found = _held_up(request) or actions.sign_in(work, ask, caller_of(request, work))
     if isinstance(found, SecondStep):
-        return _second(request, work, Form(), found, where)
+        return second_page(request, work, Form(), found, where)
     return _answered(request, work, form, found, where, rules.WRONG)
 
 
@@ -55,15 +63,15 @@ def answer_second_step(request: Request, form: Posted, work: Opener) -> Response
     where = form.value("next")
     try:
         ask = form.ask(AnswerStep)
-        found = _held_up(request) or second_step.answer_step(work, ask, _caller(request, work))
+        found = _held_up(request) or second_step.answer_step(work, ask, caller_of(request, work))
     except (Invalid, NotFound):
         form.refusal = second_step.GONE
         return _again(request, work, form, 401, where)
     if isinstance(found, Entered):
-        return _let_in(request, work, found, rules.own_path(where, HOME[found.door]))
+        return let_in(request, work, found, rules.own_path(where, HOME[found.door]))
     form.refusal = rules.wait_words(found.seconds) if found else rules.WRONG_STEP
     shown = SecondStep(ask.step, takes_code=True)
-    return _second(request, work, form, shown, where, waiting=found or None, status=429 if found else 401)
+    return second_page(request, work, form, shown, where, waiting=found or None, status=429 if found else 401)
 
 
 @router.post("/sign-in/passkey")
@@ -90,7 +98,7 @@ def begin_passkey(request: Request, form: Posted, work: Opener) -> Response:
 def sign_in_by_passkey(request: Request, form: Posted, work: Opener) -> Response:
     where = form.value("next")
     try:
-        found = second_step.sign_in_by_passkey(work, form.ask(AnswerStep), _caller(request, work))
+        found = second_step.sign_in_by_passkey(work, form.ask(AnswerStep), caller_of(request, work))
     except (Invalid, NotFound):
         found = None
     return _answered(request, work, form, found, where, "This passkey was not taken. Sign in another way.")
@@ -107,10 +115,10 @@ def _answered(
     if found is None:
         form.refusal = otherwise
         return _again(request, work, form, 401, where)
-    return _let_in(request, work, found, rules.own_path(where, HOME[found.door]))
+    return let_in(request, work, found, rules.own_path(where, HOME[found.door]))
 
 
-def _second(
+def second_page(
     request: Request,
     work: Work,
     form: Form,
@@ -163,6 +171,7 @@ def show_welcome(request: Request, work: Opener, form: Blank, secret: str) -> Re
         typed=form,
         secret=secret,
         account=account,
+        provider=work.house.provider,
         is_new=link.purpose == "invitation",
     )
 
@@ -170,9 +179,9 @@ def show_welcome(request: Request, work: Opener, form: Blank, secret: str) -> Re
 @router.post("/welcome/{secret}/choose")
 @or_show(show_welcome)
 def choose_password(request: Request, form: Posted, work: Opener, secret: str) -> Response:
-    found = actions.choose_password(work, secret, form.ask(ChoosePassword), _caller(request, work))
+    found = actions.choose_password(work, secret, form.ask(ChoosePassword), caller_of(request, work))
     if isinstance(found, SecondStep):
-        return _second(request, work, Form(), found, "")
+        return second_page(request, work, Form(), found, "")
     return _answered(request, work, form, found, "", rules.WRONG)
 
 
@@ -180,26 +189,26 @@ def choose_password(request: Request, form: Posted, work: Opener, secret: str) -
 def sign_out(request: Request, form: Posted, work: Owner) -> Response:
     actions.sign_out(work)
     response = done(request, goto="/sign-in?done=out")
-    _set(response, work, SESSION_COOKIE, "", 0)
+    set_cookie(response, work, SESSION_COOKIE, "", 0)
     response.headers["clear-site-data"] = '"cache", "storage"'
     return response
 
 
-def _let_in(request: Request, work: Work, entered: Entered, goto: str) -> Response:
+def let_in(request: Request, work: Work, entered: Entered, goto: str) -> Response:
     response = done(request, goto=goto)
-    _set(response, work, SESSION_COOKIE, entered.secret)
-    _set(response, work, DEVICE_COOKIE, entered.device, int(rules.DEVICE_LIFE.total_seconds()))
+    set_cookie(response, work, SESSION_COOKIE, entered.secret)
+    set_cookie(response, work, DEVICE_COOKIE, entered.device, int(rules.DEVICE_LIFE.total_seconds()))
     return response
 
 
-def _set(response: Response, work: Work, name: str, value: str, seconds: int | None = None) -> None:
+def set_cookie(response: Response, work: Work, name: str, value: str, seconds: int | None = None) -> None:
     """Without a length it ends with the browser; bound to this host wherever there is HTTPS."""
     https = work.house.base_url.startswith("https")
     key = cookie_name(name, https=https)
     response.set_cookie(key, value, max_age=seconds, path="/", secure=https, httponly=True, samesite="lax")
 
 
-def _caller(request: Request, work: Work) -> Caller:
+def caller_of(request: Request, work: Work) -> Caller:
     https = work.house.base_url.startswith("https")
     device = request.cookies.get(cookie_name(DEVICE_COOKIE, https=https), "")
     browser = rules.device_words(request.headers.get("user-agent", ""))

@@ -1,0 +1,204 @@
+"""Single sign-on: a browser is sent to the provider and comes back with a code; the provider may end sessions."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID, uuid4
+
+from app.access.actor import Actor
+from app.access.factors import Taken, end_challenge, is_first, standing_challenge, start_challenge
+from app.access.foreign_tokens import Expected, verify_identity, verify_log_out
+from app.access.permissions import Role
+from app.access.records import Account, AccountRole, ProviderSubject
+from app.access.signing_in import end_sessions_of
+from app.access.tokens import BadToken, header_of
+from app.access.work import Work, open_work
+from app.administration.actions.entering import Caller, Entered, SecondStep, after_password, enter
+from app.administration.events import EndedByProvider, RolesFollowed, SignInFailed, SubjectLinked
+from app.administration.queries import accounts
+from app.administration.queries import provider as queries
+from app.infra.db import Door
+from app.infra.provider import Provider, ProviderSilent
+from app.kernel.errors import NotFound
+
+PURPOSE, LOG_OUT = "provider", "provider-log-out"
+BACK = "/sign-in/provider/back"
+LONGEST = 16_384
+NOT_TAKEN = "This was not taken. Begin again from the sign-in page."
+SILENT = "The other side does not answer. Try again, or sign in with a password of ours."
+NO_ACCESS = "You are known there, but have no access here. Ask an administrator for an invitation."
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Where the browser goes, and by what it is known when it comes back."""
+
+    address: str
+    browser: str
+
+
+@dataclass(frozen=True)
+class Denied:
+    """Not in, and what is said of it."""
+
+    words: str
+
+
+def begin_sign_in(work: Work, link: str = "") -> Sent | Denied:
+    """Sends a browser to the provider; with a one-time link, the account of that link is linked when it comes back."""
+    provider = _provider(work)
+    account_id = accounts.standing_link(work, link)[1].id if link else None
+    seed = secrets.token_bytes(32)
+    state = start_challenge(work, PURPOSE, account_id, seed)
+    work.commit()
+    try:
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(_of(seed, "verifier").encode()).digest()).decode()
+        address = provider.way_in(_back(work), state, _of(seed, "nonce"), challenge.rstrip("="))
+    except ProviderSilent:
+        return Denied(SILENT)
+    finally:
+        work.restart()
+    return Sent(address, _of(seed, "browser"))
+
+
+def finish_sign_in(work: Work, state: str, code: str, browser: str, caller: Caller) -> Entered | SecondStep | Denied:
+    """What the provider says of whoever came back; asked once, in the browser that was sent and in no other."""
+    provider = _provider(work)
+    asked = standing_challenge(work, PURPOSE, state)
+    if asked is None:
+        return _denied(work, NOT_TAKEN)
+    seed, linked = bytes(asked.challenge), asked.account_id
+    end_challenge(work, asked)
+    if not code or not hmac.compare_digest(browser.encode(), _of(seed, "browser").encode()):
+        return _denied(work, NOT_TAKEN)
+    work.commit()
+    try:
+        claims = _claims(provider, provider.exchange(code, _of(seed, "verifier"), _back(work)), _of(seed, "nonce"))
+        found = _settle(work, provider, claims, linked)
+    except (ProviderSilent, BadToken) as failure:
+        work.restart()
+        return _denied(work, SILENT if isinstance(failure, ProviderSilent) else NOT_TAKEN)
+    work.restart()
+    account = accounts.active_account(work, found) if found is not None else None
+    if account is None or account.locked_at is not None:
+        return _denied(work, NO_ACCESS)
+    return _enter(work, account, claims, replace(caller, kind="single sign-on"))
+
+
+def end_by_provider(work: Work, token: str) -> bool:
+    """The provider ends all sessions of a person; each of its tokens counts once."""
+    provider = _provider(work)
+    try:
+        kid = str(header_of(token, LONGEST).get("kid"))
+        claims = verify_log_out(token, provider.keys(kid), _expected(provider))
+    except (BadToken, ProviderSilent, ValueError):
+        return False
+    work.commit()
+    with open_work(work.house, _machinery()) as machinery:
+        if not is_first(machinery, LOG_OUT, claims["jti"]):
+            return False
+        account = queries.account_of(machinery, provider.issuer, claims["sub"])
+        if account is not None:
+            ended = end_sessions_of(machinery, account.id)
+            machinery.happened(EndedByProvider(account_id=account.id, ended=ended))
+    return True
+
+
+def _claims(provider: Provider, token: str, nonce: str) -> dict[str, Any]:
+    try:
+        kid = str(header_of(token, LONGEST).get("kid"))
+    except ValueError:
+        raise BadToken from None
+    return verify_identity(token, provider.keys(kid), _expected(provider), nonce)
+
+
+def _settle(work: Work, provider: Provider, claims: dict[str, Any], linked: UUID | None) -> UUID | None:
+    """Whose account it is, with the roles of today's groups; nobody's where no group gives any."""
+    rules = work.house.access.single_sign_on
+    roles = rules.roles_of(claims.get(rules.groups_claim))
+    with open_work(work.house, _machinery()) as machinery:
+        account = queries.account_of(machinery, provider.issuer, claims["sub"])
+        if account is None and roles:
+            account = _first_time(machinery, provider, claims["sub"], linked)
+        if account is None or account.status == "disabled":
+            return None
+        return account.id if _follow(machinery, account, roles) else None
+
+
+def _first_time(work: Work, provider: Provider, subject: str, linked: UUID | None) -> Account | None:
+    """Whoever holds a one-time link, or whoever comes, where the rules let them come without one."""
+    if linked is not None:
+        account = queries.account_with(work, linked)
+        if account.department_id or account.outsider or account.status == "disabled":
+            return None
+        account.status = "active"
+        for link in accounts.open_links_of(work, account.id):
+            link.expires_at = work.now
+    elif work.house.access.single_sign_on.without_invitation:
+        name = f"sso-{uuid4().hex[:12]}"
+        account = work.add(Account(id=uuid4(), name=name, display_name=name, status="active", created_at=work.now))
+    else:
+        return None
+    work.add(
+        ProviderSubject(id=uuid4(), account_id=account.id, issuer=provider.issuer, subject=subject, linked_at=work.now)
+    )
+    work.happened(SubjectLinked(account_id=account.id))
+    work.flush()
+    return account
+
+
+def _follow(work: Work, account: Account, roles: frozenset[Role]) -> bool:
+    """Gives the roles of today's groups; the last administrator stays one whatever the groups say."""
+    rows = queries.role_rows(work, account.id)
+    held = {row.role for row in rows}
+    if Role.ADMINISTRATOR in held and not accounts.other_administrators(work, account.id):
+        roles |= {Role.ADMINISTRATOR}
+    if held != set(roles):
+        for row in rows:
+            if row.role not in roles:
+                work.session.delete(row)
+        for role in sorted(set(roles) - held):
+            work.add(AccountRole(account_id=account.id, role=role))
+        ended = end_sessions_of(work, account.id) if held - set(roles) else 0
+        work.happened(RolesFollowed(account_id=account.id, roles=tuple(sorted(roles)), ended=ended))
+    return bool(roles)
+
+
+def _enter(work: Work, account: Account, claims: dict[str, Any], caller: Caller) -> Entered | SecondStep | Denied:
+    """The provider's own second step counts where the rules name it; else ours follows, for whoever has one."""
+    said = claims.get("amr") if isinstance(claims.get("amr"), list) else []
+    counts = work.house.access.single_sign_on.second_factor
+    if any(isinstance(one, str) and one in counts for one in (claims.get("acr"), *(said or ()))):
+        return enter(work, account, caller, Taken("provider"))
+    return after_password(work, account, caller) or Denied(NOT_TAKEN)
+
+
+def _denied(work: Work, words: str) -> Denied:
+    work.happened(SignInFailed())
+    return Denied(words)
+
+
+def _provider(work: Work) -> Provider:
+    if work.house.provider is None:
+        raise NotFound()
+    return work.house.provider
+
+
+def _expected(provider: Provider) -> Expected:
+    return Expected(provider.issuer, provider.client, provider.algorithm)
+
+
+def _machinery() -> Actor:
+    return Actor.system("single-sign-on", Door.OFFICE)
+
+
+def _back(work: Work) -> str:
+    return work.house.base_url.rstrip("/") + BACK
+
+
+def _of(seed: bytes, what: str) -> str:
+    """What belongs to one asking, each from the same random bytes and none from another."""
+    return base64.urlsafe_b64encode(hmac.digest(seed, what.encode(), "sha256")).decode().rstrip("=")
