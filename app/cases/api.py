@@ -195,6 +195,15 @@ def _line(case: Any, lead: str | None) -> CaseLine:
     )
 
 
+# Before what takes any word in its place: a wrong method is told by the first route that fits.
+@router.post(
+    "/cases/open", status_code=201, response_model=CaseDetail, operation_id="open_own_case", responses=CHANGING
+)
+def open_own_case(work: Worker, ask: OpenOwnCase) -> CaseDetail:
+    """Opens a case that nobody complained of."""
+    return _detail(work, actions.open_own_case(work, ask))
+
+
 @router.get("/cases/{case_id}", response_model=CaseDetail, operation_id="read_case", responses=READING)
 def read_case(work: Reader, case_id: UUID) -> CaseDetail:
     """One case; that you opened it stands in the journal."""
@@ -230,14 +239,6 @@ def list_investigators(work: Assigner) -> Investigators:
     """To whom a case can be given."""
     found = queries.investigators(work)
     return Investigators(items=[Investigator.model_validate(each, from_attributes=True) for each in found])
-
-
-@router.post(
-    "/cases/open", status_code=201, response_model=CaseDetail, operation_id="open_own_case", responses=CHANGING
-)
-def open_own_case(work: Worker, ask: OpenOwnCase) -> CaseDetail:
-    """Opens a case that nobody complained of."""
-    return _detail(work, actions.open_own_case(work, ask))
 
 
 @router.post("/cases/{case_id}/assign", response_model=CaseDetail, operation_id="assign_case", responses=CHANGING)

@@ -13,6 +13,7 @@ from app.web.doors import door_of
 from app.web.forms import words_of
 from app.web.limits import TooOften
 from app.web.problems import problem
+from app.web.routes import methods_at
 from app.web.shell import language_of
 from app.web.step_up import ask_for_factor, ask_for_proof
 from app.web.templates import Page, catalogue, render
@@ -106,7 +107,8 @@ def _unreadable(request: Request, failure: Exception) -> Response:
 def _http(request: Request, failure: Exception) -> Response:
     status = failure.status_code if isinstance(failure, HTTPException) else 400
     response = answer(request, status, WORDS.get(status, "The request cannot be answered."))
-    response.headers.update(getattr(failure, "headers", None) or {})  # such as Allow, which a 405 must carry
+    if status == 405:
+        response.headers["allow"] = ", ".join(sorted(methods_at(request.app, request.url.path)))
     return response
 
 

@@ -1,8 +1,7 @@
 """What a page must not offer today: an address that carries out a stopped act shows why in place of its form."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
@@ -23,21 +22,12 @@ def acts_by_name() -> dict[str, Act]:
 def places_of(routers: Iterable[APIRouter]) -> Places:
     """Every address of a page that changes something which a lost power may stop."""
     acts = acts_by_name()
-    found = (route for router in routers for route in _routes_of(router))
+    found = (route for router in routers for route in routes_of(router))
     return tuple((route.path_regex, acts[route.name]) for route in found if route.name in acts and _is_page(route))
 
 
 def _is_page(route: APIRoute) -> bool:
     return "POST" in (route.methods or ()) and not route.path.startswith("/api/")
-
-
-def _routes_of(router: Any) -> Iterator[APIRoute]:
-    for route in router.routes:
-        inner = getattr(route, "original_router", None)
-        if inner is not None:
-            yield from _routes_of(inner)
-        elif isinstance(route, APIRoute):
-            yield route
 
 
 def stop_at(request: Request, work: Work) -> Callable[[str], Stop | None]:

@@ -8,13 +8,15 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import make_url
+from sqlalchemy.orm import Session
 
 from app import stages
 from app.access.actor import Actor
 from app.access.records import Account
 from app.access.work import open_work
 from app.administration.actions.accounts import add_demonstration_accounts
-from app.infra.db import Door, hidden_key
+from app.infra.db import Door, engine_at, hidden_key
 from app.infra.queue import open_queue
 from app.people.records import Officer
 from app.publication.rules.figures import read_figures
@@ -105,17 +107,21 @@ def settled(installed: Installed) -> tuple[dict[str, UUID], UUID]:
     """What is there before the first complaint: the log-ins and one officer on the roster."""
     with open_work(installed.house, Actor.system("test", Door.OFFICE)) as work:
         add_demonstration_accounts(work, PASSWORD)
-        officer = work.add(
-            Officer(
-                id=hidden_key(),
-                department_id=work.book.departments[0].code,
-                last_name="Larkfield",
-                first_name="Rae",
-                sort_name="larkfield rae",
-                badge="4711",
-            )
-        )
-        officer.last_entry_id = work.entries[-1]
+        added, department = work.entries[-1], work.book.departments[0].code
         work.flush()
         accounts = {account.name: account.id for account in work.session.query(Account)}
-        return accounts, officer.id
+    officer = Officer(
+        id=hidden_key(),
+        department_id=department,
+        last_name="Larkfield",
+        first_name="Rae",
+        sort_name="larkfield rae",
+        badge="4711",
+        last_entry_id=added,
+    )
+    engine = engine_at(make_url(installed.url), 1)
+    with Session(engine, expire_on_commit=False) as session:
+        session.add(officer)
+        session.commit()
+    engine.dispose()
+    return accounts, officer.id
