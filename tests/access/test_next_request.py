@@ -36,6 +36,17 @@ def test_a_changed_role_counts_at_once(client_as: ClientAs, make: Make) -> None:
     assert client.get("/office/journal").status_code == 200
 
 
+def test_a_role_given_and_an_account_let_in_again_count_at_once(client_as: ClientAs, make: Make) -> None:
+    client, me = client_as("investigator"), make.actor("investigator")
+    make.row(AccountRole(account_id=me.id, role="auditor"))
+    assert client.get("/office/journal").status_code == 200
+    for status, answer in (("disabled", 303), ("active", 200)):
+        with make.owner() as session:
+            session.get_one(Account, me.id).status = status
+            session.commit()
+        assert client.get("/office/journal").status_code == answer
+
+
 def test_a_wall_stands_at_once_and_falls_when_it_is_lifted(client_as: ClientAs, make: Make) -> None:
     client, me = client_as("investigator"), make.actor("investigator")
     case = make.case(number="2026-WALL")
