@@ -10,6 +10,7 @@ from app.access.acts import MARKS
 from app.access.work import Work
 from app.policy.acting import Stop
 from app.policy.model.powers import Act
+from app.web.routes import routes_of
 
 Places = tuple[tuple[re.Pattern[str], Act], ...]
 
