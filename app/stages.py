@@ -187,6 +187,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     account_events.RecoveryMade: [later("tell_account", "account_id")],
     account_events.RecoveryUsed: [later("tell_account", "account_id")],
     account_events.PasswordChanged: [later("tell_account", "account_id")],
+    account_events.PasswordChosen: [later("tell_account", "account_id")],
+    account_events.AccountReset: [later("tell_account", "account_id")],
     account_events.WayBackGranted: [later("tell_account", "account_id"), later("tell_auditors")],
     account_events.AccountDisabled: [machine_actions.end_machines_of],
     account_events.MachineMade: [later("tell_machine_owner", "owner_id")],

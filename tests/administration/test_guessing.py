@@ -1,8 +1,10 @@
 """Whoever has half of what it takes guesses the other half no faster by another way in."""
 
+import re
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from app.access.factors import end_challenge, standing_challenge
 from app.administration.actions import second_step
@@ -92,3 +94,23 @@ def test_of_two_requests_with_one_answer_one_is_let_in(person_as: Any, monkeypat
 
     monkeypatch.setattr(second_step, "_taken", and_meanwhile)
     assert person.door.submit("/sign-in/second", step=step, credential=credential).status_code == 401
+
+
+def test_whose_access_is_reset_is_told_by_mail_and_again_when_somebody_uses_the_link(
+    person_as: Any, client_as: ClientAs, make: Any
+) -> None:
+    """The link goes through an administrator's hands: should they use it themselves, its person hears of it."""
+    person, admin = person_as("analyst"), client_as("administrator")
+    page = admin.submit(f"/office/users/{person.account.id}/reset").text
+    secret = re.findall(r"/welcome/([\w-]+)", page)[0]
+    assert told(make) == [str(person.account.id)]
+    assert person.door.submit(f"/welcome/{secret}/choose", password=NEW, again=NEW).status_code == 303
+    assert set(told(make)) == {str(person.account.id)}
+    assert len(told(make)) >= 2
+
+
+def told(make: Any) -> list[str]:
+    """To whom a mail about their sign-in waits."""
+    with make.owner() as session:
+        query = text("SELECT args->>'account_id' FROM procrastinate_jobs WHERE task_name = 'tell_account'")
+        return [str(one) for one in session.execute(query).scalars()]

@@ -86,9 +86,9 @@ def disable_user(work: Work, account_id: UUID) -> Account:
 
 
 def reset_user(work: Work, account_id: UUID) -> Invited:
-    """Takes away password and sessions and makes a one-time link; every administrator is told of it.
+    """Takes away password and sessions and makes a one-time link: every administrator is told, and the person by mail.
 
-    Whoever makes the link never learns the password that is chosen with it.
+    Whoever makes the link should not be who chooses the password: the person hears of it again when it is used.
     """
     account = queries.get_person(work, account_id, for_update=True)
     rules.check_somebody_else(work.actor.id, account.id)

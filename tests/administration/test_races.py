@@ -1,0 +1,131 @@
+"""What is good once is good once, also for many requests in the same moment: before a real server."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import httpx
+import pyotp
+import pytest
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.factors import KEY_NAME, seal_secret
+from app.access.records import Account, CodeSecret, RecoveryCode
+from app.access.work import open_work
+from app.administration.actions.accounts import add_demonstration_accounts, reset_user
+from app.infra.codes import new_paper_code, new_secret, paper_hash
+from app.infra.db import Door
+from tests.installation import Installed, installation_at, served
+
+PASSWORD = "a long word for programs"
+AT_ONCE = 6
+PAPER = 4
+
+
+@dataclass
+class Place:
+    """An installation that is served, and who has an account there."""
+
+    address: str
+    installed: Installed
+    accounts: dict[str, UUID]
+
+    def owner(self) -> Session:
+        return Session(create_engine(self.installed.url, poolclass=NullPool))
+
+    def many(self, ask: Callable[[int], httpx.Response]) -> list[int]:
+        """The statuses of as many requests as come at once."""
+        with ThreadPoolExecutor(AT_ONCE) as crowd:
+            return sorted(got.status_code for got in crowd.map(ask, range(AT_ONCE)))
+
+    def token(self, who: str, otp: str) -> httpx.Response:
+        form = {"username": who, "password": PASSWORD, "otp": otp}
+        return httpx.post(f"{self.address}/api/v1/auth/token", data=form, timeout=60)
+
+    def opened(self, who: str) -> int:
+        """How many sessions this person has."""
+        with self.owner() as session:
+            found = session.execute(
+                text("SELECT count(*) FROM sessions WHERE account_id = :who AND revoked_at IS NULL"),
+                {"who": self.accounts[who]},
+            )
+            return int(found.scalar_one())
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with installation_at(tmp_path_factory.mktemp("races")) as installed:
+        with open_work(installed.house, Actor.system("test", Door.OFFICE)) as work:
+            add_demonstration_accounts(work, PASSWORD)
+            work.flush()
+            accounts = {account.name: account.id for account in work.session.query(Account)}
+        with served(installed) as address:
+            yield Place(address, installed, accounts)
+
+
+def test_a_code_of_the_app_opens_once_for_many_at_once(place: Place) -> None:
+    secret, key = new_secret(), uuid4()
+    with open_work(place.installed.house, Actor.system("test", Door.OFFICE)) as work:
+        sealed, now = seal_secret(work, key, secret), work.now
+    with place.owner() as session:
+        row = CodeSecret(id=key, account_id=place.accounts["supervisor"], sealed=sealed, last_step=0, made_at=now)
+        row.confirmed_at, row.last_entry_id = now, key
+        session.add(row)
+        session.commit()
+    code = pyotp.TOTP(secret).at(int(time.time()))
+    statuses = place.many(lambda _: place.token("supervisor", code))
+    assert statuses.count(200) == place.opened("supervisor") == 1
+    assert set(statuses) <= {200, 401, 429}
+
+
+def test_a_code_on_paper_opens_once_for_many_at_once(place: Place) -> None:
+    me, code, other = place.accounts["director"], new_paper_code(), new_paper_code()
+    with open_work(place.installed.house, Actor.system("test", Door.OFFICE)) as work:
+        hashed = [paper_hash(work.keys.derive(KEY_NAME), me.bytes, each) for each in (code, other)]
+        now = work.now
+    with place.owner() as session:
+        session.add_all(RecoveryCode(code_hash=h, account_id=me, made_at=now, last_entry_id=uuid4()) for h in hashed)
+        session.commit()
+    statuses = place.many(lambda _: place.token("director", code))
+    assert statuses.count(200) == place.opened("director") == 1
+
+
+def test_a_link_chooses_one_password_for_many_at_once(place: Place) -> None:
+    with open_work(place.installed.house, Actor.system("test", Door.OFFICE)) as work:
+        link = reset_user(work, place.accounts["analyst"]).link
+    path = re.sub(r"^https?://[^/]+", "", link)
+
+    def choose(number: int) -> httpx.Response:
+        password = f"violet tram over harbour {number}"
+        form = {"password": password, "again": password}
+        return httpx.post(f"{place.address}{path}/choose", data=form, timeout=60)
+
+    statuses = place.many(choose)
+    assert statuses.count(303) == place.opened("analyst") == 1
+
+
+def test_many_guesses_at_once_are_all_counted(place: Place) -> None:
+    """Three are free; whoever sends them all in one moment gets no more of them looked at."""
+    with open_work(place.installed.house, Actor.system("test", Door.OFFICE)) as work:
+        before = work.now - timedelta(seconds=1)
+
+    def guess(number: int) -> httpx.Response:
+        form = {"username": "secretary", "password": f"a guess of {number}"}
+        return httpx.post(f"{place.address}/api/v1/auth/token", data=form, timeout=60)
+
+    with ThreadPoolExecutor(AT_ONCE) as crowd:
+        statuses = [got.status_code for got in crowd.map(guess, range(4 * AT_ONCE))]
+    with place.owner() as session:
+        looked = session.execute(
+            text("SELECT count(*) FROM journal_entries WHERE tag = 'administration:session:refused' AND at > :since"),
+            {"since": before},
+        ).scalar_one()
+    assert set(statuses) == {401, 429}
+    # A pause of a second or two may end while the last of them come.
+    assert looked == statuses.count(401) <= PAPER + 2
