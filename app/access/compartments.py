@@ -5,76 +5,36 @@ commission's doors leaves out what is kept from its asker, and row security (`mi
 again, exactly, by cases led and by sides taken. Whoever loads a kept row has read it, and that stays on file.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from enum import StrEnum
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Text, event  # noqa: TID251 - the one hook: a wall that must be remembered leaks (decision 44)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 
+from app.kernel.compartments import OF_CASES, OF_ITEMS, SIDES, Compartment, Kind, Side, inside, together
+
+__all__ = [
+    "OF_CASES",
+    "OF_ITEMS",
+    "SIDES",
+    "Compartment",
+    "KeptItem",
+    "KeptWhole",
+    "Kind",
+    "Opened",
+    "Side",
+    "asks",
+    "inside",
+    "marks_of",
+    "opened_in",
+    "together",
+]
+
 _ASKER = "compartments of whoever asks"
 _OPENED = "compartments opened"
 Opened = set[tuple[UUID, str]]
-
-
-class Kind(StrEnum):
-    """The closed list of compartments."""
-
-    COMPELLED = "compelled"
-    JUVENILE = "juvenile"
-    COURT_SEALED = "court_sealed"
-    WHISTLEBLOWER = "whistleblower"
-    MEDIATION = "mediation"
-    DEFENDING_COUNSEL = "defending_counsel"
-
-
-# What a whole case may be kept in; and what is put on single files and notes. A name is kept by itself.
-OF_CASES = (Kind.JUVENILE, Kind.COURT_SEALED)
-OF_ITEMS = (Kind.COMPELLED, Kind.JUVENILE, Kind.COURT_SEALED, Kind.MEDIATION, Kind.DEFENDING_COUNSEL)
-
-
-class Side(StrEnum):
-    """On which side of a case somebody is who works for others in it too."""
-
-    CRIMINAL = "criminal"
-    DEFENDING = "defending"
-
-
-SIDES: Mapping[Side, str] = {
-    Side.CRIMINAL: "works on or with the criminal investigation",
-    Side.DEFENDING: "defends the officer, or the city with the officer",
-}
-
-
-class Compartment(BaseModel):
-    """Who is inside one kind, who never, and why; as `policies/access.yaml` says."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    label: str
-    seen_by: str
-    why: str
-    source: str = ""
-    inside: frozenset[str]
-    # Inside only in the cases that they lead.
-    if_leading: frozenset[str] = frozenset()
-    # Outside whatever other role they hold, and outside where they are on this side of the case.
-    never_roles: frozenset[str] = frozenset()
-    never_side: Side | None = None
-
-    @property
-    def named(self) -> frozenset[str]:
-        """Every role that it names."""
-        return self.inside | self.if_leading | self.never_roles
-
-    def admits(self, roles: Iterable[str], *, leading: bool = True) -> bool:
-        """True where these roles may be inside; `leading` counts what they may in cases of their own."""
-        held = frozenset(roles)
-        may = self.inside | (self.if_leading if leading else frozenset())
-        return bool(may & held) and not self.never_roles & held
 
 
 class KeptWhole:
@@ -89,23 +49,12 @@ class KeptItem:
     compartments: Mapped[list[str]] = mapped_column(ARRAY(Text), default=[])
 
 
-def inside(rules: Mapping[Kind, Compartment], roles: Iterable[str]) -> list[str]:
-    """The kinds that these roles may be inside of."""
-    held = frozenset(roles)
-    return sorted(str(kind) for kind, rule in rules.items() if rule.admits(held))
-
-
 def marks_of(session: Session, rows: Iterable[object]) -> list[str]:
     """The compartments of rows that were changed; whoever writes such a row knows it as its reader does."""
     kept = [row for row in rows if isinstance(row, KeptItem) and row.compartments]
     for row in kept:
         _was_read(row, session)
     return together(*(row.compartments for row in kept))
-
-
-def together(*marks: Iterable[str]) -> list[str]:
-    """What is made from several things is kept as all of them are."""
-    return sorted({str(mark) for each in marks for mark in each})
 
 
 def asks(session: Session, kinds: Callable[[], list[str] | None]) -> None:

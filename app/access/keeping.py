@@ -7,10 +7,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.access.compartments import OF_ITEMS, Kind, together
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.kernel.commands import Command
+from app.kernel.compartments import CHOOSE, NOT_THERE, OF_ITEMS, Kind, together
 from app.kernel.errors import Invalid, Refused
 from app.kernel.text import SafeLine
 
@@ -55,7 +55,7 @@ def marks_for(work: Work, case_id: UUID, ask: MayBeKept | None, *words: str, als
     sources, text = made_from | set(also), " ".join(filter(None, words))
     matter = kept_matter(work, case_id) if sources or text else []
     if made_from - {each.id for each in matter}:
-        raise Invalid({"made_from": "Choose from the list."})
+        raise Invalid({"made_from": NOT_THERE})
     return together(chosen, *(each.marks for each in matter if each.id in sources or each.is_named_in(text)))
 
 
@@ -73,7 +73,7 @@ def check_goes_out(work: Work, case_id: UUID | None, *words: str) -> None:
 def _chosen(work: Work, keep: str) -> list[str]:
     """Nobody puts something where they could not see it themselves."""
     if keep not in {code for code, _ in choices(work)}:
-        raise Invalid({"keep": "Choose one of the list."})
+        raise Invalid({"keep": CHOOSE})
     return [keep]
 
 

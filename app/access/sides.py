@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import ARRAY, Row, Text, column, func, select
 
-from app.access.compartments import SIDES, Kind, Side
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
 from app.access.records import Account, CaseSide, CompartmentReading
 from app.access.work import Work
+from app.kernel.compartments import ON_IT_ALREADY, Kind, Side, never_words
 from app.kernel.errors import NotFound, Refusal, Refused
 from app.kernel.events import Event
 
@@ -73,7 +73,7 @@ def name_side(work: Work, case_id: UUID, account_id: UUID, side: Side, reason: s
     work.need_step_up()
     one_or_not_found(work, select(Account).where(Account.id == account_id, Account.status == "active"))
     if any((each.account_id, each.side) == (account_id, side) for each in sides_of(work, case_id)):
-        raise Refused("They are on this side already.")
+        raise Refused(ON_IT_ALREADY)
     read = _read_before(work, account_id, side, case_id)
     if read is not None:
         event = SideRefused(case_id=case_id, account_id=account_id, side=side, kind=read.kind, role=read.role)
@@ -148,10 +148,5 @@ def _never(work: Work, side: Side, read: ReadBefore) -> str:
     if read.kind not in work.house.access.inside(work.actor.roles):
         # That there is something of this kind, and who has read it, is itself kept from whoever is outside.
         return "This person can never be put on this side. Ask counsel why."
-    label = work.house.access.compartments[Kind(read.kind)].label.lower()
-    day = read.read_at.astimezone(work.house.zone).date()
-    return (
-        f"As {read.role} this person read what is kept as “{label}”, first on {day:%B} {day.day}, {day.year}, in "
-        "this case or one that shares an officer or the incident. Whoever has read it can never be somebody who "
-        f"{SIDES[side]}."
-    )
+    label = work.house.access.compartments[Kind(read.kind)].label
+    return never_words(label, read.role, read.read_at.astimezone(work.house.zone).date(), side)

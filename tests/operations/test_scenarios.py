@@ -140,6 +140,10 @@ WRONG = {
         "departments: {rhp: {officers: [jones]}}",
         "departments.rhp.officers: expected jones, and it is nothing",
     ),
+    "what nobody tried": (
+        "tried: [lent statement]",
+        "tried: expected lent statement, and it is nothing",
+    ),
     "a power": ("powers: {subpoena: not_held}", "powers.subpoena.state: expected not_held, and it is held"),
     "an act that goes on": (
         "stopped: {demands: the court}",

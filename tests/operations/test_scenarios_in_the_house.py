@@ -9,16 +9,18 @@ import pytest
 from app import stages
 from app.access.work import House
 from app.config import PROJECT
-from app.operations.scenarios.acts import departments, outward, sessions
+from app.operations.scenarios.acts import departments, kept, outward, sessions
 from app.operations.scenarios.facts import FACTS, holds
 from app.operations.scenarios.happenings import Scenario
-from app.operations.scenarios.runner import read_file, shelf_of
+from app.operations.scenarios.runner import access_rights, read_file, shelf_of
 from app.operations.scenarios.story import Story
 from app.operations.scenarios.telling import tell
 from tests.make import Make
+from tests.operations.told_behind_walls import OFFICE
 from tests.operations.told_in_the_house import InTheHouse
 
 FOLDER = PROJECT / "policies" / "riverbend" / "2025-01-01"
+ACCESS = access_rights(PROJECT / "policies")
 STORIES = sorted((FOLDER / "scenarios").glob("*.yaml"))
 
 
@@ -52,6 +54,7 @@ def told(story: Story, *, has_nights: bool, asked: Sequence[str] = ()) -> dict[s
         "others": _others(story),
         "disputes": sorted(_disputes(story)),
         "session": _session(story),
+        "kept": _kept(story),
         "departments": {each: departments.seen(story, each) for each in asked},
         "reports": sorted((code, how) for code, (how, _) in story.reports.items()),
     }
@@ -60,6 +63,14 @@ def told(story: Story, *, has_nights: bool, asked: Sequence[str] = ()) -> dict[s
 def _session(story: Story) -> tuple[str, list[str]]:
     came, _ = sessions.seen(story) if story.docket and not story.docket.is_over else ({"state": "none"}, [])
     return came["state"], list(came.get("hinders", ()))
+
+
+def _kept(story: Story) -> dict[str, Any]:
+    if not story.items:
+        return {}
+    everybody = [*OFFICE, *(who for who in story.people if who not in OFFICE)]
+    found = {code: sorted(who for who in everybody if kept.sees(story, who, code)) for code in story.items}
+    return {"sees": found, "tried": kept.tried(story)}
 
 
 def _warnings(story: Story) -> list[Any]:
@@ -102,5 +113,5 @@ def both_stand_alike(scenario: Scenario, story: Story, real: InTheHouse) -> None
 def test_a_story_goes_in_the_house_as_it_is_told(file: Path, house: House, make: Make) -> None:
     scenario = read_file(file)
     has_nights = any(seen.warning is not None for step in scenario.steps for seen in step.expect.clocks.values())
-    story = Story(shelf_of(FOLDER), scenario.steps[0].on)
+    story = Story(shelf_of(FOLDER), scenario.steps[0].on, ACCESS)
     both_stand_alike(scenario, story, InTheHouse(house, make, has_nights=has_nights))

@@ -37,10 +37,10 @@ from app.discipline.records import DisputeRecord, Recommendation
 from app.kernel.errors import Refusal, Refused
 from app.operations.scenarios.happenings import Step
 from app.people import queries as people
-from tests.operations.told_inside import Inside
+from tests.operations.told_behind_walls import BehindWalls
 
 
-class AtTheTable(Inside):
+class AtTheTable(BehindWalls):
     """The happenings of the commission and of discipline."""
 
     # --- the commission ---

@@ -370,6 +370,7 @@ class InTheHouse(AtTheTable):
             "others": self._others_seen(),
             "disputes": sorted(self.disputes_stand()),
             "session": self.session_stands(),
+            "kept": self.kept_stands(),
             "departments": {each: self.read_by(each) for each in self.departments},
             "reports": sorted((row.report, row.how) for row in self.make.all(ReportToOthers)),
         }

@@ -40,6 +40,8 @@ class Inside:
         self.allegations: dict[str, UUID] = {}
         self.officers: dict[str, UUID] = {}
         self.demands: dict[str, UUID] = {}
+        self.items: dict[str, tuple[str, UUID]] = {}
+        self.people: dict[str, Actor] = {}
         self.members: list[Actor] = []
         self.liaisons: dict[str, Actor] = {}
         # Those whose liaisons are asked after each step what they read.

@@ -1,5 +1,6 @@
 """Every hard case and trap of docs/hard-cases.md has the stories that say they prove it, and no other."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,25 +69,40 @@ def rows(heading: str) -> Iterator[tuple[str, set[str]]]:
             yield line.split("|")[1].strip(), set(re.findall(r"`([a-z0-9-]+/[0-9-]+/\w+)`", line))
 
 
-TOLD, IN_PART, NOT_TOLD = dict(rows("Told")), dict(rows("Told in part")), dict(rows("Not told"))
-LISTED = TOLD | IN_PART
+def named_tests(heading: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The code of each line under a heading, and the tests it names: file and name."""
+    part = PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    for line in part.splitlines():
+        if line.startswith(("| hard_case_", "| trap_")):
+            yield line.split("|")[1].strip(), re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", line)
+
+
+TOLD, TESTED = dict(rows("Told")), dict(named_tests("Proved by tests"))
 
 
 def test_all_eighteen_and_all_traps_are_on_the_page_once() -> None:
-    codes = [code for part in (TOLD, IN_PART, NOT_TOLD) for code in part]
+    codes = [code for part in (TOLD, TESTED) for code in part]
     assert sorted(codes) == sorted(HARD_CASES | TRAPS)
 
 
-@pytest.mark.parametrize("code", sorted(LISTED))
+@pytest.mark.parametrize("code", sorted(TESTED))
+def test_the_tests_that_a_line_names_are_there(code: str) -> None:
+    assert TESTED[code]
+    for file, name in TESTED[code]:
+        there = ast.parse((PROJECT / file).read_text("utf-8")).body
+        assert name in {each.name for each in there if isinstance(each, ast.FunctionDef)}, f"{file}::{name}"
+
+
+@pytest.mark.parametrize("code", sorted(TOLD))
 def test_the_stories_of_a_line_are_those_that_say_so_themselves(code: str) -> None:
     stories = {told_of(file) for file, proves in PROVEN_IN.items() if code in proves}
     assert stories
-    assert LISTED[code] == stories
+    assert TOLD[code] == stories
 
 
 @pytest.mark.parametrize("file", STORIES, ids=told_of)
 def test_a_story_proves_only_what_the_page_lists(file: Path) -> None:
-    assert set(PROVEN_IN[file]) <= set(LISTED)
+    assert set(PROVEN_IN[file]) <= set(TOLD)
 
 
 @pytest.mark.parametrize("agency", WHOLE)

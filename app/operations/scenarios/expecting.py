@@ -201,6 +201,10 @@ class Expect(Block):
     """By role: exactly the lives it may write at this stage."""
     rights: dict[str, Rights] = Field(default_factory=dict)
     """By role."""
+    sees: dict[str, Rights] = Field(default_factory=dict)
+    """By file or note that is kept: roles, and people named on a side, who find it there, and who find nothing."""
+    tried: Lines | None = None
+    """Exactly who tried to open which file from the side it is kept from, as the journal has it."""
     reviews: ReviewSeen | None = None
     """What must and what may be reviewed."""
     powers: dict[PowerName, PowerSeen] = Field(default_factory=dict)

@@ -12,6 +12,7 @@ from app.kernel.dates import UNKNOWN, ImpreciseDate
 from app.operations.scenarios.disputes import Decided
 from app.operations.scenarios.expecting import Expect
 from app.operations.scenarios.happening import Happening
+from app.operations.scenarios.kept import Kept, Sided, Viewed
 from app.operations.scenarios.outward import Earlier, Linked, Reported
 from app.operations.scenarios.table import Docketed, Meeting, SessionOver, SessionPlanned, SessionWord, Voted
 from app.policy.model.base import Block, Code, Day, Flag, Line, Lines, Names, Positive
@@ -285,7 +286,7 @@ class Step(Block):
 
     on: Day
     by: Code | None = None
-    """The role of whoever does it."""
+    """The role of whoever does it; or a name that `sided` gave."""
     reason: str = ""
     refused: Line | None = None
     """Words of the refusal that must come."""
@@ -326,6 +327,9 @@ class Step(Block):
     reported: Reported | None = None
     earlier: Earlier | None = None
     linked: Linked | None = None
+    kept: Kept | None = None
+    sided: Sided | None = None
+    viewed: Viewed | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -15,15 +15,15 @@ from app.evidence import rules as demand_rules
 from app.intake.rules import status
 from app.kernel import deadlines
 from app.operations.scenarios import clocks, facts, reviews
-from app.operations.scenarios.acts import departments, disputes, milestones, outward, sessions
+from app.operations.scenarios.acts import departments, disputes, kept, milestones, outward, sessions
 from app.operations.scenarios.expecting import ClockSeen, Expect
+from app.operations.scenarios.kept import Access
 from app.operations.scenarios.story import Clock, Story, Untold
 from app.policy.acting import Stop, stop_of
 from app.policy.documents import Path
 from app.policy.model.process import Stage
 
 NONE = "none"
-Access = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ def differences(story: Story, expect: Expect, access: Access) -> Iterator[Differ
     yield from _clocks(story, expect)
     yield from _roles(story, expect)
     yield from _rights(expect, access)
+    yield from _kept(story, expect)
     yield from _reviews(story, expect)
     yield from _powers(story, expect)
     yield from _owed(story, expect)
@@ -152,11 +153,20 @@ def _roles(story: Story, expect: Expect) -> Iterator[Differs]:
 def _rights(expect: Expect, access: Access) -> Iterator[Differs]:
     """What `policies/access.yaml` lets a role do at all."""
     for role, rights in expect.rights.items():
-        held = access.get(role, frozenset())
+        held = access.may.get(role, frozenset())
         for name in sorted(set(rights.may) - held):
             yield Differs(("rights", role, "may"), f"{role} may {name}", "not allowed by the rules of access")
         for name in sorted(set(rights.may_not) & held):
             yield Differs(("rights", role, "may_not"), f"{role} may not {name}", "allowed by the rules of access")
+
+
+def _kept(story: Story, expect: Expect) -> Iterator[Differs]:
+    for code, seen in expect.sees.items():
+        asked = [*seen.may, *seen.may_not]
+        came = [who for who in asked if kept.sees(story, who, code)]
+        yield from _same(("sees", code), sorted(seen.may), sorted(came))
+    if expect.tried is not None:
+        yield from _same(("tried",), sorted(expect.tried), kept.tried(story))
 
 
 def _waits(story: Story, stage: str, words: Iterable[str]) -> Iterator[Differs]:
@@ -280,7 +290,7 @@ def _outward(story: Story, expect: Expect, access: Access) -> Iterator[Differs]:
         came_links = sorted(f"{relation} {to}" for to, relation in outward.seen_by(story, role))
         yield from _same(("links", role), sorted(links), came_links)
     for role, cases in expect.finds.items():
-        found = outward.found_by(story, role) if "people:officer:read" in access.get(role, ()) else []
+        found = outward.found_by(story, role) if "people:officer:read" in access.may.get(role, ()) else []
         yield from _same(("finds", role), sorted(cases), found)
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from app.kernel.compartments import Compartment, Kind
 from app.operations.scenarios.happenings import Scenario, Step
-from app.operations.scenarios.looking import Access, differences
+from app.operations.scenarios.kept import Access
+from app.operations.scenarios.looking import differences
 from app.operations.scenarios.story import Shelf, Story, Untold
 from app.operations.scenarios.telling import tell
 from app.policy import documents
@@ -51,9 +53,12 @@ def _version(folder: Path, read: Callable[[Path], Rulebook]) -> Rulebook | None:
 
 
 def access_rights(policies: Path) -> Access:
-    """What `access.yaml` lets each role do at all."""
-    roles = read_document("access.yaml", (policies / "access.yaml").read_bytes()).data["roles"]
-    return {role: frozenset(rule["may"]) for role, rule in roles.items()}
+    """What `access.yaml` lets each role do at all, and who is inside each compartment."""
+    said = read_document("access.yaml", (policies / "access.yaml").read_bytes()).data
+    return Access(
+        {role: frozenset(rule["may"]) for role, rule in said["roles"].items()},
+        {Kind(kind): Compartment.model_validate(rule) for kind, rule in said["compartments"].items()},
+    )
 
 
 def tell_folder(folder: Path, shelf: Shelf, access: Access) -> list[Told]:
@@ -105,7 +110,7 @@ def _read(document: Document) -> Scenario:
 
 
 def _told(document: Document, scenario: Scenario, shelf: Shelf, access: Access) -> Iterator[Problem]:
-    story = Story(shelf, scenario.steps[0].on)
+    story = Story(shelf, scenario.steps[0].on, access)
     used_own = False
     for number, step in enumerate(scenario.steps):
         try:

@@ -12,6 +12,7 @@ from app.clocks.rules import Start, Told
 from app.commission.rules.voting import Reckoning, Room
 from app.kernel.dates import UNKNOWN, ImpreciseDate, Precision
 from app.kernel.deadlines import Extension, Pause
+from app.operations.scenarios.kept import Access
 from app.policy.loader import Rulebooks
 from app.policy.model import Rulebook
 from app.policy.model.agency import Status
@@ -170,6 +171,14 @@ class Other:
     walled_from: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Item:
+    """A file or note that is kept, and the compartments."""
+
+    what: str
+    marks: tuple[str, ...]
+
+
 @dataclass
 class Sums:
     """The arithmetic of the last meeting and vote."""
@@ -184,6 +193,7 @@ class Story:
 
     shelf: Shelf
     today: date
+    access: Access | None = None
     by: str = ""
     reason: str = ""
     filings: list[Filing] = field(default_factory=list)
@@ -222,6 +232,15 @@ class Story:
     others: dict[str, Other] = field(default_factory=dict)
     links: list[tuple[str, str]] = field(default_factory=list)
     """Other case and relation."""
+    items: dict[str, Item] = field(default_factory=dict)
+    """Files and notes that are kept."""
+    people: dict[str, str] = field(default_factory=dict)
+    """The role of each who was named on a side."""
+    sides: list[tuple[str, str]] = field(default_factory=list)
+    read: dict[tuple[str, str], date] = field(default_factory=dict)
+    """By who and compartment, when they first read what is kept in it."""
+    tried: list[tuple[str, str]] = field(default_factory=list)
+    """Who tried to open which file from the side it is kept from."""
     room: Room | None = None
     sums: Sums | None = None
     officers: dict[str, str] = field(default_factory=dict)

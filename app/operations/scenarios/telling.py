@@ -7,7 +7,7 @@ from typing import Any
 
 from app.kernel.errors import Invalid, Refusal
 from app.operations.scenarios import nights
-from app.operations.scenarios.acts import casework, deciding, disputes, intake, opening, outward, sessions, time
+from app.operations.scenarios.acts import casework, deciding, disputes, intake, kept, opening, outward, sessions, time
 from app.operations.scenarios.happenings import Step
 from app.operations.scenarios.story import Story
 
@@ -32,6 +32,9 @@ ACTS: Mapping[str, Callable[[Story, Any], None]] = {
     "reported": outward.report,
     "earlier": outward.other_case,
     "linked": outward.link,
+    "kept": kept.keep,
+    "sided": kept.name_side,
+    "viewed": kept.view,
     "docketed": deciding.put_on_docket,
     "meeting": deciding.meet,
     "voted": deciding.vote,
