@@ -22,6 +22,8 @@ OTHER = {"erasures.asked_by_id", "erasures.first_by_id", "ways_back.first_by_id"
 NOT_A_LINK = {"known_as_id", "corrects_id", "first_round_id", "of_id", "session_id", "release_id"}
 # What a column says where any text would not do, or where the row would else not be open to anybody.
 SAID: Mapping[str, Any] = {
+    "absences.ends_at": datetime(2026, 3, 17, 15, tzinfo=UTC),
+    "accounts.kind": "person",
     "accounts.status": "active",
     "meetings.state": "in_session",
     "second_halves.state": "asked",
