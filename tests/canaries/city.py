@@ -20,6 +20,7 @@ TABLES = {
     "file_id": ["filing_files"],
     "half_id": ["second_halves"],
     "item_id": ["docket_items", "evidence_items"],
+    "machine_id": ["accounts"],
     "report_id": ["reports_to_others"],
     "side_id": ["case_sides"],
     "use_id": ["vault_uses"],
