@@ -8,17 +8,24 @@ from types import SimpleNamespace
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from starlette.requests import Request
 
 from app.policy.model.intake import FieldType
 from app.web.guard import LARGEST_BODY, LARGEST_UPLOAD
 from app.web.limits import LANES, Limiter, wait_for_sign_in
+from tests.access.test_routes import routes_of
 from tests.conftest import ClientAs
 from tests.installation import Installed, served
 from tests.make import Make
 
 PIECE = b"a" * 65536
 MULTIPART = "multipart/form-data; boundary=x"
+
+
+@pytest.fixture
+def app(_app: FastAPI) -> FastAPI:
+    return _app
 
 
 def pieces(size: int) -> Iterator[bytes]:
@@ -133,3 +140,31 @@ def test_the_name_of_an_unknown_field_is_not_said_back_where_it_could_be_anythin
     assert got.status_code == 422
     assert "?" in got.json()["fields"]
     assert not name or name not in got.text
+
+
+@pytest.mark.parametrize(
+    ("role", "door"), [("supervisor", "/office"), ("secretary", "/commission"), ("liaison", "/department")]
+)
+def test_nothing_is_sent_behind_a_staff_door_without_its_token_or_from_another_site(
+    client_as: ClientAs, app: FastAPI, role: str, door: str
+) -> None:
+    client, nobody = client_as(role), "00000000-0000-0000-0000-000000000000"
+    token = client.get(door).text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    posts = [route.path for route in routes_of(list(app.routes)) if "POST" in (route.methods or ())]
+    sent = sorted({re.sub(r"\{\w+\}", nobody, path) for path in posts if path.startswith(f"{door}/")})
+    assert token
+    assert sent
+    for path in sent:
+        bare = client.post(path, headers={"sec-fetch-site": "same-origin"})
+        far = client.post(path, data={"csrf_token": token}, headers={"sec-fetch-site": "cross-site"})
+        assert (bare.status_code, far.status_code) == (403, 403), path
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "PATCH", "DELETE", "PROPFIND"])
+def test_no_header_makes_another_method_of_it(client_as: ClientAs, method: str) -> None:
+    named = dict.fromkeys(("x-http-method-override", "x-http-method", "x-method-override"), "POST")
+    client = client_as("supervisor")
+    assert client.request(method, "/office/cases", headers=named).status_code == 405
+    assert client.get("/office/cases", headers=named).status_code == 200
+    # What the address asks and nobody knows is refused, and not passed over.
+    assert client.get("/office/cases?_method=POST").status_code == 422
