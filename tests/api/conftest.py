@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -36,6 +37,8 @@ class Office:
     officer: UUID
     used: set[str] = field(default_factory=set)
     tokens: dict[str, str] = field(default_factory=dict)
+    # Which jobs go from the queue's tables once they are done.
+    kept: str = "successful"
 
     def __post_init__(self) -> None:
         described = httpx.get(f"{self.address}/api/openapi.json", timeout=30).json()["paths"]
@@ -71,10 +74,12 @@ class Office:
         return {"authorization": f"Bearer {self.tokens[who]}"}
 
     def worker(self) -> None:
-        """The real worker, until its queue is empty."""
+        """The real worker, until its queue is empty; a browser that this process drives has a loop of its own."""
         queue = open_queue(self.installed.house.databases.dsn(Door.WORKER))
         register_jobs(queue, self.installed.house, stages.JOBS)
-        queue.run_worker(wait=False, install_signal_handlers=False, delete_jobs="successful", listen_notify=False)
+        ask = {"wait": False, "install_signal_handlers": False, "listen_notify": False, "delete_jobs": self.kept}
+        with ThreadPoolExecutor(1) as apart:
+            apart.submit(lambda: queue.run_worker(**ask)).result()
 
     def release(self) -> tuple[str, dict[tuple[str, str, str], int]]:
         """Asked for by the analyst, published by the director; its public id and its figures."""

@@ -8,11 +8,7 @@ from io import StringIO
 
 import pytest
 
-from app import stages
-from app.infra.db import Door
 from app.infra.mail import Mail
-from app.infra.queue import open_queue
-from app.worker import register_jobs
 from tests.api.conftest import Office, settled
 from tests.canaries.city import City
 from tests.canaries.seeds import Seeds
@@ -44,7 +40,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
             installed = Installed(bare.settings, replace(bare.house, mail=mail))
             accounts, officer = settled(installed)
             with served(installed) as address:
-                office = _Keeping(address, installed, accounts, officer)
+                # What its worker did stays in the queue's tables, so that their arguments can be read.
+                office = Office(address, installed, accounts, officer, kept="never")
                 city = City(installed, office, {}, {}, {}, {}, logged, temporary, mail.sent[0])
                 try:
                     Seeds(city, address).sow()
@@ -54,12 +51,3 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
                         person.client.close()
     finally:
         tempfile.tempdir, sys.stderr = before
-
-
-class _Keeping(Office):
-    """Its worker leaves what it did in the queue's tables, so that their arguments can be read."""
-
-    def worker(self) -> None:
-        queue = open_queue(self.installed.house.databases.dsn(Door.WORKER))
-        register_jobs(queue, self.installed.house, stages.JOBS)
-        queue.run_worker(wait=False, install_signal_handlers=False, delete_jobs="never", listen_notify=False)
