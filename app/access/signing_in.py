@@ -63,8 +63,9 @@ def _end(work: Work, account_id: UUID, only: bytes | None, but: bytes | None) ->
 
 def locked_delay(work: Work, key: bytes) -> SignInDelay:
     """The count of one name and device, made where there is none, and held until the transaction ends."""
-    fresh = insert(SignInDelay).values(key=key, failures=0, wait_until=work.now).on_conflict_do_nothing()
-    work.session.execute(fresh)
+    # Written also where it is there: one that is being forgotten at this moment is made anew, and never missed.
+    fresh = insert(SignInDelay).values(key=key, failures=0, wait_until=work.now)
+    work.session.execute(fresh.on_conflict_do_update(index_elements=["key"], set_={"key": key}))
     return work.session.get_one(SignInDelay, key, with_for_update=True, populate_existing=True)
 
 

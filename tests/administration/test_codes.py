@@ -179,7 +179,7 @@ def test_who_owes_a_second_step_sees_nothing_else(person_as: Any, make: Make) ->
     assert person.door.get("/office/cases").status_code == 200
 
 
-@pytest.mark.parametrize(("role", "owes"), [("counsel", False), ("commissioner", False), ("intake", True)])
+@pytest.mark.parametrize(("role", "owes"), [("counsel", False), ("commissioner", True), ("intake", True)])
 def test_who_owes_one_is_said_in_the_rules(person_as: Any, role: str, owes: bool) -> None:
     person = person_as(role)
     person.knock()
