@@ -143,9 +143,7 @@ def recommend_finding(work: Work, allegation_id: UUID, ask: RecommendFinding) ->
     if halves.open_half(work, halves.FINDING, allegation.id) is None:
         halves.note_first(work, book, halves.FINDING, allegation.id, case_id=case.id)
     kept = together(allegation.compartments, marks_for(work, case.id, ask, ask.reasons))
-    return write_finding(
-        work, allegation, case, LifeCode.INVESTIGATOR, ask.disposition, ask.reasons, compartments=kept
-    )
+    return write_finding(work, allegation, case, LifeCode.INVESTIGATOR, ask.disposition, ask.reasons, compartments=kept)
 
 
 @stops_with(Act.FINDINGS)

@@ -109,9 +109,7 @@ def request_packet(work: Work, item_id: UUID) -> DocketItem:
 
 
 @never_stopped("the machinery follows what was done")
-def freeze_packet(
-    work: Work, item: DocketItem, number: str, paper: bytes, compartments: Sequence[str] = ()
-) -> Packet:
+def freeze_packet(work: Work, item: DocketItem, number: str, paper: bytes, compartments: Sequence[str] = ()) -> Packet:
     """Keeps what the members will read; the same paper twice is kept once."""
     kept = work.storage.put(paper, limit=LARGEST_PACKET)
     before = queries.packet_of_item(work, item.id)
