@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, Uuid, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.access.permissions import Factor
 from app.access.records import CodeSecret, Passkey, RecoveryCode, SignInChallenge, WayBack
 from app.access.sessions import hash_of, new_secret
+from app.access.signing_in import speak_for
 from app.access.work import Work
 from app.infra.codes import is_paper, paper_hash, plain, step_of
 from app.infra.sealing import aad, open_sealed, seal
@@ -54,6 +55,7 @@ class Taken:
 
 def held_by(work: Work, account_id: UUID) -> Held:
     """What this person has; read anew each time, for it may have been taken away."""
+    speak_for(work, account_id)
     keys = select(Passkey).where(Passkey.account_id == account_id, Passkey.removed_at.is_(None))
     paper = select(func.count()).where(*_unused(account_id))
     return Held(
@@ -86,6 +88,7 @@ def _granted(work: Work, account_id: UUID) -> tuple[ColumnElement[bool], ...]:
 
 def unused_paper(work: Work, account_id: UUID) -> list[RecoveryCode]:
     """The recovery codes that still open something."""
+    speak_for(work, account_id)
     return list(work.session.scalars(select(RecoveryCode).where(*_unused(account_id))))
 
 
@@ -99,6 +102,10 @@ def own_passkey(work: Work, passkey_id: UUID) -> Passkey | None:
 
 def passkey_named(work: Work, credential_id: bytes) -> Passkey | None:
     """The passkey of this id, whoever's, held until the transaction ends."""
+    whose = work.session.scalar(select(func.whose_passkey(credential_id, type_=Uuid)))
+    if whose is None:
+        return None
+    speak_for(work, whose)
     query = select(Passkey).where(Passkey.credential_id == credential_id, Passkey.removed_at.is_(None))
     return work.session.scalars(query.with_for_update()).one_or_none()
 
@@ -116,6 +123,7 @@ def pending_secret(work: Work, secret_id: UUID) -> CodeSecret | None:
 
 def take_typed(work: Work, account_id: UUID, typed: str) -> Taken | None:
     """A code of the app, of the paper or of a way back, each good once; the row is held, so that two cannot use it."""
+    speak_for(work, account_id)
     code = plain(typed)
     if not is_paper(code):
         return _take_digits(work, account_id, code)

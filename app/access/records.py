@@ -41,7 +41,8 @@ class Account(Record):
     # Of somebody from outside the office: by which name the rulebook calls them.
     outsider: Mapped[str | None] = mapped_column(Text)
     status: Mapped[str] = mapped_column(Text)
-    password_hash: Mapped[str | None] = mapped_column(Text)
+    # Read by `app.access.signing_in.password_of` alone: behind the office's door nobody may select it.
+    password_hash: Mapped[str | None] = mapped_column(Text, deferred=True)
     is_demonstration: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime]
     # Since when it opens nothing until an administrator lets it: only where the profile says so.

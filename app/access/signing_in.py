@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Integer, delete, func, select, update
+from sqlalchemy import Integer, Text, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.access.records import SignedIn, SignInDelay
@@ -11,12 +11,23 @@ from app.access.sessions import hash_of, new_secret
 from app.access.work import Work
 
 
+def speak_for(work: Work, account_id: UUID) -> None:
+    """Nobody is signed in yet, or somebody else: what belongs to this account's sign-in is read and written for it."""
+    if not work.actor.is_machinery:
+        work.vouch(account_id)
+
+
+def password_of(work: Work, account_id: UUID) -> str | None:
+    """The hash of this person's password, in the moment in which they show that they know it."""
+    speak_for(work, account_id)
+    return work.session.scalar(select(func.password_of(account_id, type_=Text)))
+
+
 def start_session(
     work: Work, account_id: UUID, kind: str, lifetime: timedelta, *, factor: str = "none", device: str = ""
 ) -> str:
     """A new session with a new secret, which is given back and kept nowhere: the caller knows that it is they."""
-    if not work.actor.is_machinery:
-        work.vouch(account_id)
+    speak_for(work, account_id)
     secret = new_secret()
     work.session.add(
         SignedIn(

@@ -334,8 +334,8 @@ def _row_security(wiring: Wiring, progress: Progress) -> Proof:
         figures["ratio_most"] <= MOST_ROW_RATIO,
         figures | {"load_average": os.getloadavg()[0]},
         f"The statements of the office's pages at {LARGE} cases, as its own role with row security and as the owner "
-        f"past every policy, statement by statement by turns, {ROW_TURNS} turns, median of each page's sum; the same "
-        "person signed in on both.",
+        f"past every policy, statement by statement by turns, {ROW_TURNS} turns; of each statement the "
+        "median, and a page is the sum of its statements; the same person signed in on both.",
     )
 
 

@@ -17,6 +17,58 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 REVOKE ALL ON FUNCTION session_account(bytea) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION session_account(bytea) TO @office@, @commission@, @department@;
 
--- One's own ways of signing in, and those who let people in, are behind the office's door for everybody.
+-- Ways of signing in are read and written for the account of the session, or for the one that the program vouches for in
+-- the moment before there is a session: never another's, not even by whoever manages users.
+CREATE OR REPLACE FUNCTION stands_for_me(account uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN coalesce(account = current_account(), false) OR coalesce(vouched() IN (account::text, 'machinery'), false);
+END $$;
+CREATE OR REPLACE FUNCTION password_of(account uuid) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN (SELECT a.password_hash FROM accounts a WHERE a.id = account AND stands_for_me(account));
+END $$;
+-- Of a passkey that signs in by itself nobody knows whose it is until its name was looked up: this says that, and no more.
+CREATE OR REPLACE FUNCTION whose_passkey(named bytea) RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN (SELECT k.account_id FROM passkeys k WHERE k.credential_id = named AND k.removed_at IS NULL);
+END $$;
+GRANT EXECUTE ON FUNCTION stands_for_me(uuid), password_of(uuid), whose_passkey(bytea) TO @office@;
+
+-- Who lets somebody in makes them a link; a password is nobody's to set but its owner's.
+CREATE OR REPLACE FUNCTION password_is_ones_own() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF the_door() = 'office' AND NOT stands_for_me(NEW.id) THEN
+        RAISE EXCEPTION 'a password is set by its owner' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS own_password ON accounts;
+CREATE TRIGGER own_password BEFORE UPDATE ON accounts FOR EACH ROW
+    WHEN (NEW.password_hash IS NOT NULL AND OLD.password_hash IS DISTINCT FROM NEW.password_hash) EXECUTE FUNCTION password_is_ones_own();
+DROP TRIGGER IF EXISTS no_password_yet ON accounts;
+CREATE TRIGGER no_password_yet BEFORE INSERT ON accounts FOR EACH ROW
+    WHEN (NEW.password_hash IS NOT NULL) EXECUTE FUNCTION password_is_ones_own();
+GRANT EXECUTE ON FUNCTION password_is_ones_own() TO @office@;
+
 GRANT SELECT, INSERT, UPDATE ON passkeys, code_secrets, recovery_codes, ways_back, sign_in_challenges TO @office@;
 GRANT DELETE ON sign_in_challenges TO @office@;
+DO $$
+DECLARE t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['passkeys', 'code_secrets', 'recovery_codes'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+        EXECUTE format('CREATE POLICY machinery ON %I FOR SELECT TO @backup@ USING (true)', t);
+        EXECUTE format('CREATE POLICY own ON %I TO @office@ USING (stands_for_me(account_id))', t);
+    END LOOP;
+END $$;
+-- A way back is asked for by one and granted by another of those who may; whoever it is for uses it.
+ALTER TABLE ways_back ENABLE ROW LEVEL SECURITY;
+CREATE POLICY machinery ON ways_back FOR SELECT TO @backup@ USING (true);
+CREATE POLICY known ON ways_back FOR SELECT TO @office@ USING ((SELECT may_i('administration:wayback:give')) OR stands_for_me(account_id));
+CREATE POLICY asked ON ways_back FOR INSERT TO @office@
+    WITH CHECK (state = 'asked' AND asked_by_id = (SELECT current_account()) AND granted_by_id IS NULL AND (SELECT may_i('administration:wayback:give')));
+CREATE POLICY answered ON ways_back FOR UPDATE TO @office@
+    USING ((SELECT may_i('administration:wayback:give')) AND state IN ('asked', 'granted'))
+    WITH CHECK (state IN ('refused', 'over') OR state = 'granted' AND granted_by_id = (SELECT current_account()));
+CREATE POLICY used ON ways_back FOR UPDATE TO @office@
+    USING (stands_for_me(account_id) AND state = 'granted') WITH CHECK (stands_for_me(account_id) AND state = 'used');

@@ -13,13 +13,15 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
            ('defending_counsel', ARRAY['counsel', 'director'], '{}', '{}', 'defending') $$;
 
 -- The kinds that somebody may be inside of by what they are; `as_lead` counts what they may in cases that they lead.
-CREATE OR REPLACE FUNCTION compartments_of(account uuid, as_lead boolean) RETURNS text[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-DECLARE
-    roles text[] := capacities_of(account);
+CREATE OR REPLACE FUNCTION compartments_as(roles text[], as_lead boolean) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
     RETURN ARRAY(SELECT r.kind FROM compartment_rules() r
                  WHERE (r.inside && roles OR (as_lead AND r.if_leading && roles)) AND NOT r.never_roles && roles);
+END $$;
+CREATE OR REPLACE FUNCTION compartments_of(account uuid, as_lead boolean) RETURNS text[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN compartments_as(capacities_of(account), as_lead);
 END $$;
 
 -- Cases that share an officer or the incident with this one, by its allegations, its links, or its day and place.
@@ -64,28 +66,6 @@ RETURNS TABLE (kind text, role text, read_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT r.kind, r.role, r.read_at FROM compartment_readings r JOIN compartment_rules() k ON k.kind = r.kind AND k.never_side = of_side
     WHERE r.account_id = account AND r.case_id IN (SELECT cases_sharing(in_case)) ORDER BY r.read_at LIMIT 1 $$;
-
--- A whole case or filing that is kept is behind a wall for everybody outside; with a case all that was filed for it.
--- What 00_base says of walls by name and of special routes stays as it is, and this is added to it.
-DROP FUNCTION IF EXISTS walled_by_name(uuid);
-ALTER FUNCTION walled_for(uuid) RENAME TO walled_by_name;
-CREATE FUNCTION walled_for(account uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-DECLARE
-    -- Step by step, for it is asked of every table in every statement, and mostly nothing is kept.
-    kept uuid[] := ARRAY(
-        SELECT id FROM cases WHERE compartments <> '{}' AND account IS NOT NULL AND NOT (
-            compartments <@ compartments_of(account, true)
-            AND (compartments <@ compartments_of(account, false) OR coalesce(lead_id = ANY (account || stands_in_for(account)), false))));
-    filed uuid[] := ARRAY(
-        SELECT id FROM filings WHERE compartments <> '{}' AND account IS NOT NULL AND NOT compartments <@ compartments_of(account, true));
-BEGIN
-    IF kept <> '{}' THEN
-        filed := filed || ARRAY(SELECT id FROM filings WHERE case_id = ANY (kept));
-    END IF;
-    RETURN walled_by_name(account) || kept || filed;
-END $$;
-REVOKE EXECUTE ON FUNCTION walled_by_name(uuid) FROM @worker@;
-GRANT EXECUTE ON FUNCTION walled_for(uuid) TO @worker@;
 
 GRANT EXECUTE ON FUNCTION my_compartments(boolean), far_from_me(text), led_by_me() TO @office@, @commission@;
 GRANT EXECUTE ON FUNCTION kept_by_side(uuid, uuid), read_before(uuid, text, uuid) TO @office@;
@@ -151,7 +131,8 @@ BEGIN
         EXECUTE format('CREATE POLICY machinery ON %I TO @worker@, @backup@ USING (true) WITH CHECK (true)', t);
         EXECUTE format('CREATE POLICY office ON %I TO @office@ USING (true) WITH CHECK (true)', t);
         EXECUTE format('CREATE POLICY walls ON %I AS RESTRICTIVE TO @office@, @commission@, @department@
-                        USING (NOT case_id = ANY ((SELECT walled_cases())::uuid[]))', t);
+                        USING (NOT case_id = ANY ((SELECT walled_cases(true))::uuid[])
+                               OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]) AND case_id = ANY ((SELECT my_scope())::uuid[]))', t);
     END LOOP;
 END $$;
 CREATE POLICY own_readings ON compartment_readings TO @commission@

@@ -1,21 +1,6 @@
 -- A deputy is kept from what they are kept from themselves, and from what the one is kept from for whom they stand in.
 -- What the files before say of one person stays as it is, and theirs for whom the person stands in is added to it.
 
-DROP FUNCTION IF EXISTS walled_for_one(uuid);
-ALTER FUNCTION walled_for(uuid) RENAME TO walled_for_one;
-CREATE FUNCTION walled_for(account uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-DECLARE
-    away uuid[] := stands_in_for(account);
-BEGIN
-    IF away = '{}' THEN
-        RETURN walled_for_one(account);
-    END IF;
-    RETURN walled_for_one(account) || ARRAY(SELECT unnest(walled_for_one(absent)) FROM unnest(away) AS each(absent));
-END $$;
-REVOKE ALL ON FUNCTION walled_for(uuid) FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION walled_for_one(uuid) FROM @worker@;
-GRANT EXECUTE ON FUNCTION walled_for(uuid) TO @worker@;
-
 DROP FUNCTION IF EXISTS far_from_one(uuid, text);
 ALTER FUNCTION far_from(uuid, text) RENAME TO far_from_one;
 CREATE FUNCTION far_from(account uuid, of_side text) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from app.access.factors import Taken, end_challenge, held_by, standing_challenge, start_challenge
 from app.access.records import Account
-from app.access.signing_in import forget_delay, locked_delay, prove_session
+from app.access.signing_in import forget_delay, locked_delay, password_of, prove_session
 from app.access.work import Work
 from app.administration.actions.entering import (
     BUSY_SECONDS,
@@ -47,9 +47,10 @@ def prove(work: Work, ask: Prove) -> bool | Waiting:
     waiting = count_try(work, key)
     if waiting:
         return waiting
+    stored = password_of(work, account_id)
     work.commit()
     try:
-        right = bool(ask.password) and is_right(account.password_hash, ask.password, known=True)
+        right = bool(ask.password) and is_right(stored, ask.password, known=True)
     except BusyError:
         work.restart()
         locked_delay(work, key).failures -= 1

@@ -11,6 +11,7 @@ from app.access.signing_in import (
     forget_delay,
     forget_delays_before,
     locked_delay,
+    password_of,
 )
 from app.access.work import Work
 from app.administration import rules
@@ -55,7 +56,7 @@ def sign_in(work: Work, ask: SignIn, caller: Caller = STRANGER) -> Entered | Sec
     waiting = count_try(work, key)
     if waiting:
         return waiting
-    stored = account.password_hash if account is not None and locking.may_try(work, account) else None
+    stored = password_of(work, account.id) if account is not None and locking.may_try(work, account) else None
     work.commit()
     try:
         right = is_right(stored, ask.password, known=known is not None)
@@ -83,7 +84,8 @@ def _finish(
     account = queries.active_account(work, account.id) or account
     forget_delays_before(work, work.now - rules.FORGOTTEN_AFTER)
     locking.forget_failures(work, account.id)
-    if account.password_hash and needs_new_hash(account.password_hash):
+    stored = password_of(work, account.id)
+    if stored and needs_new_hash(stored):
         account.password_hash = hash_password(ask.password)
     return after_password(work, account, caller, ask.otp)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, not_, or_, select, text
+from sqlalchemy import Row, and_, func, literal, not_, or_, select, text
 
 from app.access.records import Account, AccountRole, Wall
 from app.access.walls import is_free
@@ -83,7 +83,7 @@ def unanswered(work: Work) -> Unanswered:
 def digest_of(work: Work, account: Reader, *, most: int) -> list[Due]:
     """The clocks without an answer that this person holds, or that rose to their role; none behind a wall."""
     walled = select(Wall.case_id).where(Wall.account_id.in_(account.places), Wall.lifted_at.is_(None))
-    held = and_(or_(*(led_by(work, each) for each in account.places)), has_open_warning())
+    held = and_(or_(*(led_by(work, each) for each in account.places), literal(value=False)), has_open_warning())
     risen = has_open_warning(ClockWarning.level.in_(sorted(account.roles)))
     query = select(Clock.case_id, Clock.due_on).where(not_(Clock.case_id.in_(walled)), or_(held, risen))
     query = query.where(is_free(Clock.case_id, account.id))

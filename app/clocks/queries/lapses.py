@@ -151,14 +151,17 @@ def _shown_as(work: Work, show: str) -> list[ColumnElement[bool]]:
 
 def has_open_warning(*also: ColumnElement[bool]) -> ColumnElement[bool]:
     """With a warning, or a lapse, that nobody has answered."""
-    stands = and_(ClockWarning.ended_on.is_(None), ClockWarning.acknowledged_at.is_(None))
-    return exists().where(ClockWarning.clock_id == Clock.id, stands, *also)
+    return exists().where(ClockWarning.clock_id == Clock.id, _stands(), *also)
+
+
+def _stands() -> ColumnElement[bool]:
+    return and_(ClockWarning.ended_on.is_(None), ClockWarning.acknowledged_at.is_(None))
 
 
 def _is_asked() -> ColumnElement[bool]:
-    pauses = exists().where(Pause.clock_id == Clock.id, Pause.state == ASKED)
-    extensions = exists().where(Extension.clock_id == Clock.id, Extension.state == ASKED)
-    return or_(pauses, extensions)
+    """From the few that are asked for, not from every clock that runs."""
+    pauses = select(Pause.clock_id).where(Pause.state == ASKED)
+    return Clock.id.in_(pauses.union_all(select(Extension.clock_id).where(Extension.state == ASKED)))
 
 
 def _ranks(work: Work) -> list[str]:
@@ -188,7 +191,9 @@ def waiting_clocks(work: Work, *, most: int = FEW) -> list[tuple[ShownClock, Cas
     """Clocks whose warning this person has to answer: of the files held, and what rose to their role."""
     held = and_(led_by_me(work), has_open_warning(ClockWarning.level == rules.HOLDER))
     risen = has_open_warning(ClockWarning.level.in_(_ranks(work)))
-    query = _visible(work).where(or_(held, risen)).order_by(Clock.due_on, Clock.id).limit(most)
+    # First the few that have a warning at all: of an OR the database would ask every clock.
+    warned = Clock.id.in_(select(ClockWarning.clock_id).where(_stands()))
+    query = _visible(work).where(warned, or_(held, risen)).order_by(Clock.due_on, Clock.id).limit(most)
     return with_lines(work, list(work.session.scalars(query)))
 
 
