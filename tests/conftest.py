@@ -72,6 +72,19 @@ class OneConnection(Databases):
         return Session(self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What a browser does comes last: it leaves a loop running in its process, in which no other can start."""
+    in_browser = [item for item in items if item.get_closest_marker("browser")]
+    groups = {_group(item) for item in in_browser} - {None}
+    last = {id(item) for item in items if _group(item) in groups} | {id(item) for item in in_browser}
+    items.sort(key=lambda item: id(item) in last)
+
+
+def _group(item: pytest.Item) -> str | None:
+    mark = item.get_closest_marker("xdist_group")
+    return str(mark.args[0]) if mark is not None else None
+
+
 @pytest.fixture(scope="session")
 def owner_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The embedded server of this test process, brought up as an installation's is."""
