@@ -261,7 +261,8 @@ class Work:
         self._unsent.append(written.statement)
         self.entries.append(written.id)
         self.last_leaf = written.leaf
-        self._mark(written.id)
+        for row in changed:
+            row.last_entry_id = written.id
         for reaction in self.house.wiring.reactions.get(type(event), ()):
             self._react(reaction, event, written.id)
         return written.id
@@ -356,11 +357,6 @@ class Work:
     def send_later(self, statement: Statement) -> None:
         """Sends one more statement with the next flush."""
         self._unsent.append(statement)
-
-    def _mark(self, entry_id: UUID) -> None:
-        for row in (*self.session.new, *self.session.dirty, *self._put):
-            if isinstance(row, Record):
-                row.last_entry_id = entry_id
 
     def _react(self, reaction: Reaction | Later, event: Event, entry_id: UUID) -> None:
         if not isinstance(reaction, Later):
