@@ -12,7 +12,9 @@ import httpx
 import pypdf
 from fastapi import FastAPI
 from pypdf.errors import PyPdfError
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute
+
+from tests.access.test_routes import routes_of as every_route
 
 PLACE = re.compile(r"\{(\w+)(?::\w+)?\}")
 # They end the sessions that crawl, and say nothing.
@@ -67,13 +69,9 @@ class Person:
 
 
 def routes_of(routes: Iterable[BaseRoute]) -> Iterator[Asked]:
-    """Every route but the built files."""
-    for route in routes:
-        inner = getattr(route, "original_router", None)
-        if inner is not None:
-            yield from routes_of(inner.routes)
-        elif isinstance(route, Route) and not isinstance(route, Mount):
-            yield from (Asked(method, route.path) for method in sorted((route.methods or set()) - {"HEAD"}))
+    """Every route but the built files, by each of its methods."""
+    for route in every_route(list(routes)):
+        yield from (Asked(method, route.path) for method in sorted((route.methods or set()) - {"HEAD"}))
 
 
 class Crawler:
