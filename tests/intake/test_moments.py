@@ -129,7 +129,7 @@ def test_sent_again_an_hour_later_it_is_answered_alike(make: Make, file: Any) ->
 def test_the_queue_of_one_hour_is_paged_without_gap_or_double(
     make: Make, file: Any, work_as: WorkAs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "PAGE", 3)
+    monkeypatch.setattr("app.intake.queries.office.PAGE", 3)
     numbers = [file(key=f"k{n}", now=EXACT + timedelta(minutes=n)).number for n in range(10)]
     seen: list[str] = []
     view = FilingsView()

@@ -43,7 +43,7 @@ from tests.operations.test_backup import ASK
 SWEEPER = Actor.system("sweep_files")
 # Every place in the code that puts something into the storage, and the table whose rows name it afterwards.
 STORES = {
-    "app/intake/actions.py": "filing_files",
+    "app/intake/actions/files.py": "filing_files",
     "app/evidence/actions.py": "evidence_items",
     "app/commission/actions/preparing.py": "packets",
     "app/publication/actions/asking.py": "release_builds",

@@ -1,0 +1,14 @@
+"""Drafts, and new words for lost ones."""
+
+revision = "0020"
+down_revision = "0019"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    raise NotImplementedError("An installation goes back by its backup, not by undoing a migration.")
