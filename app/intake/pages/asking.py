@@ -130,14 +130,14 @@ def _rows_of(book: Rulebook, draft: Draft, page: Page) -> list[Row]:
 
 def _row(book: Rulebook, draft: Draft, page: Page, question: Question) -> Row:
     answer = draft.answers.get(question.code, "")
-    given = not is_empty(answer) or (question.type is FieldType.FILE and draft.file is not None)
+    given = not is_empty(answer) or (question.type is FieldType.FILE and bool(draft.files))
     seen = _seen_by(book, draft, is_identifying=question.is_identifying) if given else ""
     label = question.label.to(draft.language)
     if isinstance(answer, dict):
         known = ImpreciseDate.parse(rules.iso_of(answer)) if not is_empty(answer) else None
         return Row(label, "", page.code, seen, date=known)
     if question.type is FieldType.FILE:
-        return Row(label, draft.file.name if draft.file else "", page.code, seen)
+        return Row(label, "\n".join(file.name for file in draft.files), page.code, seen)
     return Row(label, _words(book, question, answer, draft.language), page.code, seen)
 
 

@@ -35,6 +35,8 @@ Submitter = Annotated[Work, may(Permission.FILING_SUBMIT)]
 
 MEGABYTE = 1_000_000
 TOO_MANY = "Many files come from your network right now. Wait a minute and add it again, or go on without it."
+MOST_FILES = 20
+NO_MORE = "These are as many files as we can take with one complaint. You can send more when it has arrived."
 WAITED = "Your file waited here for too long and is gone. Add it again, or go on without it."
 
 
@@ -104,7 +106,7 @@ def _read(request: Request, work: Work, form: Form) -> Step:
     at = _index(form.value("at"))
     if form.value("page") and not page.is_check:
         draft = drafts.taken(book, draft, page, form.values, form.lists, at)
-    return _with_file(_without_old_file(Step(request, work, form, draft, page, at, is_lost=is_lost)))
+    return _with_file(_without_old_files(Step(request, work, form, draft, page, at, is_lost=is_lost)))
 
 
 def _open(request: Request, work: Work, sealed: str) -> tuple[Draft, bool]:
@@ -118,11 +120,11 @@ def _index(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 2 else 0
 
 
-def _without_old_file(step: Step) -> Step:
+def _without_old_files(step: Step) -> Step:
     """A file is promised only for as long as nobody sweeps it away."""
-    asked = _file_question(step.work)
-    if asked and step.draft.has_old_file(step.request.state.arrived):
-        step.draft = step.draft.with_(file=None)
+    asked, young = _file_question(step.work), step.draft.young_files(step.request.state.arrived)
+    if asked and young != step.draft.files:
+        step.draft = step.draft.with_(files=young)
         step.form.errors[asked[1].code] = WAITED
     return step
 
@@ -144,6 +146,9 @@ def _with_file(step: Step) -> Step:
 
 def _keep_file(step: Step, code: str) -> None:
     upload = step.form.files[code]
+    if len(step.draft.files) >= MOST_FILES:
+        step.form.errors[code] = NO_MORE
+        return
     if wait_for_upload(step.request):
         step.form.errors[code] = TOO_MANY
         return
@@ -153,6 +158,7 @@ def _keep_file(step: Step, code: str) -> None:
         step.form.errors[code] = refusal.fields["file"]
         return
     kept = Kept(
+        id=new_id(),
         name=sent.name,
         media_type=sent.media_type,
         size=sent.stored.size,
@@ -162,7 +168,7 @@ def _keep_file(step: Step, code: str) -> None:
         kept_at=step.request.state.arrived,
     )
     step.form.errors.pop(code, None)
-    step.draft = step.draft.with_(file=kept)
+    step.draft = step.draft.with_file(kept)
 
 
 def largest_file(work: Work) -> int:
@@ -211,7 +217,7 @@ def _drop(step: Step) -> Response:
 
 
 def _drop_file(step: Step) -> Response:
-    step.draft = step.draft.with_(file=None)
+    step.draft = step.draft.without_file(step.arg)
     return _page(step)
 
 
@@ -373,7 +379,7 @@ def _sent(step: Step) -> Response:
         ask = SubmitFiling.model_validate(rules.filing_of(work.book, draft))
     except ValidationError as wrong:
         raise Invalid(messages_of(wrong)) from None
-    files = [actions.sent_of(draft.file)] if draft.file else []
+    files = [actions.sent_of(file) for file in draft.files]
     got = actions.submit_filing(work, ask, repeat_key=f"form:{draft.id}", files=files)
     given = Given(
         number=got.number,

@@ -21,6 +21,7 @@ class Kept(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
 
+    id: str
     name: str
     media_type: str
     size: int
@@ -39,7 +40,7 @@ class Draft(BaseModel):
     language: str
     answers: Answers = {}
     entries: dict[str, list[Answers]] = {}
-    file: Kept | None = None
+    files: tuple[Kept, ...] = ()
     seen: tuple[str, ...] = ()
     is_checking: bool = False
 
@@ -47,9 +48,17 @@ class Draft(BaseModel):
         """The same with something changed."""
         return self.model_copy(update=changed)
 
-    def has_old_file(self, now: int) -> bool:
-        """True where the file has waited for so long that it may be swept away."""
-        return self.file is not None and self.file.kept_at + LIFE.total_seconds() <= now
+    def young_files(self, now: int) -> tuple[Kept, ...]:
+        """The files that have not waited for so long that they may be swept away."""
+        return tuple(file for file in self.files if file.kept_at + LIFE.total_seconds() > now)
+
+    def with_file(self, file: Kept) -> "Draft":
+        """The same with one more file; the same file twice is one."""
+        return self if any(file.id == each.id for each in self.files) else self.with_(files=(*self.files, file))
+
+    def without_file(self, file_id: str) -> "Draft":
+        """The same with one file less."""
+        return self.with_(files=tuple(each for each in self.files if each.id != file_id))
 
     def entry(self, page: Page, at: int) -> Answers:
         """The answers of one page, or of one entry of a page that repeats."""
