@@ -90,7 +90,7 @@ from app.intake import queries as intake
 from app.intake.events import FilingScreened
 from app.intake.pages import filing as filing_pages
 from app.intake.pages import identity as identity_pages
-from app.intake.pages import looking_up
+from app.intake.pages import leaving, looking_up
 from app.intake.pages import office as filings_pages
 from app.intake.pages import proof as proof_pages
 from app.intake.pages import tracking as tracking_pages
@@ -116,6 +116,7 @@ ROUTERS: Sequence[APIRouter] = (
     filing_pages.router,
     tracking_pages.router,
     proof_pages.router,
+    leaving.router,
     filings_pages.router,
     identity_pages.router,
     looking_up.router,

@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,8 @@ from app.kernel.errors import Refused
 PROJECT = Path(__file__).resolve().parents[2]
 KIT = Path("templates") / "_kit"
 SCRIPT = KIT / "candor.js"
+# What residents' pages load, and what more comes to it: small, for it counts against the first page's weight.
+RESIDENT_SCRIPTS = (KIT / "resident.js",)
 # One file in this order, not three: htmx sets out as soon as it has run, and on a bad line would have
 # followed injected markup before the guard behind it had come (decision 31).
 SCRIPTS = (
@@ -100,8 +102,7 @@ def _digest(root: Path) -> str:
 def _sources(root: Path) -> Iterator[Path]:
     yield root / "package-lock.json"
     yield from sorted((root / KIT / "styles").rglob("*.scss"))
-    if (root / SCRIPT).exists():
-        yield root / SCRIPT
+    yield from (root / source for source in (SCRIPT, *RESIDENT_SCRIPTS) if (root / source).exists())
 
 
 def _is_current(target: Path, wanted: str) -> bool:
@@ -137,14 +138,21 @@ def _install_packages(root: Path, progress: Progress) -> None:
 
 def _build(root: Path, target: Path, progress: Progress) -> None:
     progress("building the style sheet and scripts")
-    scripts = [_without_map((root / source).read_bytes()) for source in SCRIPTS if (root / source).exists()]
-    contents = {"candor.css": _style_sheet(root), "candor.js": b";\n".join(scripts)}
+    contents = {
+        "candor.css": _style_sheet(root),
+        "candor.js": _together(root, SCRIPTS),
+        "resident.js": _together(root, RESIDENT_SCRIPTS),
+    }
     files = {name: _write(target, name, content) for name, content in contents.items()}
     refused.build(root)
     part = target / f"{MANIFEST}.part"
     part.write_text(json.dumps(files, indent=1, sort_keys=True))
     part.rename(target / MANIFEST)
     _sweep(target, {entry["file"] for entry in files.values()})
+
+
+def _together(root: Path, sources: Sequence[Path]) -> bytes:
+    return b";\n".join(_without_map((root / source).read_bytes()) for source in sources if (root / source).exists())
 
 
 def _style_sheet(root: Path) -> bytes:

@@ -11,6 +11,8 @@ PREFIXES = (
     ("/department", Door.DEPARTMENT),
     ("/file", Door.RESIDENT),
     ("/my", Door.RESIDENT),
+    ("/leave", Door.RESIDENT),
+    ("/leaving", Door.RESIDENT),
     ("/journal", Door.RESIDENT),
     ("/api/v1/commission", Door.COMMISSION),
     ("/api/v1/department", Door.DEPARTMENT),

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from app.infra.db import Door
-from app.web.doors import door_of
+from app.web.doors import STAFF_DOORS, door_of
 from app.web.problems import problem_bytes
 from app.web.uploads import LARGEST_READ
 
@@ -154,11 +154,11 @@ def _with_defaults(given: list[tuple[bytes, bytes]], scope: Message, *, https: b
 
 
 def security_headers(path: str, nonce: str, *, https: bool) -> list[tuple[bytes, bytes]]:
-    """The headers every answer carries; resident and public pages run no script at all."""
-    staff = door_of(path) in {Door.OFFICE, Door.COMMISSION, Door.DEPARTMENT}
-    script = f"'nonce-{nonce}'" if staff else "'none'"
+    """The headers every answer carries; public pages run no script at all, and residents' pages need none."""
+    door = door_of(path)
+    script = "'none'" if door is Door.PUBLIC else f"'nonce-{nonce}'"
     # No text becomes markup but by htmx, behind its guard (decision 31).
-    trusted = "htmx" if staff else "'none'"
+    trusted = "htmx" if door in STAFF_DOORS else "'none'"
     policy = (
         f"default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data:; media-src 'self'; "
         "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
