@@ -51,7 +51,6 @@ NOT_DONE: Mapping[str, str] = {
     "publication.year_starts": "releases count calendar years",
     "retention.classes": "nothing is archived or destroyed by it, and nobody is reminded",
     "retention.hold_kinds": "a hold is put on an identity only, and on no file",
-    "review.appeals.*.limit_amount": "no page takes an appeal: the closing letter names it",
     "review.outcomes": "what a review said is kept as the move that it made",
     "review.sample_percent": "no file is drawn by it: only a rule under review.rules draws",
     "second_persons.destruction": "it holds for erasing an identity; nothing else is destroyed",

@@ -122,6 +122,8 @@ _TO_FILER = _EVERY_LETTER | {"filer_name", "received_on", "incident_date"}
 LETTERS: Mapping[str, frozenset[str]] = {
     "receipt": _TO_FILER | {"passphrase", "received_at"},
     "acknowledgement": _TO_FILER | {"next_step", "next_by"},
+    # Goes where others may read it: nothing in it says what it is about.
+    "notice": frozenset({"tracking_link", "status_link"}),
     "status_update": _TO_FILER | {"stage_text", "next_step", "next_by", "contact_name"},
     "question": _TO_FILER | {"question", "answer_by", "contact_name"},
     "referral": _TO_FILER | {"referred_to", "reason"},

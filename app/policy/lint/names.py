@@ -187,6 +187,7 @@ def check_review(report: Report) -> None:
         place = ("review", "appeals", appeal.code)
         report.known((*place, "body"), [appeal.body], _codes(book.bodies) | _codes(book.external_bodies), "body")
         report.known((*place, "by"), appeal.by, APPELLANTS, "party")
+        report.known((*place, "waived_by"), appeal.waived_by, report.vocabulary.roles, "role")
         report.known((*place, "limit_from"), [appeal.limit_from], report.happenings, "event")
 
 

@@ -103,6 +103,8 @@ class Closure(Named, Cited):
     """How many tries to reach the person must be on file."""
     needs_reason: Flag = True
     concurrence_of: Code | None = None
+    asked_by_filer: Flag = False
+    """Whether this is how a case ends that its filer takes back."""
     may_reopen: Flag = False
     reopen_when: LocalText | None = None
     is_published: Flag = True
@@ -209,6 +211,9 @@ class Appeal(Named, Cited):
     limit_amount: Count | None = None
     limit_unit: Unit | None = None
     limit_from: Code | None = None
+    may_be_waived: Flag | None = None
+    """Whether one that comes late may be taken all the same."""
+    waived_by: Names = ()
     grounds: Keyed[Named] = ()
     body: Code | None = None
     outcomes: Keyed[Named] = ()

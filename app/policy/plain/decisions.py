@@ -93,12 +93,15 @@ def closure_text(speaker: Speaker, closure: Closure) -> Iterator[str]:
         several = "tries" if closure.contact_attempts != 1 else "try"
         yield f"{closure.contact_attempts} {several} to reach the person must be on file."
     yield "A reason must be given." if closure.needs_reason else "No reason need be given."
+    if closure.asked_by_filer:
+        yield "A case ends so when the person who complained takes the complaint back."
     yield from _after(closure)
     yield from speaker.rest(closure, *_CLOSURE_SAID)
 
 
 _CLOSURE_SAID = (
     *("definition", "by", "concurrence_of", "contact_attempts", "needs_reason", "canonical", "may_reopen"),
+    "asked_by_filer",
     *("is_published", "from_on", "to_on"),
 )
 

@@ -64,6 +64,10 @@ def _appealed(speaker: Speaker, appeal: Appeal) -> Iterator[str]:
     yield sentence(f"{speaker.who(appeal.by)} may ask for it{within}{begins}")
     if appeal.body:
         yield sentence(f"{speaker.name(appeal.body, 'bodies', 'external_bodies')} decides")
+    if appeal.waived_by:
+        yield sentence(f"{speaker.who(appeal.waived_by)} may take one that comes late")
+    elif appeal.may_be_waived is not None:
+        yield "One that comes late may be taken." if appeal.may_be_waived else "Nobody may take one that comes late."
     if appeal.grounds:
         yield f"The grounds: {listed(quoted(str(each.label)) for each in appeal.grounds)}."
     if appeal.outcomes:

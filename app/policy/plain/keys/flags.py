@@ -60,6 +60,10 @@ FLAGS: Mapping[str, tuple[str, str]] = {
     ),
     "is_published": ("it is published", "it is not published"),
     "is_weak": ("it only tells of the law", "it is the law's own text or a page of the office"),
+    "asked_by_filer": (
+        "a case ends so when the person who complained takes the complaint back",
+        "it is not how a complaint is taken back",
+    ),
     "may_be_waived": ("it may be waived", "it may not be waived"),
     "may_reopen": ("the case may be reopened", "nothing is said of reopening the case"),
     "merits": ("it decides on the merits", "it does not decide on the merits"),
