@@ -17,6 +17,8 @@ INLINE = frozenset(
     }
 )
 
+# So many bytes say what a file is.
+HEAD = 4096
 UNKNOWN = "application/octet-stream"
 
 # Brands of the ISO base media format: the four letters after "ftyp".

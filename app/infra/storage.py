@@ -5,6 +5,7 @@ import hmac
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,7 +15,9 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 
 import obstore
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from app.infra import sealing
@@ -33,6 +36,8 @@ READ_AT_ONCE = 16 * SEALED_CHUNK
 RANDOM, PROVED = 11, 5
 
 _NAME = re.compile(r"[0-9a-f]{32}")
+# Where what is still arriving lies (decision 66): no file yet, and named by nobody.
+ARRIVING = "arriving"
 # What obstore's local store writes to until a file is whole; a process killed meanwhile leaves it there for ever.
 _UNFINISHED = re.compile(r"[0-9a-f]{32}#\d+")
 
@@ -111,10 +116,25 @@ class Storage:
         if self._folder is not None:
             _fsync((self._folder / _path(name)).parent)
 
+    @property
+    def place(self) -> ObjectStore:
+        """Where the objects lie, for what arrives in pieces."""
+        return self._store
+
+    @property
+    def free(self) -> int | None:
+        """How many bytes the disk still takes; of a rented store nobody knows."""
+        return shutil.disk_usage(self._folder).free if self._folder is not None else None
+
+    def derive(self, info: bytes) -> bytes:
+        """A key for another purpose, made of this storage's own."""
+        return HKDF(hashes.SHA256(), sealing.KEY, salt=None, info=info).derive(self._key)
+
     def names(self) -> Iterator[str]:
         for listed in obstore.list(self._store):
             for entry in listed:
-                yield entry["path"].rpartition("/")[2]
+                if not entry["path"].startswith(f"{ARRIVING}/"):
+                    yield entry["path"].rpartition("/")[2]
 
     def names_before(self, moment: datetime) -> Iterator[str]:
         """Of the files that were last written before a moment, a few at a time: for the sweep."""
@@ -124,13 +144,23 @@ class Storage:
                     yield entry["path"].rpartition("/")[2]
 
     def drop_unfinished(self, moment: datetime) -> int:
-        """Removes what cut-off uploads left before a moment. In an object store a rule of the bucket does this."""
-        dropped = 0
+        """Removes what cut-off uploads left before a moment; what an object store has begun itself, a rule of it ends."""
+        dropped = self._drop_arriving(moment)
         for path in self._folder.glob("*/*#*") if self._folder is not None else ():
             with suppress(FileNotFoundError):  # it became whole in this very moment
                 if _UNFINISHED.fullmatch(path.name) and path.stat().st_mtime < moment.timestamp():
                     path.unlink()
                     dropped += 1
+        return dropped
+
+    def _drop_arriving(self, moment: datetime) -> int:
+        """Uploads that were never finished; each is counted by its first piece."""
+        dropped = 0
+        for listed in obstore.list(self._store, prefix=ARRIVING):
+            old = [entry["path"] for entry in listed if entry["last_modified"] < moment]
+            if old:
+                obstore.delete(self._store, old)
+            dropped += sum(path.endswith(f"/{0:013d}") for path in old)
         return dropped
 
     def new_name(self) -> str:
