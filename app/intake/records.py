@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, Index, Integer, LargeBinary, Text, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.compartments import KeptWhole
-from app.infra.db import Record, reference
+from app.infra.db import Record, Table, reference
 from app.infra.files import FileColumns
 
 
@@ -105,3 +105,53 @@ class Translation(Record):
     translated_on: Mapped[date] = mapped_column(Date)
     added_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
     added_at: Mapped[datetime]
+
+
+class SavedDraft(Table):
+    """A complaint that is being written, sealed under its own passphrase: no record, for nothing has happened yet."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (Index("ix_drafts_ends_on", "ends_on"),)
+
+    lookup: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    # Nothing, once it ended: only that there was one is still known.
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    saved_hour: Mapped[datetime]
+    ends_on: Mapped[date] = mapped_column(Date)
+
+
+class NewWords(Record):
+    """A filer who lost the passphrase was known by the rulebook's questions, and given a code for new words."""
+
+    __tablename__ = "new_words"
+    __table_args__ = (Index("ix_new_words_filing", "filing_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    filing_id: Mapped[UUID] = mapped_column(reference("filings.id"))
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    asked: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    given_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
+    given_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    voided_at: Mapped[datetime | None]
+
+
+class Addition(Record):
+    """Something told by somebody who filed before and has lost the passphrase; the office puts it to its complaint."""
+
+    __tablename__ = "additions"
+    committed = ("language", "about", "body", "received_at")
+    __table_args__ = (
+        Index("ix_additions_filing", "filing_id"),
+        Index("ix_additions_waiting", "received_at", postgresql_where=text("linked_at IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(Text)
+    about: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime]
+    filing_id: Mapped[UUID | None] = mapped_column(reference("filings.id"))
+    linked_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    linked_at: Mapped[datetime | None]
