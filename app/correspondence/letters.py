@@ -8,7 +8,8 @@ from app.access.work import Work
 from app.kernel.dates import ImpreciseDate
 from app.policy.model import Rulebook
 from app.policy.model.letters import FilledLetter
-from app.web.templates import Page, catalogue, day, moment, rendering
+from app.web.templates import Page, day, moment, rendering
+from app.web.words import catalogue
 
 NOT_KNOWN = "not known"
 

@@ -12,6 +12,8 @@ from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError, core_schema
 
+from app.kernel.translations import APPROVED, English, Unchecked, fingerprint
+
 DEFAULT_LANGUAGE = "en"
 
 # They turn text round for the reader's eye, so that "gpj.exe" reads as "exe.jpg".
@@ -104,19 +106,39 @@ SafeLine = Annotated[str, BeforeValidator(_line_or_other)]
 
 
 class LocalText:
-    """One text in several languages; English is always among them, and stands in for the others."""
+    """One text in several languages; English is always among them, and stands in for the others.
 
-    __slots__ = ("_texts",)
+    It stands in also for a machine's translation of protected words, until a person has approved that.
+    """
+
+    __slots__ = ("_texts", "_unchecked")
 
     def __init__(self, text: str | Mapping[str, str]) -> None:
         texts = {DEFAULT_LANGUAGE: text} if isinstance(text, str) else dict(text)
         self._texts: Mapping[str, str] = MappingProxyType({key: _check(key, words) for key, words in texts.items()})
         if DEFAULT_LANGUAGE not in self._texts:
             raise ValueError("Give the text in English (en) too.")
+        english = self._texts[DEFAULT_LANGUAGE]
+        self._unchecked: Mapping[str, str] = {
+            key: fingerprint(key, english, self._texts[key])
+            for key, words in (() if isinstance(text, str) else text.items())
+            if isinstance(words, Unchecked)
+        }
 
     def to(self, language: str) -> str:
         """In this language, else in its main form (es for es-MX), else in English."""
-        return self._texts.get(language) or self._texts.get(language.split("-")[0]) or self._texts[DEFAULT_LANGUAGE]
+        for each in (language, language.split("-")[0]):
+            if each in self._texts and self.is_shown(each):
+                return self._texts[each]
+        return English(self._texts[DEFAULT_LANGUAGE])
+
+    def is_shown(self, language: str) -> bool:
+        """False for a machine's translation of protected words that nobody has approved."""
+        return language not in self._unchecked or self._unchecked[language] in APPROVED
+
+    def is_protected(self, language: str) -> bool:
+        """True where this translation is shown only once it is approved."""
+        return language in self._unchecked
 
     def has(self, language: str) -> bool:
         return language in self._texts

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -14,6 +14,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from app.kernel.text import DEFAULT_LANGUAGE
+from app.kernel.translations import fingerprint
 from app.policy.documents import Document, read_document, say
 from app.policy.lint import lint
 from app.policy.model import Rulebook
@@ -23,7 +25,7 @@ from app.policy.model.law import PinnedBy
 from app.policy.model.letters import Letter
 from app.policy.problems import Problem, RulebookError, Severity
 from app.policy.vocabulary import Vocabulary
-from app.policy.wording import reason_for, with_words
+from app.policy.wording import is_checked, reason_for, with_words
 
 RULEBOOK, FORM = "rulebook.yaml", "form.yaml"
 # Today and the days that open cases were pinned by: asked in every request, and the answer never changes.
@@ -47,7 +49,7 @@ def from_files(agency: str, effective_from: date, files: Mapping[str, bytes], fo
         "effective_from": effective_from,
         "digest": digest_of(files),
         "files": dict(files),
-        "letter_texts": _letters(where, files),
+        "letter_texts": _letters(where, files, book.data),
     }
     english = {"rulebook": book.data, "form": form.data}
     try:
@@ -302,9 +304,18 @@ def _mapping(document: Document, data: object) -> dict[str, object]:
     raise RulebookError([Problem(document.file, 1, "", "this file must hold keys and values")])
 
 
-def _letters(where: str, files: Mapping[str, bytes]) -> tuple[Letter, ...]:
+def _letters(where: str, files: Mapping[str, bytes], rulebook: object) -> tuple[Letter, ...]:
     matches = ((name, _LETTER.fullmatch(name)) for name in sorted(files))
-    return tuple(_letter(f"{where}/{name}", match[1], match[2], files[name]) for name, match in matches if match)
+    read = [_letter(f"{where}/{name}", match[1], match[2], files[name]) for name, match in matches if match]
+    english = {letter.kind: letter for letter in read if letter.language == DEFAULT_LANGUAGE}
+    return tuple(_waiting(letter, english.get(letter.kind), rulebook) for letter in read)
+
+
+def _waiting(letter: Letter, english: Letter | None, rulebook: object) -> Letter:
+    """A machine's translation names what has to be approved of it."""
+    if english is None or letter.language == DEFAULT_LANGUAGE or is_checked(rulebook, letter.language):
+        return letter
+    return replace(letter, waits_for=fingerprint(letter.language, english.whole, letter.whole))
 
 
 def _letter(file: str, kind: str, language: str, content: bytes) -> Letter:

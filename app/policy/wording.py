@@ -9,14 +9,53 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from app.kernel.translations import Unchecked
 from app.policy.documents import Document, Path, say
 from app.policy.model import base, book, intake
 from app.policy.problems import Problem, RulebookError
 
+# What a resident leans on: rights, deadlines, what protects them, what they agree to, and what was found. A machine's
+# translation of it is not shown until a person has approved it.
+PROTECTED: tuple[Path, ...] = (
+    ("meta", "public_notice"),
+    ("intake", "anonymity"),
+    ("intake", "custody"),
+    ("intake", "filing_limit"),
+    ("intake", "minors"),
+    ("intake", "notices"),
+    ("intake", "sworn_statement"),
+    ("special_routes",),
+    ("deadlines",),
+    ("tolling",),
+    ("findings",),
+    ("lives",),
+    ("closures",),
+    ("discipline",),
+    ("mediation",),
+    ("review", "appeals"),
+    ("officer_rights",),
+)
+
 
 def with_words(texts: dict[str, Any], words: Document, language: str) -> dict[str, Any]:
     """Lays `words/<language>.yaml` over the English: the same keys, with translations as values."""
-    return {part: _laid(texts[part], _part(words, part), _Overlay(words, language), ()) for part in texts}
+    checked = is_checked(texts["rulebook"], language)
+    return {
+        part: _laid(texts[part], _part(words, part), _Overlay(words, language, part, is_checked=checked), ())
+        for part in texts
+    }
+
+
+def is_checked(rulebook: Any, language: str) -> bool:
+    """True where the rulebook says who read the translation; as long as nobody did, a machine made it."""
+    languages = rulebook.get("languages") if isinstance(rulebook, Mapping) else None
+    said = languages.get(language) if isinstance(languages, Mapping) else None
+    return isinstance(said, Mapping) and bool(said.get("checked_by"))
+
+
+def is_protected(part: str, place: Path) -> bool:
+    """True for words of which a machine's translation is not enough."""
+    return part == "rulebook" and any(place[: len(each)] == each for each in PROTECTED)
 
 
 def _part(words: Document, part: str) -> Any:
@@ -26,8 +65,14 @@ def _part(words: Document, part: str) -> Any:
 
 
 class _Overlay:
-    def __init__(self, words: Document, language: str) -> None:
+    def __init__(self, words: Document, language: str, part: str, *, is_checked: bool) -> None:
         self.words, self.language = words, language
+        self._part, self._is_checked = part, is_checked
+
+    def said(self, place: Path, word: str) -> str:
+        """The words, marked where a person has to approve them first."""
+        is_waiting = not self._is_checked and is_protected(self._part, place)
+        return Unchecked(word) if is_waiting else word
 
     def refuse(self, place: Path, reason: str) -> RulebookError:
         line = max(self.words.line_of(place), self.words.line_of(("form", *place)))
@@ -42,7 +87,7 @@ def _laid(base_value: Any, word: Any, overlay: _Overlay, place: Path) -> Any:
     if isinstance(word, list) and isinstance(base_value, list) and len(word) == len(base_value):
         return [_laid(b, w, overlay, (*place, n)) for n, (b, w) in enumerate(zip(base_value, word, strict=True))]
     if isinstance(word, str):
-        return _laid_text(base_value, word, overlay, place)
+        return _laid_text(base_value, overlay.said(place, word), overlay, place)
     raise overlay.refuse(place, "the rulebook has something else here than these words")
 
 

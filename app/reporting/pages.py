@@ -16,7 +16,7 @@ from app.reporting.rules.blocks import key_figures, sections_of
 from app.reporting.rules.view import EVERYTHING
 from app.web.answers import show
 from app.web.shell import language_of
-from app.web.templates import catalogue
+from app.web.words import catalogue
 from app.web.work import may
 
 router = APIRouter(include_in_schema=False)

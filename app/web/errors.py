@@ -16,8 +16,9 @@ from app.web.problems import problem
 from app.web.routes import methods_at
 from app.web.shell import language_of
 from app.web.step_up import ask_for_factor, ask_for_proof
-from app.web.templates import Page, catalogue, render
-from app.web.work import NotSignedIn
+from app.web.templates import Page, render
+from app.web.words import catalogue
+from app.web.work import NotSignedIn, house_of
 
 STATUS: dict[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, Refused: 409, Invalid: 422}
 WORDS = {
@@ -44,12 +45,17 @@ def _status(refusal: Refusal) -> int:
     return next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
 
 
+def _offered(request: Request) -> tuple[str, ...]:
+    house = house_of(request)
+    return house.policies.newest(house.agency).language_codes
+
+
 def answer(request: Request, status: int, words: str, fields: dict[str, str] | None = None) -> Response:
     """The words as a problem document behind /api/, else as a page."""
     if request.url.path.startswith("/api/"):
         return problem(status, words, fields)
     state = request.app.state
-    lang = language_of(request, ("en", "es"))
+    lang = language_of(request, _offered(request))
     page = Page(
         title=str(status),
         agency=state.agency_name(lang),
@@ -90,7 +96,7 @@ def _not_signed_in(request: Request, _: Exception) -> Response:
 
 def _too_often(request: Request, failure: Exception) -> Response:
     seconds = failure.seconds if isinstance(failure, TooOften) else 1
-    say = catalogue(language_of(request, ("en", "es"))).gettext
+    say = catalogue(language_of(request, _offered(request))).gettext
     response = answer(
         request, 429, say("Too many came from this address. Try again in %(n)s seconds.") % {"n": seconds}
     )

@@ -7,12 +7,22 @@ from fastapi import Request
 from app.access.permissions import Permission, home_door
 from app.access.work import Work
 from app.infra.db import Door
+from app.policy.model import Rulebook
 from app.web.doors import STAFF_DOORS
 from app.web.forms import csrf_token
 from app.web.stops import stop_at
-from app.web.templates import Language, Link, Page, Reader, catalogue
+from app.web.templates import Language, Link, Page, Reader
+from app.web.words import catalogue
 
-NATIVE = {"en": "English", "es": "Español"}
+# What browsers ask for, where our languages are named by their script: zh-TW reads the traditional one.
+BY_SCRIPT = {
+    "zh": "zh-Hans",
+    "zh-cn": "zh-Hans",
+    "zh-sg": "zh-Hans",
+    "zh-tw": "zh-Hant",
+    "zh-hk": "zh-Hant",
+    "zh-mo": "zh-Hant",
+}
 STAFF_NAV: Sequence[tuple[str, str, Permission, str]] = (
     ("My work", "/office", Permission.SESSION_OWN, "h"),
     ("Filings", "/office/filings", Permission.FILING_READ, "f"),
@@ -52,11 +62,20 @@ def language_of(request: Request, offered: Sequence[str]) -> str:
     asked = request.query_params.get("lang", "")
     if asked in offered:
         return asked
-    for part in request.headers.get("accept-language", "").split(","):
-        code = part.split(";")[0].strip().split("-")[0].lower()
-        if code in offered:
-            return code
-    return "en"
+    wanted = [part.split(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")]
+    return next((found for each in wanted if (found := _offered(each, offered))), "en")
+
+
+def _offered(wanted: str, offered: Sequence[str]) -> str:
+    """`zh-Hant` for zh-Hant-TW and for zh-TW, `es` for es-MX; nothing where we do not speak it."""
+    known = {code.lower(): code for code in offered}
+    parts = wanted.lower().split("-")
+    for length in range(len(parts), 0, -1):
+        code = "-".join(parts[:length])
+        found = known.get(code) or known.get(BY_SCRIPT.get(code, "").lower())
+        if found:
+            return found
+    return ""
 
 
 def page_for(request: Request, work: Work, title: str, *, lang: str | None = None, failed: bool = False) -> Page:
@@ -72,7 +91,7 @@ def page_for(request: Request, work: Work, title: str, *, lang: str | None = Non
         timezone=str(book.time_zone),
         actor=_reader(work),
         nav=_nav(request, work, home, language),
-        languages=() if staff or request.method == "POST" else _languages(request, book.language_codes, language),
+        languages=() if staff or request.method == "POST" else _languages(request, book, language),
         notice=_notice(request, language),
         csrf=csrf_token(request),
         nonce=request.state.nonce,
@@ -81,6 +100,7 @@ def page_for(request: Request, work: Work, title: str, *, lang: str | None = Non
         home=HOME.get(home, "/"),
         search="/office/cases" if work.may(Permission.CASE_READ) else "",
         failed=failed,
+        interpreter=book.meta.contact.phone or "",
         stop_at=stop_at(request, work),
     )
 
@@ -123,9 +143,12 @@ def _nav(request: Request, work: Work, door: Door, lang: str) -> list[Link]:
     return [Link(say(label), href, current=href == current, key=key) for label, href, _, key in entries]
 
 
-def _languages(request: Request, offered: Sequence[str], current: str) -> list[Language]:
+def _languages(request: Request, book: Rulebook, current: str) -> list[Language]:
+    """Each named in itself: who cannot read this page finds it all the same."""
+
     def there(code: str) -> str:
         asked = request.url.include_query_params(lang=code)
         return f"{asked.path}?{asked.query}"
 
-    return [Language(code, NATIVE.get(code, code), there(code), code == current) for code in offered]
+    named = [(each.code, each.label.to(each.code)) for each in book.languages]
+    return [Language(code, name, there(code), code == current) for code, name in named]

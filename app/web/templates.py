@@ -7,25 +7,20 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
-from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.kernel.dates import ImpreciseDate, Precision
 from app.policy.acting import Stop
-
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-RIGHT_TO_LEFT = {"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
+from app.web.english import OFFER_HERE, finalize, marked, settle
+from app.web.words import PROTECTED, TEMPLATES, catalogue, direction
 
 Asset = Callable[[str], str]
 Url = Callable[..., str]
@@ -79,6 +74,7 @@ class Page:
     search: str = "/office/search"
     account: str = "/office/account"
     sign_out: str = "/sign-out"
+    interpreter: str = ""  # whom to call for one
     leave: str = "https://www.weather.gov/"  # where "Leave this site" goes
     stop_at: Callable[[str], Stop | None] = _goes_on  # why what an address does cannot be done today
     told: set[str] = field(default_factory=set)  # what the page has said once, and does not repeat
@@ -96,6 +92,9 @@ class Page:
     def t(self, text: str) -> str:
         return catalogue(self.lang).gettext(text)
 
+    def t_protected(self, text: str) -> str:
+        return catalogue(self.lang).pgettext(PROTECTED, text)
+
 
 # Jinja imports macros without the page's context, so that they can be cached; this is how a macro
 # knows the language, the form token and the nonce of the page being rendered.
@@ -111,10 +110,11 @@ def environment(*, asset: Asset, url: Url, root: Path = TEMPLATES) -> Environmen
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=finalize,
         extensions=["jinja2.ext.i18n"],
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        _gettext, _ngettext, newstyle=True
+        _gettext, _ngettext, newstyle=True, pgettext=_pgettext, npgettext=_npgettext
     )
     env.filters.update(
         day=day,
@@ -127,13 +127,17 @@ def environment(*, asset: Asset, url: Url, root: Path = TEMPLATES) -> Environmen
         filesize=filesize,
     )
     env.globals.update(asset=asset, url=url, csrf=csrf, hx=hx, date_parts=date_parts, this_page=this_page)
+    env.globals.update(interpreter_here=OFFER_HERE)
     return env
 
 
 def render(env: Environment, name: str, context: Mapping[str, Any]) -> str:
     """A page or a part; `page` must stand in the context, for the language and the form token."""
     with rendering(context["page"]):
-        return env.get_template(name).render(context)
+        return settle(
+            env.get_template(name).render(context),
+            lambda: env.get_template("_kit/_interpreter.html").render(context),
+        )
 
 
 @contextmanager
@@ -152,44 +156,43 @@ def this_page() -> Page:
 # --- languages ---
 
 
-@cache
-def catalogue(lang: str, root: Path = TEMPLATES) -> NullTranslations:
-    """Every folder's own words in one language: `templates/<stage>/locale/<lang>.po`."""
-    merged: NullTranslations | None = None
-    for path in sorted(root.glob(f"*/locale/{lang}.po")):
-        words = _compiled(path)
-        merged = words if merged is None else merged.merge(words)  # type: ignore[attr-defined]
-    return merged or NullTranslations()
-
-
-def _compiled(path: Path) -> Translations:
-    with path.open("rb") as source:
-        words = read_po(source, locale=path.stem.replace("-", "_"))
-    binary = BytesIO()
-    write_mo(binary, words)
-    binary.seek(0)
-    return Translations(binary)
-
-
-def direction(lang: str) -> str:
-    return "rtl" if lang.split("-")[0] in RIGHT_TO_LEFT else "ltr"
-
-
 def _gettext(text: str) -> str:
-    return catalogue(this_page().lang).gettext(text)
+    return marked(catalogue(this_page().lang).gettext(text))
 
 
 def _ngettext(one: str, many: str, count: int) -> str:
-    return catalogue(this_page().lang).ngettext(one, many, count)
+    return marked(catalogue(this_page().lang).ngettext(one, many, count))
+
+
+def _pgettext(context: str, text: str) -> str:
+    return marked(catalogue(this_page().lang).pgettext(context, text))
+
+
+def _npgettext(context: str, one: str, many: str, count: int) -> str:
+    return marked(catalogue(this_page().lang).npgettext(context, one, many, count))
+
+
+def say(text: str) -> str:
+    """Our own words for the page being rendered, for what Python makes of them."""
+    return catalogue(this_page().lang).gettext(text)
 
 
 @cache
 def _locale(lang: str) -> Locale:
-    """As the language is written here: 1,000 and 7:04 p. m. in Spanish too."""
-    try:
-        return Locale.parse(f"{lang}-US", sep="-")
-    except (ValueError, UnknownLocaleError):
-        return Locale.parse(lang, sep="-")
+    """As the language is written here: 1,000 and 7:04 p. m. in Spanish too; what nobody wrote down, as in English."""
+    for code in (f"{lang}-US", lang, lang.split("-")[0]):
+        try:
+            return Locale.parse(code, sep="-")
+        except (ValueError, UnknownLocaleError):
+            continue
+    return Locale("en", "US")
+
+
+# Where the short form is the day before the month in figures, which would be read the other way round here.
+SPELT_OUT = {"ar"}
+# The common tables have French months for this language.
+_HAITIAN = "janvye fevriye mas avril me jen jiyè out septanm oktòb novanm desanm"
+MONTHS: Mapping[str, Sequence[str]] = {"ht": _HAITIAN.split()}
 
 
 def _spoken(lang: str | None) -> Locale:
@@ -203,12 +206,20 @@ def day(value: date | ImpreciseDate | None, lang: str | None = None, style: str 
     """`March 5, 2026`; `Mar 5, 2026` with style="medium", for tables; only what is known of it."""
     known = ImpreciseDate.parse(value)
     if known.first_day is None:
-        return _gettext("not known")
+        return say("not known")
     if known.precision is Precision.YEAR:
         return str(known.first_day.year)
+    if (lang or this_page().lang) in MONTHS:
+        return _by_hand(known.first_day, MONTHS[lang or this_page().lang], with_day=known.precision is Precision.DAY)
     if known.precision is Precision.MONTH:
         return str(format_skeleton("yMMMM", known.first_day, locale=_spoken(lang)))
-    return str(format_date(known.first_day, style, locale=_spoken(lang)))
+    spoken = _spoken(lang)
+    return str(format_date(known.first_day, "long" if spoken.language in SPELT_OUT else style, locale=spoken))
+
+
+def _by_hand(value: date, months: Sequence[str], *, with_day: bool) -> str:
+    month = f"{months[value.month - 1]} {value.year}"
+    return f"{value.day} {month}" if with_day else month
 
 
 def moment(
@@ -221,7 +232,7 @@ def moment(
 ) -> str:
     """`March 5, 2026, 3:04 PM` on the agency's clock; the day alone where no more than the hour is known."""
     if value is None:
-        return _gettext("not known")
+        return say("not known")
     local = value.astimezone(ZoneInfo(tz or this_page().timezone))
     if not exact:
         return day(local.date(), lang, style)
@@ -243,23 +254,28 @@ def language(code: str, lang: str | None = None) -> str:
 
 
 def number(value: float | None, lang: str | None = None) -> str:
-    return _gettext("not known") if value is None else str(format_decimal(value, locale=_spoken(lang)))
+    return say("not known") if value is None else str(format_decimal(value, locale=_spoken(lang)))
 
 
 def percent(value: float | None, digits: int = 0, lang: str | None = None) -> str:
     """A share of one as a percentage: `0.185|percent(1)` is `18.5%`."""
     if value is None:
-        return _gettext("not known")
+        return say("not known")
     pattern = "#,##0%" if digits == 0 else f"#,##0.{'0' * digits}%"
     return str(format_percent(value, format=pattern, locale=_spoken(lang)))
 
 
 def days_left(days: int) -> str:
     if days == 0:
-        return _gettext("Due today")
+        return say("Due today")
     if days < 0:
-        return _ngettext("%(num)s day late", "%(num)s days late", -days) % {"num": number(-days)}
-    return _ngettext("%(num)s day left", "%(num)s days left", days) % {"num": number(days)}
+        return _counted("%(num)s day late", "%(num)s days late", -days)
+    return _counted("%(num)s day left", "%(num)s days left", days)
+
+
+def _counted(one: str, many: str, count: int) -> str:
+    words = catalogue(this_page().lang).ngettext(one, many, count)
+    return type(words)(words % {"num": number(count)})
 
 
 def filesize(size: int, lang: str | None = None) -> str:
@@ -267,7 +283,7 @@ def filesize(size: int, lang: str | None = None) -> str:
         if size >= scale:
             shown = format_decimal(round(size / scale, 1), locale=_spoken(lang))
             return f"{shown} {unit}"
-    return _ngettext("%(num)s byte", "%(num)s bytes", size) % {"num": size}
+    return _counted("%(num)s byte", "%(num)s bytes", size)
 
 
 def date_parts(value: Any) -> Mapping[str, str]:

@@ -22,8 +22,8 @@ from app.intake.rules import form as form_rules
 from app.web.doors import FILER_COOKIE
 from app.web.forms import token_for
 from app.web.limits import Limiter
-from app.web.templates import catalogue
 from app.web.uploads import LARGEST_FILE
+from app.web.words import catalogue
 from tests.conftest import KEYS, Client, ClientAs, WorkAs
 from tests.make import Make
 

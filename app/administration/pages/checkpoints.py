@@ -13,7 +13,7 @@ from app.intake.rules.receipt import BadReceipt, Receipt
 from app.kernel.errors import NotFound
 from app.web.answers import show
 from app.web.shell import language_of
-from app.web.templates import catalogue
+from app.web.words import catalogue
 from app.web.work import may
 
 router = APIRouter(prefix="/journal", include_in_schema=False)

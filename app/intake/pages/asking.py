@@ -9,7 +9,7 @@ from app.intake.rules.draft import Answer, Answers, Draft, is_empty
 from app.kernel.dates import ImpreciseDate
 from app.policy.model import Rulebook
 from app.policy.model.intake import FieldType, Notice, NoticeWhen, Page, Question
-from app.web.templates import catalogue
+from app.web.words import catalogue
 
 
 @dataclass(frozen=True)

@@ -225,6 +225,8 @@ class Language(Named):
     is_complete: Flag = False
     """Everything in the rulebook must exist in it, letters included."""
     right_to_left: Flag = False
+    checked_by: Line | None = None
+    """Who read the translation and stands for it; without it the words are a machine's."""
 
 
 class ClosedDay(Block):

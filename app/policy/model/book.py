@@ -321,6 +321,9 @@ class Rulebook(RulebookText):
             "anonymity": self.intake.anonymity,
             "relationships": self.intake.relationships,
             "contact_preferences": self.intake.contact_preferences,
+            "contact_rules": self.intake.contact_rules,
+            "contact_kinds": self.intake.contact_kinds,
+            "matters": self.intake.matters,
             "accommodations": self.intake.accommodations,
             "heard_of_us": self.intake.heard_of_us,
             "languages": self.languages,
@@ -332,8 +335,8 @@ class Rulebook(RulebookText):
     # -- letters ----------------------------------------------------------------------------------
 
     def letter(self, kind: str, language: str = DEFAULT_LANGUAGE) -> Letter:
-        """The text in this language, else in English."""
-        texts = {letter.language: letter for letter in self.letter_texts if letter.kind == kind}
+        """The text in this language, else in English; a machine's only once a person has approved it."""
+        texts = {letter.language: letter for letter in self.letter_texts if letter.kind == kind and letter.is_sent}
         found = texts.get(language) or texts.get(language.split("-")[0]) or texts.get(DEFAULT_LANGUAGE)
         if found is None:
             raise UnknownName(f"The rulebook {self.policy_id} has no letter named {kind}.")

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from app.kernel.translations import APPROVED
+
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _FACT = re.compile(r"[a-z][a-z_]*")
 
@@ -31,6 +33,18 @@ class Letter:
     language: str
     subject: str
     body: str
+    # Of a machine's translation: what a person has to approve before it is sent.
+    waits_for: str = ""
+
+    @property
+    def whole(self) -> str:
+        """Subject and body as one text."""
+        return f"{self.subject}\n{self.body}"
+
+    @property
+    def is_sent(self) -> bool:
+        """A letter is what the office is held to: a machine's translation of it goes to nobody unread."""
+        return not self.waits_for or self.waits_for in APPROVED
 
     @classmethod
     def read(cls, kind: str, language: str, text: str) -> Letter:
