@@ -60,6 +60,7 @@ class Permission(StrEnum):
 
     FILING_READ = "intake:filing:read"
     FILING_SCREEN = "intake:filing:screen"
+    FILING_TAKE_DOWN = "intake:filing:take-down"
     IDENTITY_OPEN = "people:identity:open"
     IDENTITY_LOOK_UP = "people:identity:look-up"
     IDENTITY_ERASE = "people:identity:erase"

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.intake.rules.filing import AnonymityKind
+from app.intake.rules.scribing import Handed, ReadBack
 from app.kernel.commands import Command
 from app.kernel.dates import ImpreciseDate
 from app.kernel.text import SafeLine, SafeText
@@ -70,6 +71,23 @@ class SubmitFiling(Command):
     against: Code = ""
     # Answers to questions that only this city's rulebook asks.
     more: dict[Code, Annotated[SafeText, Field(max_length=4000)]] = Field(default_factory=dict, max_length=40)
+
+
+class TakeDown(Command):
+    """How a complaint reached the office that somebody there wrote down, and what was done so that it is right."""
+
+    channel: Annotated[Code, Field(min_length=1)]
+    arrived_on: date
+    # Why that is earlier than the day it was written down.
+    arrived_why: Line = ""
+    # The language that was spoken, the one that is written here, and whether these are the filer's words.
+    spoken: Code = ""
+    written: Code = ""
+    interpreter: Line = ""
+    is_summary: bool = False
+    read_back: ReadBack
+    read_back_why: Line = ""
+    handed: Handed
 
 
 class Track(Command):

@@ -1,5 +1,6 @@
 """What happened to filings."""
 
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -19,6 +20,21 @@ class FilingReceived(Event):
     channel: str
     language: str
     has_identity: bool = False
+
+
+class FilingTakenDown(Event):
+    """Somebody of the office wrote down what a filer said; who did is the actor of the entry."""
+
+    tag: ClassVar[str] = "intake:filing:taken_down"
+    sentence: ClassVar[str] = "Took the complaint down ({channel}, arrived {arrived_on}; read back: {read_back})."
+
+    filing_id: UUID
+    channel: str
+    arrived_on: date
+    is_summary: bool
+    spoken: str
+    read_back: str
+    handed: str
 
 
 class FilingAddedTo(Event):

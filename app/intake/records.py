@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Index, Integer, LargeBinary, Text, text
+from sqlalchemy import CheckConstraint, Date, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -155,3 +155,30 @@ class Addition(Record):
     filing_id: Mapped[UUID | None] = mapped_column(reference("filings.id"))
     linked_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
     linked_at: Mapped[datetime | None]
+
+
+class Scribing(Record):
+    """How a complaint was taken down in the office: from what, whose words these are, whether it was read back."""
+
+    __tablename__ = "scribings"
+    committed = ("filing_id", "channel", "arrived_on", "arrived_why", "entered_at", "read_back", "read_back_why")
+    __table_args__ = (
+        CheckConstraint("read_back IN ('agreed', 'not_possible')", name="read_back"),
+        CheckConstraint("read_back = 'agreed' OR read_back_why <> ''", name="read_back_why"),
+    )
+
+    filing_id: Mapped[UUID] = mapped_column(reference("filings.id"), primary_key=True)
+    scribe_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
+    channel: Mapped[str] = mapped_column(Text)
+    # The day on which it reached the office, from which the clocks count, and why that is not the day of its entry.
+    arrived_on: Mapped[date] = mapped_column(Date)
+    arrived_why: Mapped[str] = mapped_column(Text, default="")
+    entered_at: Mapped[datetime]
+    # What the filer spoke or wrote, through whom, and in which language their words are written down here.
+    spoken: Mapped[str] = mapped_column(Text)
+    interpreter: Mapped[str] = mapped_column(Text, default="")
+    written: Mapped[str] = mapped_column(Text)
+    is_summary: Mapped[bool]
+    read_back: Mapped[str] = mapped_column(Text)
+    read_back_why: Mapped[str] = mapped_column(Text, default="")
+    handed: Mapped[str] = mapped_column(Text)

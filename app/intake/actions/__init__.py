@@ -11,6 +11,7 @@ from app.intake.actions.office import (
     send_another_way,
     send_usual_way,
 )
+from app.intake.actions.scribing import take_down
 from app.intake.actions.submitting import WORDS, Acknowledged, KeyUsed, submit_filing
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "send_usual_way",
     "sent_of",
     "submit_filing",
+    "take_down",
 ]

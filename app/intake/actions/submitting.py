@@ -4,9 +4,9 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from app.access import routes
 from app.access.acts import stops_with
@@ -17,10 +17,8 @@ from app.intake.actions.files import Sent, attach
 from app.intake.commands import (
     SubmitFiling,
 )
-from app.intake.events import (
-    FilingReceived,
-)
-from app.intake.records import Filing, FilingOfficer
+from app.intake.events import FilingReceived, FilingTakenDown
+from app.intake.records import Filing, FilingOfficer, Scribing
 from app.intake.rules import filing as rules
 from app.intake.rules.passphrase import Passphrase, Wordlist, issue, lookup_of
 from app.intake.rules.receipt import SALT, FiledDocument, Receipt, commitment, filing_bytes
@@ -32,6 +30,7 @@ from app.people.rules import Who
 from app.policy.model.powers import Act
 
 WORDS = Wordlist(wordlist())
+NOON = time(12)
 
 
 class KeyUsed(Refused):
@@ -51,9 +50,25 @@ class Acknowledged:
     receipt: str
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """How a complaint came: by what, under which keys it is found again, and who wrote it down, if somebody did."""
+
+    channel: str
+    lookup: bytes
+    repeat_key: bytes
+    scribing: Scribing | None
+
+
 @stops_with(Act.FILINGS)
 def submit_filing(
-    work: Work, ask: SubmitFiling, *, repeat_key: str, files: Sequence[Sent] = (), channel: str = "web"
+    work: Work,
+    ask: SubmitFiling,
+    *,
+    repeat_key: str,
+    files: Sequence[Sent] = (),
+    channel: str = "web",
+    scribing: Scribing | None = None,
 ) -> Acknowledged:
     """Keeps a complaint as it was said. The same key and body give the same answer, however often they come."""
     rules.check_taken(work.book, ask.anonymity)
@@ -66,10 +81,13 @@ def submit_filing(
     body = canonical_json([said, ask.language, [file.stored.sha256.hex() for file in files]])
     passphrase = issue(work.keys.derive("passphrase"), repeat_key, body, WORDS)
     key = lookup_of(work.keys.derive("lookup"), passphrase)
-    # It is written without asking the database anything first: a repeat is found by its key.
-    work.identify(key, at_once=False)
+    # Whoever writes it down for somebody else stays who they are: the journal names them.
+    if scribing is None:
+        # It is written without asking the database anything first: a repeat is found by its key.
+        work.identify(key, at_once=False)
 
-    kept = _keep_once(work, ask, said, repeat_key, files, channel)
+    arrival = Arrival(channel, key, _repeat_key(work, repeat_key), scribing)
+    kept = _keep_once(work, ask, said, files, arrival)
     return Acknowledged(kept.number, passphrase, kept.received_at, kept.receipt)
 
 
@@ -77,16 +95,15 @@ def _keep_once(
     work: Work,
     ask: SubmitFiling,
     said: dict[str, Any],
-    repeat_key: str,
     files: Sequence[Sent],
-    channel: str,
+    arrival: Arrival,
 ) -> Filing | queries.OwnFiling:
     """Two numbers may meet by chance, once in a million millions: then another is drawn."""
     for _ in range(2):
-        filing = _keep(work, ask, said, repeat_key, files, channel)
+        filing = _keep(work, ask, said, files, arrival)
         if work.written_or_there():
             return filing
-        before = queries.own_filing(work)
+        before = queries.own_filing(work, arrival.lookup)
         if before is not None:
             return before
     raise KeyUsed()
@@ -96,24 +113,24 @@ def _keep(
     work: Work,
     ask: SubmitFiling,
     said: dict[str, Any],
-    repeat_key: str,
     files: Sequence[Sent],
-    channel: str,
+    arrival: Arrival,
 ) -> Filing:
     if ask.anonymity is rules.AnonymityKind.ANONYMOUS:
         work.blur()
     documents = [FiledDocument(file.stored.sha256, file.stored.size) for file in files]
     # The receipt proves the words, not the name: who filed stands in the vault alone, and can be erased there.
-    canonical = filing_bytes(rules.without_identity(said), ask.language, work.now, documents)
+    received_at = _received_at(work, arrival)
+    canonical = filing_bytes(rules.without_identity(said), ask.language, received_at, documents)
     salt = secrets.token_bytes(SALT)
     filing = work.put(
         Filing(
             id=uuid4(),
             number=number_from(work.book.filing_mask, work.today.year),
-            lookup=work.actor.lookup,
-            repeat_key=_repeat_key(work, repeat_key),
+            lookup=arrival.lookup,
+            repeat_key=arrival.repeat_key,
             policy_id=work.book.policy_id,
-            channel=channel,
+            channel=arrival.channel,
             language=ask.language,
             anonymity=ask.anonymity,
             relationship_=ask.filer.relationship,
@@ -126,13 +143,10 @@ def _keep(
             canonical=canonical,
             salt=salt,
             receipt="",
-            received_at=work.now,
+            received_at=received_at,
         )
     )
-    for position, officer in enumerate(ask.officers, 1):
-        work.put(FilingOfficer(filing_id=filing.id, position=position, **officer.model_dump()))
-    for file in files:
-        attach(work, filing.id, file)
+    _put_parts(work, ask, filing.id, files)
     who = Who(ask.filer.name, ask.filer.email, ask.filer.phone)
     if not who.is_empty:
         keep_filer(work, filing.id, who)
@@ -142,16 +156,51 @@ def _keep(
             number=filing.number,
             commitment=commitment(salt, canonical).hex(),
             anonymity=ask.anonymity,
-            channel=channel,
+            channel=arrival.channel,
             language=ask.language,
             has_identity=not who.is_empty,
-        )
+        ),
+        # It stands on the receipt, and does not tell the moment as our other ids do.
+        entry_id=uuid4(),
     )
     filing.receipt = Receipt(entry_id, work.last_leaf).text
+    if arrival.scribing is not None:
+        _note_scribe(work, filing.id, arrival.scribing)
     route = routes.rule_of(work.book, ask.against)
     if route is not None:
         routes.file_another_way(work, work.book, route, filing.id)
     return filing
+
+
+def _put_parts(work: Work, ask: SubmitFiling, filing_id: UUID, files: Sequence[Sent]) -> None:
+    """What hangs on the complaint: its officers and its files."""
+    for position, officer in enumerate(ask.officers, 1):
+        work.put(FilingOfficer(filing_id=filing_id, position=position, **officer.model_dump()))
+    for file in files:
+        attach(work, filing_id, file)
+
+def _note_scribe(work: Work, filing_id: UUID, scribing: Scribing) -> None:
+    """Who wrote it down is the actor of the entry."""
+    scribing.filing_id, scribing.entered_at = filing_id, work.now
+    work.put(scribing)
+    work.happened(
+        FilingTakenDown(
+            filing_id=filing_id,
+            channel=scribing.channel,
+            arrived_on=scribing.arrived_on,
+            is_summary=scribing.is_summary,
+            spoken=scribing.spoken,
+            read_back=scribing.read_back,
+            handed=scribing.handed,
+        ),
+        entry_id=uuid4(),
+    )
+
+
+def _received_at(work: Work, arrival: Arrival) -> datetime:
+    """Now, or the noon of an earlier day on which it reached the office: of that day nobody knows the hour."""
+    arrived_on = arrival.scribing.arrived_on if arrival.scribing else work.today
+    return work.now if arrived_on == work.today else datetime.combine(arrived_on, NOON, work.house.zone)
 
 
 def _repeat_key(work: Work, key: str) -> bytes:

@@ -51,9 +51,9 @@ class OwnFiling:
     location: str
 
 
-def own_filing(work: Work, *, for_update: bool = False) -> OwnFiling | None:
-    """The filing whose passphrase this Work was opened with; row security shows no other."""
-    query = select(*OWN).where(Filing.lookup == work.actor.lookup)
+def own_filing(work: Work, lookup: bytes | None = None, *, for_update: bool = False) -> OwnFiling | None:
+    """The filing whose passphrase this Work was opened with, or was just told; row security shows no other."""
+    query = select(*OWN).where(Filing.lookup == (lookup or work.actor.lookup))
     return work.session.execute(query.with_for_update() if for_update else query).one_or_none()  # type: ignore[return-value]
 
 
