@@ -16,6 +16,8 @@ ENVIRONMENT = "candor.env"
 # Where a fault of security is told: what RFC 9116 takes, several of them parted by spaces.
 CONTACT = re.compile(r"mailto:[^\s@,]+@[^\s@,]+|https://[!-~]+|tel:\+[0-9-]+", re.ASCII)
 ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+", re.ASCII)
+# A gateway of text messages: over HTTPS, or on this machine.
+GATEWAY = re.compile(r"https://[!-~]+|http://([!-~]*@)?(127\.0\.0\.1|localhost|\[::1\])[:/][!-~]*", re.ASCII)
 LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 
 
@@ -30,6 +32,7 @@ class Settings(BaseSettings):
     direct_url: SecretStr | None = None
     storage_url: str | None = None
     smtp_url: SecretStr | None = None
+    sms_url: SecretStr | None = None
     base_url: str = "http://127.0.0.1:8000"
     files_url: str | None = None
     secret_file: Path | None = None
@@ -65,6 +68,13 @@ class Settings(BaseSettings):
         if text is not None and not all(CONTACT.fullmatch(one) for one in text.split(" ")):
             raise ValueError("name it as mailto:somebody@example.gov, https://… or tel:+1-…")
         return text
+
+    @field_validator("sms_url")
+    @classmethod
+    def _is_gateway(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not GATEWAY.fullmatch(url.get_secret_value()):
+            raise ValueError("name it as https://name:token@gateway.example/messages?from=12345")
+        return url
 
     @field_validator("checkpoint_mail")
     @classmethod

@@ -30,6 +30,7 @@ from app.infra.mail import NO_MAIL, Mail
 from app.infra.provider import Provider
 from app.infra.sending import Statement, insert_of, send
 from app.infra.storage import Storage
+from app.infra.texting import NO_TEXTING, Texting
 from app.kernel.dates import hour_of
 from app.kernel.errors import NotAllowed, Refused, Stale, StepUpNeeded
 from app.kernel.events import Event
@@ -95,6 +96,7 @@ class House:
     base_url: str = "http://127.0.0.1:8000"
     is_demonstration: bool = False
     mail: Mail = NO_MAIL
+    texting: Texting = NO_TEXTING
     # To whom outside the journal's checkpoints go, and at most how often.
     witnesses: tuple[str, ...] = ()
     witness_hours: int = 24

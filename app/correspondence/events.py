@@ -14,6 +14,7 @@ class MessageSent(Event):
 
     filing_id: UUID
     message_id: UUID
+    files: int = 0
 
 
 class MessageReceived(Event):
@@ -24,6 +25,7 @@ class MessageReceived(Event):
 
     filing_id: UUID
     message_id: UUID
+    files: int = 0
 
 
 class MessagesRead(Event):
@@ -64,3 +66,76 @@ class NoticeMailed(Event):
     sentence: ClassVar[str] = "Told the filer by mail that something waits."
 
     filing_id: UUID
+
+
+class NoticeTexted(Event):
+    """A text message went out that says only that something waits."""
+
+    tag: ClassVar[str] = "correspondence:notice:texted"
+    sentence: ClassVar[str] = "Told the filer by text message that something waits."
+
+    filing_id: UUID
+
+
+class CallAsked(Event):
+    """The filer wants to be called, and something waits for them."""
+
+    tag: ClassVar[str] = "correspondence:call:asked"
+    sentence: ClassVar[str] = "Put the filer on the call list."
+
+    filing_id: UUID
+    call_id: UUID
+
+
+class CallTried(Event):
+    """Somebody called the filer."""
+
+    tag: ClassVar[str] = "correspondence:call:tried"
+    sentence: ClassVar[str] = "Called the filer: {result}."
+
+    filing_id: UUID
+    call_id: UUID
+    result: str
+
+
+class ContactChosen(Event):
+    """The filer chose how to be told."""
+
+    tag: ClassVar[str] = "correspondence:contact:chosen"
+    sentence: ClassVar[str] = "The filer chose how to be told: {way}."
+
+    filing_id: UUID
+    way: str
+
+
+class TakingBackAsked(Event):
+    """The filer took the complaint back; the office decides what comes of it."""
+
+    tag: ClassVar[str] = "correspondence:request:taking_back_asked"
+    sentence: ClassVar[str] = "The filer asked to take the complaint back."
+
+    filing_id: UUID
+    request_id: UUID
+
+
+class ReviewAsked(Event):
+    """The filer asked that the decision be looked at again."""
+
+    tag: ClassVar[str] = "correspondence:request:review_asked"
+    sentence: ClassVar[str] = "The filer asked for a review ({appeal})."
+
+    filing_id: UUID
+    request_id: UUID
+    appeal: str
+    is_late: bool
+
+
+class RequestAnswered(Event):
+    """The office answered what the filer had asked."""
+
+    tag: ClassVar[str] = "correspondence:request:answered"
+    sentence: ClassVar[str] = "Answered what the filer had asked: {answer}."
+
+    filing_id: UUID
+    request_id: UUID
+    answer: str

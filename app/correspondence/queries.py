@@ -1,4 +1,4 @@
-"""Selects of messages and letters of one filing; the caller has asked for the filing, and row security asks again."""
+"""Selects of what hangs on one filing; the caller has asked for the filing, and row security asks again."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 
 from app.access.reading import found, one_or_not_found
 from app.access.work import Work
-from app.correspondence.records import Letter, Message
+from app.correspondence.records import Call, ContactWish, FilerRequest, Letter, Message
 
 FILER = "filer"
 
@@ -57,3 +57,37 @@ def closing_letter_sent(work: Work, case_id: UUID) -> bool:
     kinds = [kind.code for kind in work.book.letters if (kind.on or "").startswith("case_")]
     query = visible_letters(work).where(Letter.case_id == case_id, Letter.kind.in_(kinds)).limit(1)
     return work.session.scalars(query).first() is not None
+
+
+def visible_requests(work: Work) -> Select[FilerRequest]:
+    """What filers ask; a filer sees their own, the office those of no walled case."""
+    return select(FilerRequest)
+
+
+def requests_of(work: Work, filing_id: UUID) -> list[FilerRequest]:
+    """What one filer asked, the first first."""
+    query = visible_requests(work).where(FilerRequest.filing_id == filing_id)
+    return list(work.session.scalars(query.order_by(FilerRequest.asked_at, FilerRequest.id)))
+
+
+def get_request(work: Work, filing_id: UUID, request_id: UUID, *, for_update: bool = False) -> FilerRequest:
+    """One request of one filing, or 404."""
+    query = visible_requests(work).where(FilerRequest.filing_id == filing_id, FilerRequest.id == request_id)
+    return one_or_not_found(work, query.with_for_update() if for_update else query)
+
+
+def latest_wish(work: Work, filing_id: UUID) -> ContactWish | None:
+    """How the filer chose to be told after filing, if they did."""
+    query = select(ContactWish).where(ContactWish.filing_id == filing_id)
+    return work.session.scalars(query.order_by(ContactWish.chosen_at.desc(), ContactWish.id.desc()).limit(1)).first()
+
+
+def open_call_of(work: Work, filing_id: UUID) -> Call | None:
+    """The call that waits for one filer."""
+    return work.session.scalars(select(Call).where(Call.filing_id == filing_id, Call.done_at.is_(None))).first()
+
+
+def get_call(work: Work, filing_id: UUID, call_id: UUID) -> Call:
+    """One call to one filer, locked; or 404."""
+    query = select(Call).where(Call.filing_id == filing_id, Call.id == call_id)
+    return one_or_not_found(work, query.with_for_update())

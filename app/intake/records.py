@@ -74,6 +74,8 @@ class FilingFile(FileColumns, Record):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     filing_id: Mapped[UUID] = mapped_column(reference("filings.id"))
+    # With which message it came, from either side; none: with the complaint itself.
+    message_id: Mapped[UUID | None] = mapped_column(reference("messages.id"))
 
 
 class Amendment(Record):

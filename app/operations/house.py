@@ -20,6 +20,7 @@ from app.infra.keys import KeyFileError, Keys
 from app.infra.mail import Mail
 from app.infra.provider import Provider
 from app.infra.storage import Storage
+from app.infra.texting import Texting
 from app.kernel.errors import Refused
 from app.policy.loader import NoRulebook, Rulebooks, Volume
 from app.policy.problems import RulebookError
@@ -72,6 +73,7 @@ def new_house(
         base_url=settings.base_url,
         is_demonstration=is_demonstration,
         mail=Mail(settings.smtp_url.get_secret_value() if settings.smtp_url else ""),
+        texting=Texting(settings.sms_url.get_secret_value() if settings.sms_url else ""),
         witnesses=settings.witnesses,
         witness_hours=settings.checkpoint_mail_hours,
         vault_days=settings.vault_days,

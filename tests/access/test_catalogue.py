@@ -111,6 +111,9 @@ REVIEWED = {
     "my_filing",
     "my_filing_case",
     "my_filing_entry",
+    # To a filer of their own: how they said they may be reached, and stages and openings by day and role, never by whom.
+    "my_contact_answers",
+    "my_happenings",
     "my_handled",
     "my_outsider",
     "my_scope",

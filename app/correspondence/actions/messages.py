@@ -1,5 +1,6 @@
-"""What is done in correspondence: a message is sent or read, a letter is written and stays as it is."""
+"""Messages both ways: written, with files, and read."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -8,40 +9,41 @@ from app.access.keeping import check_goes_out
 from app.access.work import Work
 from app.correspondence import queries
 from app.correspondence.commands import SendMessage
-from app.correspondence.events import (
-    LetterOpened,
-    LetterWritten,
-    MessageReceived,
-    MessageSent,
-    MessagesRead,
-    NoticeMailed,
-)
-from app.correspondence.records import Letter, Message
-from app.policy.model.letters import FilledLetter
+from app.correspondence.events import MessageReceived, MessageSent, MessagesRead
+from app.correspondence.records import Message
 from app.policy.model.powers import Act
 
 # Of an anonymous filer the hour alone is known; what they write still comes after what it answers.
 LEAST = timedelta(microseconds=1)
 
+# Puts files beside a message that is not journalled yet, and says how many.
+Attach = Callable[[UUID], int]
+
 
 @stops_with(Act.LETTERS)
-def write_to_filer(work: Work, filing_id: UUID, case_id: UUID | None, ask: SendMessage) -> Message:
+def write_to_filer(
+    work: Work, filing_id: UUID, case_id: UUID | None, ask: SendMessage, attach: Attach | None = None
+) -> Message:
     """The office writes to the filer, under the writer's title; whoever answers has read what the page showed."""
     check_goes_out(work, case_id, ask.body)
     if ask.last is not None:
         read_messages(work, filing_id, case_id, from_filer=True, last=ask.last)
     message = _add(work, filing_id, ask, is_from_filer=False)
-    work.happened(MessageSent(case_id=case_id, filing_id=filing_id, message_id=message.id))
+    files = attach(message.id) if attach else 0
+    work.happened(MessageSent(case_id=case_id, filing_id=filing_id, message_id=message.id, files=files))
     return message
 
 
 @stops_with(Act.LETTERS)
-def write_to_office(work: Work, filing_id: UUID, case_id: UUID | None, ask: SendMessage) -> Message:
+def write_to_office(
+    work: Work, filing_id: UUID, case_id: UUID | None, ask: SendMessage, attach: Attach | None = None
+) -> Message:
     """The filer writes to the office; whoever answers has read what the page showed."""
     if ask.last is not None:
         read_messages(work, filing_id, case_id, from_filer=False, last=ask.last)
     message = _add(work, filing_id, ask, is_from_filer=True)
-    work.happened(MessageReceived(case_id=case_id, filing_id=filing_id, message_id=message.id))
+    files = attach(message.id) if attach else 0
+    work.happened(MessageReceived(case_id=case_id, filing_id=filing_id, message_id=message.id, files=files))
     return message
 
 
@@ -81,40 +83,3 @@ def read_messages(
     if unread:
         work.happened(MessagesRead(case_id=case_id, filing_id=filing_id, count=len(unread)))
     return len(unread)
-
-
-@stops_with(Act.LETTERS)
-def write_letter(
-    work: Work, filing_id: UUID, case_id: UUID | None, kind: str, language: str, filled: FilledLetter
-) -> Letter:
-    """Keeps a letter to a filer; its words are frozen from now on."""
-    letter = work.add(
-        Letter(
-            id=uuid4(),
-            case_id=case_id,
-            filing_id=filing_id,
-            kind=kind,
-            language=language,
-            addressee=queries.FILER,
-            subject=filled.subject,
-            body=filled.body,
-            written_at=work.now,
-            written_by_id=work.actor.id,
-        )
-    )
-    work.happened(LetterWritten(case_id=case_id, filing_id=filing_id, letter_id=letter.id, kind=kind))
-    return letter
-
-
-@never_stopped("history stays and is read")
-def open_letter(work: Work, filing_id: UUID, case_id: UUID | None, letter_id: UUID) -> Letter:
-    """The filer reads a letter; from then on the office knows that it arrived."""
-    letter = queries.get_letter(work, filing_id, letter_id)
-    work.happened(LetterOpened(case_id=case_id, filing_id=filing_id, letter_id=letter.id))
-    return letter
-
-
-@never_stopped("the machinery follows what was done")
-def note_mailed(work: Work, filing_id: UUID, case_id: UUID | None) -> None:
-    """A mail went out."""
-    work.happened(NoticeMailed(case_id=case_id, filing_id=filing_id))
