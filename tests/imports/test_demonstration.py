@@ -25,6 +25,8 @@ from app.operations.install import prepare_installation
 from app.policy.model import Rulebook
 from tests.installation import quiet
 
+# The city is told once: in one process, however many there are.
+pytestmark = pytest.mark.xdist_group("demonstration")
 ANCHOR = date(2026, 6, 30)
 ZONE = ZoneInfo("America/Chicago")
 

@@ -73,7 +73,7 @@ def test_what_cannot_be_imported_is_one_line_and_makes_no_installation(
 def test_an_import_killed_in_the_middle_leaves_nothing_and_the_next_one_brings_in_all(
     source: Source, own_mapping: str, tmp_path: Path
 ) -> None:
-    data, rows = tmp_path / "data", 20_000
+    data, rows = tmp_path / "data", 8_000
     assert answer(data, own_mapping, str(source.folder / "officers.csv"))["imported"] == 2
     with (source.folder / "complaints.csv").open("w") as file:
         file.write(HEADER)

@@ -1,6 +1,5 @@
 """Every figure that was published of the public sources comes out of the imported tables."""
 
-import resource
 from pathlib import Path
 
 import pytest
@@ -11,14 +10,13 @@ from app.cases.records import Case
 from app.config import PROJECT
 from app.imports.importer import Report, run_import
 from app.imports.mapping import load_mapping
-from app.imports.proof import differences, prove_import
+from app.imports.proof import differences
 from app.imports.records import ImportedRow
 from app.infra.db import hidden_key
 from tests.imports.conftest import ignore
 from tests.make import Make
 
 pytestmark = pytest.mark.data
-MEGABYTES = 1024
 
 
 def bring_in(house: House, source: str, path: Path, lists: Path) -> Report:
@@ -39,20 +37,6 @@ def test_every_published_figure_comes_out_of_the_imported_tables(
 
     again = bring_in(house, source, public_data / source, tmp_path)
     assert (again.counts.read, again.counts.imported, again.counts.unchanged) == (rows, 0, rows)
-
-
-def test_all_of_new_york_comes_in_within_its_memory_and_every_published_figure_comes_out(
-    house: House, public_data: Path, tmp_path: Path
-) -> None:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    said: list[str] = []
-    proof = prove_import(house, public_data, tmp_path, said.append, ["nyc_ccrb"])["sources"]["nyc_ccrb"]
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // MEGABYTES
-    assert proof["imported"] == proof["read"] == 175_488 + 83_029 + 14_918
-    assert (proof["rejected"], proof["again"]) == (0, 0)
-    assert (proof["figures"], proof["differences"]) == (33, {})
-    assert grown < 250  # of the 500 that a whole process may take
-    assert said == ["Importing nyc_ccrb", "Importing nyc_ccrb again"]
 
 
 def test_both_figures_of_two_sources_stand_when_they_share_one_installation(
