@@ -28,6 +28,7 @@ A_MINUTE = 60
 # Made when this module is first imported, before the web workers are forked: they count in the same memory.
 FILINGS = Limiter(A_MINUTE)
 LOOKUPS = Limiter(A_MINUTE)
+DRAFTS = Limiter(A_MINUTE)
 SIGN_INS = Limiter(A_MINUTE)
 FILES_A_MINUTE = 20
 UPLOADS = Limiter(FILES_A_MINUTE)
@@ -54,6 +55,7 @@ def create_app(settings: Settings, owner_url: str, *, opening: Callable[[], Hous
     app.state.templates = environment(asset=manifest.url, url=app.url_path_for)
     app.state.filings_limit = FILINGS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)
     app.state.lookups_limit = LOOKUPS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)
+    app.state.drafts_limit = DRAFTS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)
     app.state.sign_ins_limit = SIGN_INS if settings.limits == "on" else Limiter(A_MINUTE, is_on=False)
     app.state.uploads_limit = UPLOADS if settings.limits == "on" else Limiter(FILES_A_MINUTE, is_on=False)
     app.state.machines_limit = MACHINES if settings.limits == "on" else Limiter(MACHINE_A_MINUTE, is_on=False)

@@ -266,6 +266,7 @@ PERIODIC: Mapping[str, tuple[str, Callable[[Work], object]]] = {
     # Once an hour and not more often: what is published must not tell when an anonymous complaint came in.
     "publish_checkpoint": ("2 * * * *", administration_jobs.publish_checkpoint),
     "look_after_machines": ("23 * * * *", administration_jobs.look_after_machines),
+    "end_drafts": ("37 8 * * *", intake_jobs.end_drafts),
     "sweep_files": ("17 */6 * * *", sweep.sweep_files),
     "index_identities": ("*/10 * * * *", people_jobs.index_identities),
     "prune_vault_backups": ("41 */6 * * *", vault_backup.prune_backups),

@@ -1,11 +1,11 @@
-"""What the worker does about filings: tells a filer by mail that something waits, and never what."""
+"""What the worker does about filings: tells a filer by mail that something waits, never what; ends old drafts."""
 
 from uuid import UUID
 
 from app.access.work import Work
 from app.correspondence import actions as correspondence
 from app.correspondence.letters import say
-from app.intake import queries
+from app.intake import actions, queries
 from app.intake.records import Filing
 from app.people import actions as people
 from app.people import queries as vault
@@ -36,3 +36,8 @@ def notice_words(work: Work, filing: Filing) -> tuple[str, str]:
     text = say(language, "There is something new for you to read. Open this page and type your passphrase:")
     agency = work.book.name.to(language)
     return subject, f"{text}\n\n{work.house.base_url}/my\n\n{agency}\n"
+
+
+def end_drafts(work: Work) -> None:
+    """Every night: what its writer did not come back to is emptied."""
+    actions.end_drafts(work)

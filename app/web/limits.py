@@ -81,6 +81,12 @@ def wait_for_lookup(request: Request) -> int:
     return seconds
 
 
+def wait_for_draft(request: Request) -> int:
+    """Seconds this address has to wait before one more new draft of it is saved; its form goes on unsaved."""
+    seconds: int = request.app.state.drafts_limit.wait_for(_address(request))
+    return seconds
+
+
 def wait_for_sign_in(request: Request) -> int:
     """Seconds this address has to wait before it tries another name and password."""
     seconds: int = request.app.state.sign_ins_limit.wait_for(_address(request))

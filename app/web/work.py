@@ -5,12 +5,14 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from fastapi import Depends, Request
 from fastapi.concurrency import contextmanager_in_threadpool, run_in_threadpool
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -71,6 +73,8 @@ def may(permission: Permission) -> Any:
 
 
 Begin = Callable[[], AbstractContextManager[Work]]
+# What a page that can go on without the database goes on after.
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 
 def may_begin(permission: Permission, first: Callable[[Request], Awaitable[None]]) -> Any:
@@ -92,6 +96,16 @@ def may_begin(permission: Permission, first: Callable[[Request], Awaitable[None]
 def begun(request: Request, permission: Permission, door: Door | None = None) -> Begin:
     """What opens the Work of this request, in the thread that needs it; by another door where one is named."""
     return partial(_begun, request, permission, door or door_of(request.url.path))
+
+
+@contextmanager
+def unbegun(request: Request, permission: Permission) -> Iterator[Work]:
+    """A Work that asks the database nothing, by the clock of the house: for a page that goes on without one."""
+    house, door = house_of(request), door_of(request.url.path)
+    actor = _without_account(request, house, door, permission)
+    _check(actor, permission)
+    with house.databases.session(door) as session:
+        yield Work(house, actor, session, datetime.fromtimestamp(request.state.arrived, UTC))
 
 
 def turn_of(request: Request, door: Door | None = None) -> asyncio.Semaphore:

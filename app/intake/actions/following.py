@@ -9,7 +9,7 @@ from app.access.reading import found
 from app.access.work import Work
 from app.intake import queries
 from app.intake.actions.files import Sent, attach
-from app.intake.actions.submitting import WORDS
+from app.intake.actions.words import WORDS
 from app.intake.commands import (
     AddToFiling,
     NameFiler,

@@ -1,5 +1,6 @@
 """A complaint is received, once, as it was said."""
 
+import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
@@ -11,16 +12,17 @@ from uuid import UUID, uuid4
 from app.access import routes
 from app.access.acts import stops_with
 from app.access.work import Work
-from app.infra.words import wordlist
 from app.intake import queries
+from app.intake.actions.drafts import drop_saved
 from app.intake.actions.files import Sent, attach
+from app.intake.actions.words import WORDS
 from app.intake.commands import (
     SubmitFiling,
 )
 from app.intake.events import FilingReceived, FilingTakenDown
 from app.intake.records import Filing, FilingOfficer, Scribing
 from app.intake.rules import filing as rules
-from app.intake.rules.passphrase import Passphrase, Wordlist, issue, lookup_of
+from app.intake.rules.passphrase import Passphrase, issue, lookup_of
 from app.intake.rules.receipt import SALT, FiledDocument, Receipt, commitment, filing_bytes
 from app.kernel.canonical import canonical_json
 from app.kernel.errors import Refused
@@ -29,7 +31,6 @@ from app.people.actions import keep_filer
 from app.people.rules import Who
 from app.policy.model.powers import Act
 
-WORDS = Wordlist(wordlist())
 NOON = time(12)
 
 
@@ -65,12 +66,16 @@ def submit_filing(
     work: Work,
     ask: SubmitFiling,
     *,
-    repeat_key: str,
+    repeat_key: str = "",
+    passphrase: Passphrase | None = None,
     files: Sequence[Sent] = (),
     channel: str = "web",
     scribing: Scribing | None = None,
 ) -> Acknowledged:
-    """Keeps a complaint as it was said. The same key and body give the same answer, however often they come."""
+    """Keeps a complaint as it was said. The same key and body give the same answer, however often they come.
+
+    Where the passphrase is there already, of a draft or drawn for a scribe, it is the key.
+    """
     rules.check_taken(work.book, ask.anonymity)
     rules.check_against(work.book, ask.against)
     rules.check_anonymous(ask.anonymity, ask.filer.model_dump(mode="json"))
@@ -79,7 +84,11 @@ def submit_filing(
     # What was left out is not said: so a form that asks more tomorrow still answers a repeat of today's alike.
     said = ask.model_dump(mode="json", exclude={"language"}, exclude_defaults=True)
     body = canonical_json([said, ask.language, [file.stored.sha256.hex() for file in files]])
-    passphrase = issue(work.keys.derive("passphrase"), repeat_key, body, WORDS)
+    if passphrase is None:
+        passphrase = issue(work.keys.derive("passphrase"), repeat_key, body, WORDS)
+    else:
+        # Under the same words the same complaint is the same, and another one is refused.
+        repeat_key = f"words|{passphrase.digits}|{hashlib.sha256(body).hexdigest()}"
     key = lookup_of(work.keys.derive("lookup"), passphrase)
     # Whoever writes it down for somebody else stays who they are: the journal names them.
     if scribing is None:
@@ -88,6 +97,7 @@ def submit_filing(
 
     arrival = Arrival(channel, key, _repeat_key(work, repeat_key), scribing)
     kept = _keep_once(work, ask, said, files, arrival)
+    drop_saved(work, key)
     return Acknowledged(kept.number, passphrase, kept.received_at, kept.receipt)
 
 
@@ -104,7 +114,7 @@ def _keep_once(
         if work.written_or_there():
             return filing
         before = queries.own_filing(work, arrival.lookup)
-        if before is not None:
+        if before is not None and before.repeat_key == arrival.repeat_key:
             return before
     raise KeyUsed()
 

@@ -8,16 +8,18 @@ from pydantic import BaseModel, ConfigDict
 
 from app.access.permissions import Permission
 from app.access.work import Work
-from app.intake import letters
+from app.intake import actions, letters
+from app.intake.commands import SubmitFiling
 from app.intake.pages import asking
 from app.intake.rules import status
+from app.intake.rules.filing import AnonymityKind
 from app.policy.model.intake import NoticeWhen
 from app.web.answers import done, download, show
 from app.web.forms import Form, Unbound
 from app.web.sealed_field import new_id, open_field, seal_field
 from app.web.work import may
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(prefix="/file", include_in_schema=False)
 
 Submitter = Annotated[Work, may(Permission.FILING_SUBMIT)]
 RECEIPT_SECONDS = 24 * 3600
@@ -36,6 +38,20 @@ class Given(BaseModel):
     is_exact: bool
     against: str = ""
     language: str
+
+
+def given_to(got: actions.Acknowledged, ask: SubmitFiling) -> Given:
+    """What whoever filed this was given."""
+    return Given(
+        number=got.number,
+        words=got.passphrase.words,
+        digits=got.passphrase.digits,
+        receipt=got.receipt,
+        received_at=got.received_at,
+        is_exact=ask.anonymity is not AnonymityKind.ANONYMOUS,
+        language=ask.language,
+        against=ask.against,
+    )
 
 
 def show_receipt(request: Request, work: Work, given: Given, form: Form, status_code: int = 200) -> Response:

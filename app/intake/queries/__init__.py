@@ -1,5 +1,6 @@
 """Selects of filings: what intake has still to screen, and the one filing that a passphrase opens."""
 
+from app.intake.queries.drafts import saved_draft
 from app.intake.queries.filings import (
     amendments_of,
     book_for,
@@ -56,6 +57,7 @@ __all__ = [
     "proof_of_own",
     "route_view",
     "said_by_filer",
+    "saved_draft",
     "status_of",
     "translations_of",
     "visible_filings",

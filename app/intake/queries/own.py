@@ -21,6 +21,7 @@ OWN = (
     Filing.id,
     Filing.number,
     Filing.lookup,
+    Filing.repeat_key,
     Filing.language,
     Filing.anonymity,
     Filing.receipt,
@@ -39,6 +40,7 @@ class OwnFiling:
 
     id: UUID
     number: str
+    repeat_key: bytes | None
     language: str
     anonymity: str
     receipt: str

@@ -12,7 +12,8 @@ from app.policy.model.intake import FieldType, Page, Question
 Answer: TypeAlias = str | list[str] | dict[str, str]
 Answers: TypeAlias = dict[str, Answer]
 DATE_PARTS = ("month", "day", "year")
-# A page left open over a weekend still sends. A file lives as long, counted from when it came: no row names it yet.
+# A page left open over a weekend still sends, and what was saved is there as long after the last page that was sent.
+# A file lives as long, counted from when it came: no row names it yet.
 LIFE = timedelta(days=7)
 
 
@@ -32,11 +33,14 @@ class Kept(BaseModel):
 
 
 class Draft(BaseModel):
-    """Everything typed so far. It travels in the page, sealed; nothing of it is in the database."""
+    """Everything typed so far. It travels in the page, sealed, and is saved under its own words after each page."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # What an older or newer version wrote is opened as far as it is known.
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: str
+    # The digits of the passphrase that opens it again, and later the complaint; none before the first page is saved.
+    secret: str = ""
     language: str
     answers: Answers = {}
     entries: dict[str, list[Answers]] = {}
@@ -77,9 +81,10 @@ def taken(
         for question in page.fields
         if question.type is not FieldType.FILE
     }
+    draft = draft.with_(seen=tuple(dict.fromkeys((*draft.seen, page.code))))
     if page.repeats:
         return draft.with_(entries=draft.entries | {page.code: _placed(draft.entries.get(page.code, []), typed, at)})
-    draft = draft.with_(answers=draft.answers | typed, seen=tuple(dict.fromkeys((*draft.seen, page.code))))
+    draft = draft.with_(answers=draft.answers | typed)
     return _without_names(book, _in_its_language(book, draft))
 
 
@@ -146,6 +151,12 @@ def after(book: Rulebook, draft: Draft, page: Page) -> Page:
     if draft.is_checking:
         return next((p for p in pages if p.is_check or (p.code not in draft.seen and not p.repeats)), pages[-1])
     return book.form.page_after(page.code, draft.answers) or pages[-1]
+
+
+def left_off(book: Rulebook, draft: Draft) -> Page:
+    """Where whoever comes back goes on: the first page that was not seen yet, or the check."""
+    pages = book.form.visible_pages(draft.answers)
+    return next((page for page in pages if page.is_check or page.code not in draft.seen), pages[-1])
 
 
 def before(book: Rulebook, draft: Draft, page: Page) -> Page | None:

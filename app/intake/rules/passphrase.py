@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import math
+import secrets
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,6 +70,19 @@ def issue(key: bytes, idempotency_key: str, body: bytes, wordlist: Wordlist) -> 
         value, place = divmod(value, len(wordlist.words))
         places.append(place)
     return Passphrase(tuple(places), wordlist)
+
+
+def draw(wordlist: Wordlist) -> Passphrase:
+    """A new one, by chance alone."""
+    return Passphrase(tuple(secrets.randbelow(len(wordlist.words)) for _ in range(WORDS)), wordlist)
+
+
+def read(text: str, wordlist: Wordlist) -> Passphrase | None:
+    """The passphrase, however it was typed; None when it cannot be one."""
+    digits = normalise(text, wordlist)
+    if digits is None:
+        return None
+    return Passphrase(tuple(int(digits[at : at + GROUP]) for at in range(0, DIGITS, GROUP)), wordlist)
 
 
 def normalise(text: str, wordlist: Wordlist) -> str | None:
