@@ -94,6 +94,7 @@ from app.intake.pages import leaving, looking_up
 from app.intake.pages import office as filings_pages
 from app.intake.pages import proof as proof_pages
 from app.intake.pages import tracking as tracking_pages
+from app.intake.pages import uploads as upload_pages
 from app.kernel.events import Event
 from app.operations import export, install, sweep, vault_backup  # noqa: F401 - so that the journal knows their sentences
 from app.people import api as officer_api
@@ -113,6 +114,7 @@ from app.reporting import pages as reporting_pages
 ROUTERS: Sequence[APIRouter] = (
     filings_api.router,
     officer_api.router,
+    upload_pages.router,
     filing_pages.router,
     tracking_pages.router,
     proof_pages.router,

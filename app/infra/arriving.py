@@ -41,10 +41,11 @@ class About:
 
 @dataclass(frozen=True)
 class Arrived:
-    """A file that came whole: how it is kept, and what its content says it is."""
+    """A file that came whole: how it is kept, what its content says it is, and when it was made."""
 
     stored: StoredFile
     media_type: str
+    at: int
 
 
 class Arrival:
@@ -97,9 +98,14 @@ class Arrival:
 
     def head(self) -> bytes:
         """The first bytes, which say what it is; fewer where fewer are here."""
-        return next(self._opened(), b"")[:HEAD]
+        found = b""
+        for piece in self.pieces():
+            found += piece
+            if len(found) >= HEAD:
+                break
+        return found[:HEAD]
 
-    def finish(self) -> Arrived:
+    def finish(self, now: int) -> Arrived:
         """Makes one stored file of all pieces: every byte is opened, digested and sealed anew. Twice is once."""
         done = self.done()
         if done is not None:
@@ -107,12 +113,12 @@ class Arrival:
         about = self.about()
         if self.offset() != about.length:
             raise Conflict
-        arrived = Arrived(self._whole(about), sniff(self.head()))
+        arrived = Arrived(self._whole(about), sniff(self.head()), now)
         try:
             self._keep(DONE, _told(arrived))
         except AlreadyExistsError:
             self._storage.delete(arrived.stored.name)
-            return self.finish()
+            return self.finish(now)
         self._drop([_piece(start) for start, _ in self._pieces()])
         return arrived
 
@@ -127,7 +133,7 @@ class Arrival:
 
     def _whole(self, about: About) -> StoredFile:
         try:
-            return self._storage.put(self._opened(), limit=about.length)
+            return self._storage.put(self.pieces(), limit=about.length)
         except FileNotFoundError:
             # Whoever finished it in this very moment has taken the pieces away.
             raise Conflict from None
@@ -142,7 +148,8 @@ class Arrival:
                     found.append((int(name), _plain_length(entry["size"])))
         return sorted(found)
 
-    def _opened(self) -> Iterator[bytes]:
+    def pieces(self) -> Iterator[bytes]:
+        """What is here, from the first byte on, each chunk proved before it is handed on."""
         end = 0
         for start, size in self._pieces():
             if start != end:
@@ -177,8 +184,8 @@ class Arrival:
         return f"{self._folder}/{name}"
 
 
-def arrivals_of(storage: Storage, owner: str) -> list[tuple[About, int]]:
-    """What this owner has begun and not finished, with how far each came."""
+def arrivals_of(storage: Storage, owner: str) -> list[tuple[About, int, Arrived | None]]:
+    """What this owner has begun, with how far each came, and the file where it is whole."""
     folders = {
         entry["path"].rpartition("/")[0]
         for listed in obstore.list(storage.place, prefix=_folder(storage, owner))
@@ -188,9 +195,10 @@ def arrivals_of(storage: Storage, owner: str) -> list[tuple[About, int]]:
     found = []
     for folder in sorted(folders):
         said = _read_said(storage, key, folder, ABOUT)
-        if said is not None and _read_said(storage, key, folder, DONE) is None:
+        if said is not None:
             about = About(**said)
-            found.append((about, Arrival(storage, owner, about.id).offset()))
+            arrival = Arrival(storage, owner, about.id)
+            found.append((about, arrival.offset(), arrival.done()))
     return sorted(found, key=lambda each: each[0].begun)
 
 
@@ -214,12 +222,13 @@ def _told(arrived: Arrived) -> dict[str, Any]:
         "sha256": stored.sha256.hex(),
         "wrapped_key": stored.wrapped_key.hex(),
         "media_type": arrived.media_type,
+        "at": arrived.at,
     }
 
 
 def _arrived(said: dict[str, Any]) -> Arrived:
     hashed, wrapped = bytes.fromhex(said["sha256"]), bytes.fromhex(said["wrapped_key"])
-    return Arrived(StoredFile(said["name"], said["size"], hashed, wrapped), said["media_type"])
+    return Arrived(StoredFile(said["name"], said["size"], hashed, wrapped), said["media_type"], said["at"])
 
 
 def _folder(storage: Storage, owner: str) -> str:

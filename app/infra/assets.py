@@ -24,6 +24,8 @@ KIT = Path("templates") / "_kit"
 SCRIPT = KIT / "candor.js"
 # What residents' pages load, and what more comes to it: small, for it counts against the first page's weight.
 RESIDENT_SCRIPTS = (KIT / "resident.js",)
+# Only where a file is asked for: five times the weight of the first page's script.
+UPLOAD_SCRIPTS = (Path("node_modules/tus-js-client/dist/tus.min.js"), KIT / "uploads.js")
 # One file in this order, not three: htmx sets out as soon as it has run, and on a bad line would have
 # followed injected markup before the guard behind it had come (decision 31).
 SCRIPTS = (
@@ -102,7 +104,7 @@ def _digest(root: Path) -> str:
 def _sources(root: Path) -> Iterator[Path]:
     yield root / "package-lock.json"
     yield from sorted((root / KIT / "styles").rglob("*.scss"))
-    yield from (root / source for source in (SCRIPT, *RESIDENT_SCRIPTS) if (root / source).exists())
+    yield from (root / source for source in (SCRIPT, *RESIDENT_SCRIPTS, *UPLOAD_SCRIPTS[1:]) if (root / source).exists())
 
 
 def _is_current(target: Path, wanted: str) -> bool:
@@ -142,6 +144,7 @@ def _build(root: Path, target: Path, progress: Progress) -> None:
         "candor.css": _style_sheet(root),
         "candor.js": _together(root, SCRIPTS),
         "resident.js": _together(root, RESIDENT_SCRIPTS),
+        "uploads.js": _together(root, UPLOAD_SCRIPTS),
     }
     files = {name: _write(target, name, content) for name, content in contents.items()}
     refused.build(root)

@@ -144,7 +144,7 @@ class Storage:
                     yield entry["path"].rpartition("/")[2]
 
     def drop_unfinished(self, moment: datetime) -> int:
-        """Removes what cut-off uploads left before a moment; what an object store has begun itself, a rule of it ends."""
+        """Removes what cut-off uploads left before a moment; what an object store began, its own rule ends."""
         dropped = self._drop_arriving(moment)
         for path in self._folder.glob("*/*#*") if self._folder is not None else ():
             with suppress(FileNotFoundError):  # it became whole in this very moment

@@ -8,7 +8,8 @@ from typing import Any
 from app.infra.db import Door
 from app.web.doors import STAFF_DOORS, door_of
 from app.web.problems import problem_bytes
-from app.web.uploads import LARGEST_READ
+from app.web.tus import BODY
+from app.web.uploads import LARGEST_FILE, LARGEST_READ
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -129,10 +130,12 @@ class _Dressed:
 
 
 def largest_body(path: str, headers: dict[str, str]) -> int:
-    """How many bytes a request may have: files come as multipart forms of a page, nothing else is large.
+    """How many bytes a request may have: files come as multipart forms of a page, or in pieces; nothing else is large.
 
     A program's body is read whole before anybody looks at what it is, so it stays small whatever it calls itself.
     """
+    if headers.get("content-type") == BODY and path.startswith("/file/uploads/"):
+        return LARGEST_FILE
     is_form = headers.get("content-type", "").startswith("multipart/form-data") and not path.startswith("/api/")
     return LARGEST_UPLOAD if is_form else LARGEST_BODY
 

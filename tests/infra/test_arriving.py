@@ -32,7 +32,7 @@ def begun(storage: Storage, length: int, owner: str = OWNER) -> Arrival:
 
 
 def read(storage: Storage, arrival: Arrival) -> bytes:
-    return b"".join(storage.open(arrival.finish().stored))
+    return b"".join(storage.open(arrival.finish(2_000).stored))
 
 
 @pytest.mark.parametrize("cut", CLASSES)
@@ -44,7 +44,7 @@ def test_cut_at_every_class_of_offset_it_goes_on_from_there(storage: Storage, cu
     again = Arrival(storage, OWNER, arrival.id)
     assert again.offset() == cut
     again.add(cut, data[cut:])
-    arrived = again.finish()
+    arrived = again.finish(2_000)
     assert (arrived.stored.size, arrived.stored.sha256) == (len(data), hashlib.sha256(data).digest())
     storage.verify(arrived.stored)
     assert read(storage, again) == data
@@ -62,7 +62,7 @@ def test_however_often_it_is_cut_it_is_the_same_file(size: int, steps: list[int]
         if at < size:
             arrival.add(at, data[at : at + step])
             at = min(size, at + step)
-    arrived = arrival.finish()
+    arrived = arrival.finish(2_000)
     assert arrived.stored.sha256 == hashlib.sha256(data).digest()
     assert b"".join(storage.open(arrived.stored)) == data
 
@@ -86,7 +86,7 @@ def test_another_owner_or_another_id_finds_nothing(storage: Storage) -> None:
         with pytest.raises(NotThere):
             other.about()
     assert arrivals_of(storage, "p" * 22) == []
-    assert [(about.name, at) for about, at in arrivals_of(storage, OWNER)] == [("film.mp4", 4)]
+    assert [(about.name, at) for about, at, _ in arrivals_of(storage, OWNER)] == [("film.mp4", 4)]
 
 
 def test_of_two_senders_of_the_same_bytes_one_is_told_to_look_again(storage: Storage) -> None:
@@ -102,7 +102,7 @@ def test_what_is_not_whole_becomes_no_file_and_a_gap_is_none(storage: Storage) -
     arrival.add(5, b"56789")
     assert arrival.offset() == 0
     with pytest.raises(Conflict):
-        arrival.finish()
+        arrival.finish(2_000)
     arrival.add(0, b"01234")
     assert read(storage, arrival) == b"0123456789"
 
@@ -110,10 +110,11 @@ def test_what_is_not_whole_becomes_no_file_and_a_gap_is_none(storage: Storage) -
 def test_finished_twice_it_is_one_file_and_its_pieces_are_gone(storage: Storage) -> None:
     arrival = begun(storage, 10)
     arrival.add(0, b"0123456789")
-    assert arrival.finish() == Arrival(storage, OWNER, arrival.id).finish()
+    assert arrival.finish(2_000) == Arrival(storage, OWNER, arrival.id).finish(2_000)
     assert len(list(storage.names())) == 1
-    assert arrivals_of(storage, OWNER) == []
+    assert [done is not None for _, _, done in arrivals_of(storage, OWNER)] == [True]
     arrival.drop()
+    assert arrivals_of(storage, OWNER) == []
     assert arrival.done() is None
     assert len(list(storage.names())) == 1
 
@@ -125,7 +126,7 @@ def test_a_piece_altered_or_exchanged_makes_no_file(storage: Storage, tmp_path: 
     first, second = sorted(path for path in tmp_path.rglob("00*") if path.is_file())
     first.write_bytes(second.read_bytes())
     with pytest.raises(Damaged):
-        arrival.finish()
+        arrival.finish(2_000)
     assert list(storage.names()) == []
 
 
@@ -142,7 +143,7 @@ def test_what_was_never_finished_is_swept_and_backups_never_meet_it(storage: Sto
 def test_what_it_is_its_first_bytes_say(storage: Storage) -> None:
     data = b"\x89PNG\r\n\x1a\n" + bytes(100)
     arrival = begun(storage, len(data))
-    arrival.add(0, data[:50])
-    assert arrival.head() == data[:50]
-    arrival.add(50, data[50:])
-    assert arrival.finish().media_type == "image/png"
+    arrival.add(0, data[:1])
+    assert arrival.head() == data[:1]
+    arrival.add(1, data[1:])
+    assert arrival.finish(2_000).media_type == "image/png"

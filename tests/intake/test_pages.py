@@ -22,7 +22,6 @@ from app.intake.rules import form as form_rules
 from app.web.doors import FILER_COOKIE
 from app.web.forms import token_for
 from app.web.limits import Limiter
-from app.web.uploads import LARGEST_FILE
 from app.web.words import catalogue
 from tests.conftest import KEYS, Client, ClientAs, WorkAs
 from tests.make import Make
@@ -224,8 +223,9 @@ def test_what_cannot_be_added_is_told(filer: Filer, make: Make, path: str, field
     assert (make.all(Message), make.all(Amendment), make.all(FilingFile)) == ([], [], [])
 
 
-def test_a_file_too_large_is_told_and_not_kept(filer: Filer, make: Make) -> None:
-    refused = filer.post("/my/files/add", files={"file": ("a.png", PNG + b"0" * LARGEST_FILE, "image/png")})
+def test_a_file_too_large_is_told_and_not_kept(filer: Filer, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.web.uploads.LARGEST_FILE", 1_000_000)
+    refused = filer.post("/my/files/add", files={"file": ("a.png", PNG + b"0" * 1_000_000, "image/png")})
     assert refused.status_code == 422
     assert "This file is too large." in refused.text
     assert make.all(FilingFile) == []

@@ -44,7 +44,7 @@ def show_evidence(request: Request, work: Reader, case_id: UUID, form: Blank) ->
 def sent_file(work: Work, form: Form) -> Sent | None:
     """The file that came with a form, stored sealed; none where there was none."""
     if "file" in form.oversized:
-        raise Invalid({"file": f"This file is too large: at most {LARGEST_FILE // 1024 // 1024} MB."})
+        raise Invalid({"file": f"This file is too large: at most {LARGEST_FILE // 1_000_000} MB."})
     upload = form.files.get("file")
     if upload is None:
         return None

@@ -4,9 +4,6 @@ from fastapi import APIRouter
 
 from app.intake.pages import receipt
 from app.intake.pages.filing import resuming, sending, starting, turning
-from app.intake.pages.filing.files import largest_file
-
-__all__ = ["largest_file", "router"]
 
 router = APIRouter(include_in_schema=False)
 # The last one takes every address of the form that is only posted to.

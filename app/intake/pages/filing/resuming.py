@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from app.access.work import Work
 from app.intake import actions
 from app.intake.pages.asking import translate
-from app.intake.pages.filing.files import with_files
+from app.intake.pages.file_question import without_old_files
 from app.intake.pages.filing.showing import show_page
 from app.intake.pages.filing.starting import Submitter, first_page
 from app.intake.pages.filing.step import Step, read_step, sealed_draft
@@ -60,9 +60,11 @@ def _going_on(request: Request, work: Work, draft: Draft) -> Response:
     if work.stop_of(Act.FILINGS) is not None:
         return first_page(request, work, draft)
     page = drafts.left_off(work.book, draft)
-    step = Step(request, work, Form(), draft, page, len(draft.entries.get(page.code, [])), is_back=True)
+    form = Form()
+    draft = without_old_files(request, work, form, draft)
+    step = Step(request, work, form, draft, page, len(draft.entries.get(page.code, [])), is_back=True)
     step.save = partial(actions.save_draft, work)
-    return show_page(with_files(step))
+    return show_page(step)
 
 
 def _sent_or_unknown(request: Request, work: Work, form: Form) -> Response:

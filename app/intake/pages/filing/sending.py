@@ -9,7 +9,7 @@ from app.access.work import Work
 from app.intake import actions
 from app.intake.commands import SubmitFiling
 from app.intake.pages import asking
-from app.intake.pages.filing.files import file_question, with_files
+from app.intake.pages.file_question import file_question
 from app.intake.pages.filing.showing import show_page
 from app.intake.pages.filing.starting import Submitter, first_page
 from app.intake.pages.filing.step import Step, read_step, sealed_draft
@@ -29,7 +29,7 @@ router = APIRouter(prefix="/file", include_in_schema=False)
 @router.post("/send")
 def send_filing(request: Request, form: Unbound, work: Submitter) -> Response:
     """Keeps the complaint and shows the receipt, once the commit is done; sent twice, it is one complaint."""
-    step = with_files(read_step(request, work, form))
+    step = read_step(request, work, form)
     step.save = partial(actions.save_draft, work)
     if work.stop_of(Act.FILINGS) is not None:
         return first_page(request, work, step.draft)

@@ -6,7 +6,7 @@ from fastapi import Response
 
 from app.intake import actions
 from app.intake.pages import asking
-from app.intake.pages.filing.files import largest_file
+from app.intake.pages.file_question import largest_file, offer
 from app.intake.pages.filing.step import Step, sealed_draft
 from app.intake.rules.draft import LIFE, Draft
 from app.policy.model.intake import Page
@@ -39,6 +39,7 @@ def show_page(step: Step, status_code: int = 200) -> Response:
         has_room=page.repeats and _room(draft, page) < (page.at_most or 1),
         notice=asking.notice_of(book, page),
         largest=largest_file(step.work),
+        offer=offer(step.request, step.work, draft, page),
         is_lost=step.is_lost,
         error_rows=_error_rows(step, shown),
         words=words,

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from app.access.work import Work
 from app.intake import actions
+from app.intake.pages.file_question import with_files, without_old_files
 from app.intake.rules import draft as drafts
 from app.intake.rules.draft import LIFE, Draft
 from app.policy.model.intake import Page
@@ -52,6 +53,8 @@ def read_step(request: Request, work: Work, form: Form) -> Step:
         draft = draft.with_(secret=fresh_secret())
     if form.value("page") and not page.is_check:
         draft = drafts.taken(book, draft, page, form.values, form.lists, at)
+    draft = without_old_files(request, work, form, draft)
+    draft = with_files(request, work, form, draft, page)
     return Step(request, work, form, draft, page, at, is_lost=is_lost, is_new=is_new)
 
 

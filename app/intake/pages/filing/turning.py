@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request, Response
 
 from app.access.permissions import Permission
 from app.intake import actions
-from app.intake.pages.filing.files import with_files
 from app.intake.pages.filing.showing import show_at, show_page
 from app.intake.pages.filing.starting import first_page
 from app.intake.pages.filing.step import Step, fresh_secret, index_of, read_step
@@ -36,7 +35,7 @@ Turner = Annotated[Begin, may_begin(Permission.FILING_SUBMIT, _at_once)]
 def answer_page(request: Request, form: Unbound, begin: Turner) -> Response:
     """Takes one page's answers and goes where the pressed button says."""
     with unbegun(request, Permission.FILING_SUBMIT) as work:
-        step = with_files(read_step(request, work, form))
+        step = read_step(request, work, form)
         if work.stop_of(Act.FILINGS) is not None:
             return first_page(request, work, step.draft)
         verb, _, step.arg = form.value("go", "next").partition(":")
@@ -100,6 +99,11 @@ def _drop_file(step: Step) -> Response:
     return show_page(step)
 
 
+def _add_file(step: Step) -> Response:
+    """The same page with room for one more: without a script files come one after the other."""
+    return show_page(step, 422 if step.form.errors else 200)
+
+
 def _change(step: Step) -> Response:
     code, _, at = step.arg.partition(":")
     page = step.work.book.form.page(code) or step.page
@@ -137,6 +141,7 @@ GO: Mapping[str, Callable[[Step], Response]] = {
     "edit": _edit,
     "drop": _drop,
     "drop-file": _drop_file,
+    "add-file": _add_file,
     "change": _change,
     "lang": _speak,
     "show": _show,
