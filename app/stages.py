@@ -88,6 +88,7 @@ from app.intake import api as filings_api
 from app.intake import jobs as intake_jobs
 from app.intake import queries as intake
 from app.intake.events import FilingScreened
+from app.intake.pages import alike as alike_pages
 from app.intake.pages import filing as filing_pages
 from app.intake.pages import identity as identity_pages
 from app.intake.pages import leaving, looking_up
@@ -120,6 +121,7 @@ ROUTERS: Sequence[APIRouter] = (
     proof_pages.router,
     leaving.router,
     filings_pages.router,
+    alike_pages.router,
     identity_pages.router,
     looking_up.router,
     filings_api.look_ups,
@@ -270,6 +272,7 @@ PERIODIC: Mapping[str, tuple[str, Callable[[Work], object]]] = {
     "look_after_machines": ("23 * * * *", administration_jobs.look_after_machines),
     "end_drafts": ("37 8 * * *", intake_jobs.end_drafts),
     "sweep_files": ("17 */6 * * *", sweep.sweep_files),
+    "compare_filings": ("* * * * *", intake_jobs.compare_filings),
     "index_identities": ("*/10 * * * *", people_jobs.index_identities),
     "prune_vault_backups": ("41 */6 * * *", vault_backup.prune_backups),
 }

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.intake.rules.alike import LinkKind
 from app.intake.rules.filing import AnonymityKind
 from app.intake.rules.scribing import Handed, ReadBack
 from app.kernel.commands import Command
@@ -150,3 +151,17 @@ class AddToFiling(Command):
     """Something the filer adds later."""
 
     body: Annotated[SafeText, Field(min_length=1, max_length=30_000)]
+
+
+class LinkFilings(Command):
+    """What two filings that look alike are to each other."""
+
+    other_id: UUID
+    kind: LinkKind
+
+
+class MarkCampaign(Command):
+    """Which filings are one campaign, and what the office calls it."""
+
+    title: Annotated[SafeLine, Field(min_length=1, max_length=200)]
+    filing_ids: Annotated[list[UUID], Field(min_length=1, max_length=500)]

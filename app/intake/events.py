@@ -98,3 +98,34 @@ class FilingScreened(Event):
     department_id: str
     category: str = ""
     duplicate_of: UUID | None = None
+
+
+class FilingsLinked(Event):
+    """Somebody compared two filings that look alike and said what they are to each other."""
+
+    tag: ClassVar[str] = "intake:filings:linked"
+    sentence: ClassVar[str] = "Compared the filing with one that looks like it: {kind}."
+
+    filing_id: UUID
+    link_id: UUID
+    kind: str
+
+
+class CampaignMarked(Event):
+    """Filings were taken for one campaign; each of them is screened and answered all the same."""
+
+    tag: ClassVar[str] = "intake:campaign:marked"
+    sentence: ClassVar[str] = "Marked {count} filings as one campaign."
+
+    campaign_id: UUID
+    count: int
+
+
+class FilingLeftCampaign(Event):
+    """A filing was taken out of a campaign again."""
+
+    tag: ClassVar[str] = "intake:campaign:left"
+    sentence: ClassVar[str] = "Took the filing out of a campaign."
+
+    campaign_id: UUID
+    filing_id: UUID

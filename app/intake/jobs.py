@@ -6,6 +6,7 @@ from app.access.work import Work
 from app.correspondence import actions as correspondence
 from app.correspondence.letters import say
 from app.intake import actions, queries
+from app.intake.actions import alike
 from app.intake.records import Filing
 from app.people import actions as people
 from app.people import queries as vault
@@ -41,3 +42,8 @@ def notice_words(work: Work, filing: Filing) -> tuple[str, str]:
 def end_drafts(work: Work) -> None:
     """Every night: what its writer did not come back to is emptied."""
     actions.end_drafts(work)
+
+
+def compare_filings(work: Work) -> None:
+    """Compares what came with what came before, so that the office sees what looks alike."""
+    alike.compare_filings(work)

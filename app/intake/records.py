@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, Index, Integer, LargeBinary, Text, text
+from sqlalchemy import CheckConstraint, Date, Index, Integer, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,6 +22,7 @@ class Filing(KeptWhole, Record):
         Index("ix_filings_case", "case_id"),
         Index("ix_filings_incident", "incident_date", "location"),
         Index("ix_filings_kept", "id", postgresql_where=text("compartments <> '{}'")),
+        Index("ix_filings_received", "received_at", postgresql_using="brin"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -184,3 +185,61 @@ class Scribing(Record):
     read_back: Mapped[str] = mapped_column(Text)
     read_back_why: Mapped[str] = mapped_column(Text, default="")
     handed: Mapped[str] = mapped_column(Text)
+
+
+class FilingSketch(Table):
+    """A few keyed numbers of what a filing says, by which others that look alike are found; no record, a by-product."""
+
+    __tablename__ = "filing_sketches"
+    __table_args__ = (Index("ix_filing_sketches_sketch", "sketch", postgresql_using="gin"),)
+
+    filing_id: Mapped[UUID] = mapped_column(reference("filings.id"), primary_key=True)
+    sketch: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+
+
+class Likeness(Table):
+    """How much two filings say the same, the later one first."""
+
+    __tablename__ = "filing_likenesses"
+    __table_args__ = (Index("ix_filing_likenesses_other", "other_id"),)
+
+    filing_id: Mapped[UUID] = mapped_column(reference("filings.id"), primary_key=True)
+    other_id: Mapped[UUID] = mapped_column(reference("filings.id"), primary_key=True)
+    percent: Mapped[int] = mapped_column(Integer)
+
+
+class FilingLink(Record):
+    """What a person found about two filings that look alike; the smaller id stands first."""
+
+    __tablename__ = "filing_links"
+    __table_args__ = (UniqueConstraint("filing_id", "other_id"), Index("ix_filing_links_other", "other_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    filing_id: Mapped[UUID] = mapped_column(reference("filings.id"))
+    other_id: Mapped[UUID] = mapped_column(reference("filings.id"))
+    kind: Mapped[str] = mapped_column(Text)
+    linked_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
+    linked_at: Mapped[datetime]
+
+
+class Campaign(Record):
+    """Filings that a person took for one campaign; each of them is screened and answered all the same."""
+
+    __tablename__ = "campaigns"
+    committed = ("title",)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    marked_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
+    marked_at: Mapped[datetime]
+
+
+class CampaignFiling(Record):
+    """A filing in a campaign, until somebody takes it out again."""
+
+    __tablename__ = "campaign_filings"
+    __table_args__ = (Index("ix_campaign_filings_filing", "filing_id"),)
+
+    campaign_id: Mapped[UUID] = mapped_column(reference("campaigns.id"), primary_key=True)
+    filing_id: Mapped[UUID] = mapped_column(reference("filings.id"), primary_key=True)
+    left_at: Mapped[datetime | None]

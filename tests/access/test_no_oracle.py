@@ -26,6 +26,7 @@ PLACE = re.compile(r"\{(\w+)(?::\w+)?\}")
 # What hangs on a case, by the name that its key has in an address; a meeting, an officer or a user does not.
 TABLES = {
     "allegation_id": ("allegations",),
+    "campaign_id": ("campaigns",),
     "case_id": ("cases",),
     "clock_id": ("clocks",),
     "demand_id": ("demands",),

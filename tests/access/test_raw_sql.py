@@ -214,4 +214,6 @@ def test_behind_a_wall_there_is_nothing_to_try(door: Door, role: str, make: Make
     walled = walled_by_policy(house.databases.connection)  # type: ignore[attr-defined]
     got = {table: attacker.letters(table) for table in walled}
     # A new case is nobody's case yet.
+    # A campaign alone holds nothing; which filings are in it is written beside it, and refused.
+    got.pop("campaigns", None)
     assert {table: letters for table, letters in got.items() if letters} in ({}, {"cases": "i"})

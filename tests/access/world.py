@@ -54,6 +54,7 @@ BY_TYPE: Mapping[str, Any] = {
     "jsonb": json.dumps({}),
     "_text": ["x"],
     "_uuid": [],
+    "_int4": [3],
     "xid8": "3",
     "numeric": 1,
     "float8": 1.0,

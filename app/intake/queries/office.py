@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy import select, tuple_
 
 from app.access import halves, routes
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.correspondence import queries as correspondence
+from app.intake.queries.alike import campaign_of, look_alikes, most_alike, wave
 from app.intake.queries.filings import (
     amendments_of,
     book_for,
@@ -23,6 +24,7 @@ from app.intake.queries.filings import (
 )
 from app.intake.records import Filing, FilingOfficer
 from app.intake.rules import keyset, status
+from app.intake.rules.alike import LinkKind
 from app.kernel.dates import ImpreciseDate, Precision
 from app.kernel.errors import NotFound
 from app.people import queries as people
@@ -56,6 +58,9 @@ class WaitingPage:
 
     rows: list[Waiting]
     next: str | None
+    # What each is most alike, by how much, and how many more there are; and how many came at once, if many did.
+    alike: Mapping[UUID, tuple[Filing, int, int]]
+    wave: int
 
 
 def list_unscreened(work: Work, after: tuple[datetime, UUID] | None = None) -> list[Filing]:
@@ -71,7 +76,7 @@ def waiting_page(work: Work, cursor: str) -> WaitingPage:
     rows = list_unscreened(work, keyset.read(cursor) if cursor else None)
     shown = rows[:PAGE]
     following = keyset.mark(shown[-1].received_at, shown[-1].id) if len(rows) > PAGE else None
-    return WaitingPage([_waiting(work, filing) for filing in shown], following)
+    return WaitingPage([_waiting(work, filing) for filing in shown], following, most_alike(work, shown), wave(work))
 
 
 def _waiting(work: Work, filing: Filing) -> Waiting:
@@ -81,23 +86,14 @@ def _waiting(work: Work, filing: Filing) -> Waiting:
 
 
 def possible_duplicates(work: Work, filing: Filing) -> list[tuple[UUID, str, str, datetime]]:
-    """Filings of cases that name the same badge, or the same known day and place: case, number, why, when."""
+    """Filings of cases that look like this one, or name the same badge: case, number, why, when."""
     badges = [officer.badge for officer in officers_of(work, filing.id) if officer.badge]
     same_badge = select(FilingOfficer.filing_id).where(FilingOfficer.badge.in_(badges))
-    same_event = and_(
-        Filing.incident_date == filing.incident_date,
-        Filing.incident_precision == Precision.DAY,
-        Filing.location == filing.location,
-        Filing.location != "",
-    )
-    query = visible_filings(work).where(
-        Filing.id != filing.id, Filing.case_id.is_not(None), or_(Filing.id.in_(same_badge), same_event)
-    )
+    query = visible_filings(work).where(Filing.id != filing.id, Filing.case_id.is_not(None), Filing.id.in_(same_badge))
     rows = work.session.scalars(query.order_by(Filing.received_at.desc()).limit(DUPLICATES))
+    alike = [(each.filing, each.why) for each in look_alikes(work, filing) if each.link != LinkKind.NOT_ALIKE]
     found: dict[UUID, tuple[UUID, str, str, datetime]] = {}
-    for row in rows:
-        same = row.incident_date == filing.incident_date and row.location == filing.location and row.location
-        why = "same day and place" if same else "same badge"
+    for row, why in [*alike, *((row, "same badge") for row in rows)]:
         if row.case_id is not None:
             found.setdefault(row.case_id, (row.case_id, row.number, why, row.received_at))
     return list(found.values())
@@ -121,9 +117,12 @@ def filing_view(work: Work, filing: Filing) -> dict[str, Any]:
         "translations": translations_of(work, [filing.id]),
         "letters": correspondence.letters_of(work, filing.id),
         "has_identity": person is not None and people.has_identity(work, person.id),
+        "alike": look_alikes(work, filing),
+        "campaign": campaign_of(work, filing.id),
         "duplicates": possible_duplicates(work, filing) if filing.screened_at is None else [],
         "can": {
             "screen": work.may(Permission.FILING_SCREEN) and filing.screened_at is None,
+            "screen_any": work.may(Permission.FILING_SCREEN),
             "identity": work.may(Permission.IDENTITY_OPEN),
             "route": work.may(Permission.FILING_SCREEN) and filing.screened_at is None,
             "write": work.may(Permission.MESSAGE_SEND),
