@@ -113,6 +113,7 @@ class Permission(StrEnum):
     JOURNAL_READ = "administration:journal:read"
     RULEBOOK_READ = "administration:rulebook:read"
     SOURCE_READ = "administration:source:read"
+    TRANSLATION_APPROVE = "administration:translation:approve"
     HEALTH_READ = "administration:health:read"
 
 

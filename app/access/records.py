@@ -375,3 +375,23 @@ class SecondHalf(Record):
     second_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
     second_at: Mapped[datetime | None]
     words: Mapped[str] = mapped_column(Text, default="")
+
+
+class TranslationApproval(Record):
+    """Somebody has read a machine's translation of one text and stands for it."""
+
+    __tablename__ = "translation_approvals"
+    __table_args__ = (
+        # One approval of a text stands at a time.
+        Index("ix_translation_approvals_text", "text_hash", unique=True, postgresql_where=text("withdrawn_at IS NULL")),
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by_id IS NULL)", name="withdrawn_by_somebody"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(Text)
+    # Over the language, the English and the translation: a change of any of them is another text.
+    text_hash: Mapped[str] = mapped_column(Text)
+    approved_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
+    approved_at: Mapped[datetime]
+    withdrawn_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    withdrawn_at: Mapped[datetime | None]

@@ -34,6 +34,7 @@ from app.infra.texting import NO_TEXTING, Texting
 from app.kernel.dates import hour_of
 from app.kernel.errors import NotAllowed, Refused, Stale, StepUpNeeded
 from app.kernel.events import Event
+from app.kernel.translations import Freshness
 from app.policy.acting import ActStopped, Stop, stop_in_house
 from app.policy.loader import Rulebooks
 from app.policy.model import Rulebook
@@ -105,6 +106,8 @@ class House:
     backup_dirs: tuple[Path, ...] = ()
     # Who vouches for the city's own accounts; None where people sign in here alone.
     provider: Provider | None = None
+    # How long the translations that people approved need not be asked for again.
+    approvals: Freshness = field(default_factory=Freshness)
 
     def name_in(self, language: str) -> str:
         """The agency's name in one language."""

@@ -197,3 +197,26 @@ class SayAbsence(Command):
     deputy: UUID
     first_day: Annotated[IsoDay, Field(ge=date(1900, 1, 1), le=date(9000, 1, 1))]
     last_day: Annotated[IsoDay, Field(ge=date(1900, 1, 1), le=date(9000, 1, 1))]
+
+
+# What is approved: over the language, the English and the translation.
+Fingerprint = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class TranslationView(Command):
+    """Which texts of one language are shown, from which on."""
+
+    state: Literal["waiting", "machine", "missing", "approved"] = "waiting"
+    start: Annotated[int, Field(ge=0, le=100_000)] = 0
+
+
+class ApproveTranslations(Command):
+    """The texts that were read, as they were shown."""
+
+    texts: Annotated[tuple[Fingerprint, ...], Field(min_length=1, max_length=200)]
+
+
+class WithdrawApproval(Command):
+    """The text whose approval is taken back."""
+
+    text: Fingerprint

@@ -430,3 +430,25 @@ class AbsenceEnded(Event):
 
     account_id: UUID
     deputy_id: UUID
+
+
+class TranslationsApproved(Event):
+    """Somebody stands for a machine's translation of some texts; the approvals name this entry."""
+
+    tag: ClassVar[str] = "administration:translation:approved"
+    sentence: ClassVar[str] = "Approved {texts} texts in {language}."
+
+    language: str
+    texts: int
+    # Over the fingerprints of the texts, one after the other in their order.
+    digest: str
+
+
+class TranslationWithdrawn(Event):
+    """An approval was taken back: protected words stand in English again."""
+
+    tag: ClassVar[str] = "administration:translation:withdrawn"
+    sentence: ClassVar[str] = "Took back the approval of a text in {language}."
+
+    language: str
+    text_hash: str

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from app.access.approvals import keep_fresh
 from app.access.work import Work
 from app.kernel.dates import ImpreciseDate
 from app.policy.model import Rulebook
@@ -33,6 +34,7 @@ def say_moment(language: str, value: object, zone: ZoneInfo) -> str:
 
 def office_facts(work: Work, book: Rulebook, language: str) -> dict[str, str]:
     """What every letter may say of the office that writes it."""
+    keep_fresh(work)
     contact = book.meta.contact
     link = f"{work.house.base_url}/my"
     return {

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 
 class English(str):
@@ -33,6 +34,13 @@ class Approved:
 
     def __contains__(self, text: str) -> bool:
         return text in self._known
+
+
+@dataclass
+class Freshness:
+    """Until when what was read once may be used without asking again; the clock is the process's own."""
+
+    read_again_at: float = 0.0
 
 
 # One for the process: a text is approved or not, whoever asks, and every page asks many times.

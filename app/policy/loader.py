@@ -24,8 +24,9 @@ from app.policy.model.book import policy_id_of
 from app.policy.model.law import PinnedBy
 from app.policy.model.letters import Letter
 from app.policy.problems import Problem, RulebookError, Severity
+from app.policy.translating import is_checked
 from app.policy.vocabulary import Vocabulary
-from app.policy.wording import is_checked, reason_for, with_words
+from app.policy.wording import reason_for, with_words
 
 RULEBOOK, FORM = "rulebook.yaml", "form.yaml"
 # Today and the days that open cases were pinned by: asked in every request, and the answer never changes.

@@ -13,28 +13,7 @@ from app.kernel.translations import Unchecked
 from app.policy.documents import Document, Path, say
 from app.policy.model import base, book, intake
 from app.policy.problems import Problem, RulebookError
-
-# What a resident leans on: rights, deadlines, what protects them, what they agree to, and what was found. A machine's
-# translation of it is not shown until a person has approved it.
-PROTECTED: tuple[Path, ...] = (
-    ("meta", "public_notice"),
-    ("intake", "anonymity"),
-    ("intake", "custody"),
-    ("intake", "filing_limit"),
-    ("intake", "minors"),
-    ("intake", "notices"),
-    ("intake", "sworn_statement"),
-    ("special_routes",),
-    ("deadlines",),
-    ("tolling",),
-    ("findings",),
-    ("lives",),
-    ("closures",),
-    ("discipline",),
-    ("mediation",),
-    ("review", "appeals"),
-    ("officer_rights",),
-)
+from app.policy.translating import is_checked, is_protected
 
 
 def with_words(texts: dict[str, Any], words: Document, language: str) -> dict[str, Any]:
@@ -44,18 +23,6 @@ def with_words(texts: dict[str, Any], words: Document, language: str) -> dict[st
         part: _laid(texts[part], _part(words, part), _Overlay(words, language, part, is_checked=checked), ())
         for part in texts
     }
-
-
-def is_checked(rulebook: Any, language: str) -> bool:
-    """True where the rulebook says who read the translation; as long as nobody did, a machine made it."""
-    languages = rulebook.get("languages") if isinstance(rulebook, Mapping) else None
-    said = languages.get(language) if isinstance(languages, Mapping) else None
-    return isinstance(said, Mapping) and bool(said.get("checked_by"))
-
-
-def is_protected(part: str, place: Path) -> bool:
-    """True for words of which a machine's translation is not enough."""
-    return part == "rulebook" and any(place[: len(each)] == each for each in PROTECTED)
 
 
 def _part(words: Document, part: str) -> Any:
@@ -71,7 +38,7 @@ class _Overlay:
 
     def said(self, place: Path, word: str) -> str:
         """The words, marked where a person has to approve them first."""
-        is_waiting = not self._is_checked and is_protected(self._part, place)
+        is_waiting = not self._is_checked and self._part != "form" and is_protected(place)
         return Unchecked(word) if is_waiting else word
 
     def refuse(self, place: Path, reason: str) -> RulebookError:

@@ -35,6 +35,7 @@ STAFF_NAV: Sequence[tuple[str, str, Permission, str]] = (
     ("Use of names", "/office/vault", Permission.VAULT_REVIEW, "v"),
     ("Journal", "/office/journal", Permission.JOURNAL_READ, "j"),
     ("Rulebook", "/office/rulebook", Permission.RULEBOOK_READ, "b"),
+    ("Translations", "/office/translations", Permission.TRANSLATION_APPROVE, ""),
     ("Access", "/office/access", Permission.RULEBOOK_READ, ""),
     ("Users", "/office/users", Permission.USER_MANAGE, "u"),
     ("Ways back in", "/office/ways-back", Permission.WAY_BACK_GIVE, ""),

@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.access.approvals import keep_fresh
 from app.access.behalf import note_lender
 from app.access.machine_tokens import PREFIX, is_machine_token
 from app.access.machines import note_use, part_of
@@ -172,10 +173,7 @@ def _begun(request: Request, permission: Permission, door: Door) -> Iterator[Wor
                 raise FactorNeeded()  # noqa: TRY301 - the transaction ends as for any refusal
             _check(work.actor, permission)
             note_lender(work, permission)
-            if permission in house.access.step_up.permissions:
-                work.need_step_up()
-            if work.actor.is_machine:
-                note_use(work, part_of(request.url.path))
+            _make_ready(request, work, permission)
             yield work
             work.commit()
         except _Refusal as refusal:
@@ -193,6 +191,15 @@ def _signed_in(request: Request, session: Session, house: House, door: Door) -> 
         return None, None
     begun = begin_signed_in(session, door, secret, house.access, demonstration=house.is_demonstration)
     return begun.now, begun.actor
+
+
+def _make_ready(request: Request, work: Work, permission: Permission) -> None:
+    if permission in work.house.access.step_up.permissions:
+        work.need_step_up()
+    if work.actor.is_machine:
+        note_use(work, part_of(request.url.path))
+    if work.actor.door is Door.RESIDENT and not request.url.path.startswith(BY_TOKEN):
+        keep_fresh(work)
 
 
 def _check(actor: Actor, permission: Permission) -> None:

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic.json_schema import SkipJsonSchema
 
 from app.kernel.calendar import Calendar, is_known_place
 from app.kernel.deadlines import Roll
@@ -222,6 +223,8 @@ class Jurisdiction(Cited):
 class Language(Named):
     """A language the agency works in, named in itself."""
 
+    code: SkipJsonSchema[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]]
+    """As the web names it: es, or zh-Hant where the script matters."""
     is_complete: Flag = False
     """Everything in the rulebook must exist in it, letters included."""
     right_to_left: Flag = False
