@@ -1,18 +1,24 @@
 """How often one address may knock: counted in shared memory by a key that is forgotten every hour."""
 
+import asyncio
 import hmac
 import ipaddress
 import mmap
 import secrets
 import time
+from collections.abc import Awaitable, Callable
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 SLOTS = 1 << 20
 WINDOW = 60
 HOUR = 3600
 # Four bits of where a stranger comes from: too few to tell anybody by, enough that one cannot stand in everybody's way.
 LANES = 16
+# How long a page is kept back at most where many come from one address, one second more for each of them; and how many
+# pages at once, for each web process: a page that waits takes no thread and no connection to the database.
+LONGEST_LINE, MOST_IN_LINE = 20, 200
 
 
 class TooOften(Exception):
@@ -45,14 +51,23 @@ class Limiter:
         """The same for whoever shows a token: counted by it, wherever it comes from."""
         return self._knock(token_hash, time.time() if now is None else now)
 
+    def line_for(self, address: str, now: float | None = None) -> tuple[int, int]:
+        """How many stand before this one beyond what may pass at once, and in how many seconds all may pass again."""
+        moment = time.time() if now is None else now
+        return max(0, self._count(_network(address), moment) - self._most), max(1, int(WINDOW - moment % WINDOW))
+
     def _knock(self, whose: bytes, moment: float) -> int:
+        return 0 if self._count(whose, moment) <= self._most else max(1, int(WINDOW - moment % WINDOW))
+
+    def _count(self, whose: bytes, moment: float) -> int:
+        """How often this one knocked in the running minute, with this time."""
         if not self._is_on:
             return 0
         self._start_minute(int(moment // WINDOW))
         at = self._hashed(b"slot", whose, int(moment // HOUR)) % SLOTS * 2
         count = int.from_bytes(self._counts[at : at + 2]) + 1
         self._counts[at : at + 2] = min(count, 65535).to_bytes(2)
-        return 0 if count <= self._most else max(1, int(WINDOW - moment % WINDOW))
+        return count
 
     def lane(self, address: str, now: float | None = None) -> int:
         """Which of a few lanes this address stands in for an hour; then it is another, and nobody can say which."""
@@ -69,10 +84,37 @@ class Limiter:
         return int.from_bytes(hmac.digest(key, whose, "sha256")[:4])
 
 
-def wait_for_filing(request: Request) -> int:
-    """Seconds this address has to wait before it files again."""
-    seconds: int = request.app.state.filings_limit.wait_for(_address(request))
-    return seconds
+class Line:
+    """Where a complaint waits its turn instead of being refused: many from one address are kept back a little each."""
+
+    def __init__(self, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+        self._sleep = sleep
+        self._standing = 0
+
+    async def wait(self, limiter: Limiter, address: str) -> int:
+        """Waits its turn. Where the line is too long: seconds until whoever filed may press Send again."""
+        before, seconds = limiter.line_for(address)
+        if before == 0:
+            return 0
+        if before > LONGEST_LINE or self._standing >= MOST_IN_LINE:
+            return seconds
+        self._standing += 1
+        try:
+            await self._sleep(before)
+        finally:
+            self._standing -= 1
+        return 0
+
+
+_LINE = Line()
+
+
+async def stand_in_line(request: Request) -> int:
+    """Before a complaint of the form takes a thread: 0 when it may go on, else the seconds to be told."""
+    return await _LINE.wait(request.app.state.filings_limit, _address(request))
+
+
+InLine = Annotated[int, Depends(stand_in_line)]
 
 
 def wait_for_lookup(request: Request) -> int:
@@ -107,7 +149,7 @@ def wait_for_upload(request: Request) -> int:
 
 async def filings_pass(request: Request) -> None:
     """A route's dependency: refuses with 429 where filings come too fast; in memory, so it needs no thread."""
-    _pass(wait_for_filing(request))
+    _pass(request.app.state.filings_limit.wait_for(_address(request)))
 
 
 async def lookups_pass(request: Request) -> None:

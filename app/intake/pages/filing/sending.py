@@ -21,13 +21,13 @@ from app.policy.model.intake import Page
 from app.policy.model.powers import Act
 from app.web.answers import show
 from app.web.forms import Form, Unbound, messages_of
-from app.web.limits import wait_for_filing
+from app.web.limits import InLine
 
 router = APIRouter(prefix="/file", include_in_schema=False)
 
 
 @router.post("/send")
-def send_filing(request: Request, form: Unbound, work: Submitter) -> Response:
+def send_filing(request: Request, form: Unbound, wait: InLine, work: Submitter) -> Response:
     """Keeps the complaint and shows the receipt, once the commit is done; sent twice, it is one complaint."""
     step = read_step(request, work, form)
     step.save = partial(actions.save_draft, work)
@@ -37,7 +37,6 @@ def send_filing(request: Request, form: Unbound, work: Submitter) -> Response:
     faulty = rules.first_problem(work.book, step.draft, work.today) or _where_a_file_is_gone(step)
     if step.is_lost or faulty:
         return _faulty(step, faulty)
-    wait = wait_for_filing(request)
     if wait:
         return _busy(step, wait)
     try:
