@@ -48,7 +48,7 @@ def render_pdf(
 ) -> bytes:
     """The paper as PDF: the same bytes for the same paper. `assets` holds what `asset:<name>` stands for in it.
 
-    It takes seconds and much memory: the worker and the command line call this, never a web request.
+    It takes seconds and much memory: the worker and the command line call this; a web request only one at a time.
     """
     if len(html) > MOST_HTML:
         raise PdfError(f"The paper has more than {MOST_HTML:,} characters.")

@@ -1,5 +1,7 @@
 """The facts of letters about a complaint: the receipt, the acknowledgement, an update, the end."""
 
+import base64
+import threading
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -7,6 +9,8 @@ from uuid import UUID
 from app.access.work import Work
 from app.correspondence import actions as correspondence
 from app.correspondence.letters import filled, office_facts, say, say_day, say_moment
+from app.infra.pdf import render_pdf
+from app.infra.pictures import card_of
 from app.intake import queries
 from app.intake.records import Filing
 from app.intake.rules.status import FilerStatus
@@ -16,6 +20,9 @@ from app.policy.acting import Stop
 from app.policy.model import Rulebook
 from app.policy.model.letters import FilledLetter
 
+MOST_WAITING = 8.0
+PAPER_SECONDS = 20.0
+_ONE_AT_A_TIME = threading.Lock()
 HALTED = "Your case stands still"
 NO_CASE = "No case can be opened now"
 
@@ -33,6 +40,34 @@ def receipt_text(work: Work, language: str, number: str, words: str, received_at
     }
     letter = filled(book, "receipt", language, facts)
     return f"{letter.subject}\n\n{letter.body}"
+
+
+def receipt_picture(number: str, words: str, digits: str) -> bytes:
+    """A picture to keep: the number, the passphrase in both ways, and a code that holds the digits and no address."""
+    six, groups = words.split(), digits.split()
+    lines = [
+        (26, number),
+        (40, " ".join(six[:3])),
+        (40, " ".join(six[3:])),
+        (32, "  ".join(groups[:3])),
+        (32, "  ".join(groups[3:])),
+    ]
+    return card_of(lines, digits.replace(" ", ""))
+
+
+def as_address(picture: bytes) -> str:
+    """The picture as a page holds it: nothing has to be fetched, so no address tells of it."""
+    return f"data:image/png;base64,{base64.b64encode(picture).decode()}"
+
+
+def paper_now(html: str, title: str, language: str) -> bytes | None:
+    """A paper made while somebody waits, one at a time in each process; nothing where too many wait already."""
+    if not _ONE_AT_A_TIME.acquire(timeout=MOST_WAITING):
+        return None
+    try:
+        return render_pdf(html, title=title, language=language, seconds=PAPER_SECONDS)
+    finally:
+        _ONE_AT_A_TIME.release()
 
 
 def filing_facts(work: Work, book: Rulebook, filing: Filing, status: FilerStatus) -> dict[str, str]:

@@ -4,8 +4,15 @@
   const way = document.querySelector("[data-leave]");
   if (!way) return;
 
+  // A page that holds what must be written down asks before it goes, until its box is ticked. Leaving at once does not.
+  const written = document.querySelector("input[name=written]");
+  let isFree = false;
+  document.addEventListener("submit", () => { isFree = true; setTimeout(() => { isFree = false; }, 3000); });
+  addEventListener("beforeunload", (event) => { if (written && !written.checked && !isFree) event.preventDefault(); });
+
   // The page is gone from the screen and from the list of pages before the other site has answered.
   const leave = () => {
+    isFree = true;
     document.title = "";
     document.body.hidden = true;
     fetch("/leave", { keepalive: true, redirect: "manual" }).catch(() => {});

@@ -1,7 +1,7 @@
 """The receipt: number, passphrase and proof, shown after the commit and left only when it is written down."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
@@ -17,12 +17,14 @@ from app.policy.model.intake import NoticeWhen
 from app.web.answers import done, download, show
 from app.web.forms import Form, Unbound
 from app.web.sealed_field import new_id, open_field, seal_field
+from app.web.templates import Page, render
 from app.web.work import may
 
 router = APIRouter(prefix="/file", include_in_schema=False)
 
 Submitter = Annotated[Work, may(Permission.FILING_SUBMIT)]
 RECEIPT_SECONDS = 24 * 3600
+BUSY = "The PDF is not ready yet: many are being made. Try again in a minute, or print this page."
 
 
 class Given(BaseModel):
@@ -55,24 +57,34 @@ def given_to(got: actions.Acknowledged, ask: SubmitFiling) -> Given:
 
 
 def show_receipt(request: Request, work: Work, given: Given, form: Form, status_code: int = 200) -> Response:
-    book = work.book
-    sealed = seal_field(work.house, "receipt", new_id(), given.model_dump_json().encode(), request.state.arrived)
+    """The page that hands it over; nothing on it leads away before the confirmation, but the quick way out."""
+    data = given.model_dump_json().encode()
     return show(
         request,
         work,
         "intake/receipt.html",
-        title=book.form.sent_title.to(given.language),
+        title=work.book.form.sent_title.to(given.language),
         status=status_code,
         lang=given.language,
         typed=form,
-        given=given,
-        sealed=sealed,
-        book=book,
-        stage=book.first_stage,
-        next_by=status.first_date(book, given.received_at.astimezone(work.house.zone).date()),
-        another_way=status.another_way(book, given.against, given.language),
-        notices=asking.notices(book, NoticeWhen.AFTER_FILING),
+        sealed=seal_field(work.house, "receipt", new_id(), data, request.state.arrived),
+        picture=letters.as_address(letters.receipt_picture(given.number, given.words, given.digits)),
+        **_said(work, given),
     )
+
+
+def _said(work: Work, given: Given) -> dict[str, Any]:
+    """What the receipt says on the page and on paper."""
+    book = work.book
+    return {
+        "given": given,
+        "book": book,
+        "stage": book.first_stage,
+        "next_by": status.first_date(book, given.received_at.astimezone(work.house.zone).date()),
+        "another_way": status.another_way(book, given.against, given.language),
+        "notices": asking.notices(book, NoticeWhen.AFTER_FILING),
+        "follow": f"{work.house.base_url}/my",
+    }
 
 
 @router.post("/finish")
@@ -99,6 +111,37 @@ def save_receipt(request: Request, form: Unbound, work: Submitter) -> Response:
         work, given.language, given.number, given.words, given.received_at, is_exact=given.is_exact
     )
     return download("receipt.txt", "text/plain; charset=utf-8", iter([text.encode(), _proved_by(work, given).encode()]))
+
+
+@router.post("/save/picture")
+def save_picture(request: Request, form: Unbound, work: Submitter) -> Response:
+    """The passphrase as a picture, made on the spot."""
+    given = _given(request, work, form)
+    if given is None:
+        return done(request, goto="/my")
+    return download(
+        "receipt.png", "image/png", iter([letters.receipt_picture(given.number, given.words, given.digits)])
+    )
+
+
+@router.post("/save/paper")
+def save_paper(request: Request, form: Unbound, work: Submitter) -> Response:
+    """The receipt as a PDF, made on the spot of what the page holds; kept nowhere."""
+    given = _given(request, work, form)
+    if given is None:
+        return done(request, goto="/my")
+    title = work.book.form.sent_title.to(given.language)
+    page = Page(
+        title=title, agency=work.book.name.to(given.language), lang=given.language, timezone=str(work.book.time_zone)
+    )
+    said = _said(work, given) | {"page": page, "today": work.today}
+    said["picture"] = letters.as_address(letters.receipt_picture(given.number, given.words, given.digits))
+    html = render(request.app.state.templates, "intake/receipt_own.html", said)
+    made = letters.paper_now(html, title, given.language)
+    if made is None:
+        form.errors = {"": asking.translate(given.language)(BUSY)}
+        return show_receipt(request, work, given, form, 503)
+    return download("receipt.pdf", "application/pdf", iter([made]))
 
 
 def _proved_by(work: Work, given: Given) -> str:
