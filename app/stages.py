@@ -68,7 +68,7 @@ from app.commission.events import CaseDocketed, CaseSentOn, MotionCarried, Packe
 from app.commission.pages import closed as closed_session_pages
 from app.commission.pages import office as meeting_pages
 from app.commission.pages import room as commission_pages
-from app.correspondence.events import LetterWritten, MessageSent
+from app.correspondence.events import LetterWritten, MessageSent, ReviewAsked
 from app.discipline import actions as discipline_actions
 from app.discipline import api as discipline_api
 from app.discipline import jobs as discipline_jobs
@@ -89,6 +89,7 @@ from app.intake import jobs as intake_jobs
 from app.intake import queries as intake
 from app.intake.events import FilingScreened
 from app.intake.pages import alike as alike_pages
+from app.intake.pages import calls as call_pages
 from app.intake.pages import filing as filing_pages
 from app.intake.pages import identity as identity_pages
 from app.intake.pages import leaving, looking_up
@@ -121,6 +122,7 @@ ROUTERS: Sequence[APIRouter] = (
     proof_pages.router,
     leaving.router,
     filings_pages.router,
+    call_pages.router,
     alike_pages.router,
     identity_pages.router,
     looking_up.router,
@@ -174,8 +176,9 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     FilerKept: [later("keep_filer_apart", "case_id")],
     AllegationStated: [begin_review_clocks],
     FindingMade: [begin_review_clocks],
-    LetterWritten: [cases.letter_went_out, later("send_mail", "filing_id")],
-    MessageSent: [later("send_mail", "filing_id")],
+    LetterWritten: [cases.letter_went_out, later("tell_filer", "filing_id")],
+    MessageSent: [later("tell_filer", "filing_id")],
+    ReviewAsked: [later("tell_clocks_of_request", "request_id")],
     PauseAsked: [cases.note_pause],
     PauseRefused: [cases.settle_pauses],
     ClockPaused: [cases.follow_clock, cases.settle_pauses],
@@ -244,7 +247,10 @@ JOBS: Mapping[str, Callable[..., object]] = {
     "write_acknowledgement": case_jobs.write_acknowledgement,
     "write_stage_letter": case_jobs.write_stage_letter,
     "write_closing_letter": case_jobs.write_closing_letter,
-    "send_mail": intake_jobs.send_mail,
+    "tell_filer": intake_jobs.tell_filer,
+    # What was queued under this name before the filer could choose.
+    "send_mail": intake_jobs.tell_filer,
+    "tell_clocks_of_request": case_jobs.tell_clocks_of_request,
     "begin_night": clock_jobs.begin_night,
     "recount_after_rulebook": clock_jobs.recount_after_rulebook,
     "recount_clocks": clock_jobs.recount_clocks,
@@ -300,6 +306,8 @@ PARTS: Mapping[str, Sequence[Part]] = {
         touched.changes_for_me,
         rulebook_sources.to_read_again,
         people.uses_to_look_at,
+        intake.asked_by_filers,
+        intake.calls_for_me,
     ],
     "case_officers": [allegations.officers_of_case],
     "cases_of_officers": [allegations.cases_of_officers],
@@ -323,6 +331,8 @@ PARTS: Mapping[str, Sequence[Part]] = {
         allegations.packet_sections,
     ],
     "filer_status": [case_facts.filer_status, case_facts.made_formal, evidence.filer_status, allegations.filer_status],
+    # What a filer is told of what happened, beside what intake knows: functions (work, own filing, language).
+    "filer_story": [],
     "closing_letter": [case_filer.closing_facts, allegations.closing_lines, discipline.closing_facts],
     "release_tables": release_tables.TABLES,
     "release_files": [reporting.published_files],

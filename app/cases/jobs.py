@@ -55,6 +55,14 @@ def write_closing_letter(work: Work, case_id: UUID) -> None:
                 correspondence.write_letter(work, filing.id, case_id, kind, filing.language, filled)
 
 
+def tell_clocks_of_request(work: Work, request_id: UUID) -> None:
+    """A review that a filer asked for begins and ends what the rulebook ties to it."""
+    request = letters_kept.request_by_id(work, request_id)
+    filing = intake.get_filing(work, request.filing_id)
+    if filing.case_id is not None:
+        actions.review_was_asked(work, filing.case_id, request.asked_at.astimezone(work.house.zone).date())
+
+
 def _write_standing(work: Work, filing: Filing, kind: str) -> None:
     filled = letters.standing_letter(work, filing, kind)
     correspondence.write_letter(work, filing.id, filing.case_id, kind, filing.language, filled)

@@ -9,6 +9,7 @@ from app.access.work import Work
 from app.correspondence.records import Call, ContactWish, FilerRequest, Letter, Message
 
 FILER = "filer"
+FEW = 100
 
 
 def visible_messages(work: Work) -> Select[Message]:
@@ -91,3 +92,20 @@ def get_call(work: Work, filing_id: UUID, call_id: UUID) -> Call:
     """One call to one filer, locked; or 404."""
     query = select(Call).where(Call.filing_id == filing_id, Call.id == call_id)
     return one_or_not_found(work, query.with_for_update())
+
+
+def request_by_id(work: Work, request_id: UUID) -> FilerRequest:
+    """One request, for the machinery that follows it."""
+    return one_or_not_found(work, visible_requests(work).where(FilerRequest.id == request_id))
+
+
+def waiting_requests(work: Work) -> list[FilerRequest]:
+    """What filers asked and nobody has answered, the oldest first."""
+    query = visible_requests(work).where(FilerRequest.answered_at.is_(None))
+    return list(work.session.scalars(query.order_by(FilerRequest.asked_at, FilerRequest.id).limit(FEW)))
+
+
+def waiting_calls(work: Work) -> list[Call]:
+    """Who waits for a call, the longest first."""
+    query = select(Call).where(Call.done_at.is_(None))
+    return list(work.session.scalars(query.order_by(Call.asked_at, Call.id).limit(FEW)))

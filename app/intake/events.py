@@ -87,6 +87,16 @@ class FilingFileOpened(Event):
     file_id: UUID
 
 
+class FilerFileOpened(Event):
+    """The filer opened a file of their complaint, or one that the office sent."""
+
+    tag: ClassVar[str] = "intake:file:opened_by_filer"
+    sentence: ClassVar[str] = "The filer opened a file."
+
+    filing_id: UUID
+    file_id: UUID
+
+
 class FilingScreened(Event):
     """Intake decided what becomes of a filing."""
 

@@ -11,12 +11,14 @@ import pytest
 from app.access.actor import Actor
 from app.access.permissions import Role
 from app.config import PROJECT
+from app.correspondence import rules as correspondence_rules
 from app.correspondence.records import Letter, Message
 from app.infra.db import Door
 from app.intake.actions import Acknowledged, submit_filing
 from app.intake.commands import SubmitFiling
 from app.intake.pages import tracking
 from app.intake.records import Amendment, Filing, FilingFile
+from app.intake.rules import appeals
 from app.intake.rules import filing as filing_rules
 from app.intake.rules import form as form_rules
 from app.web.doors import FILER_COOKIE
@@ -324,13 +326,13 @@ WORDS = re.compile(r'_\("((?:[^"\\]|\\.)*)"')
 
 def resident_words() -> set[str]:
     """Every word of ours that a resident may read."""
-    office = {"filing.html", "filings.html", "_filings.html", "case_messages.html"}
+    office = {"calls.html", "filing.html", "filings.html", "_filings.html", "case_messages.html"}
     found: set[str] = set()
     for path in sorted((PROJECT / "templates" / "intake").glob("*.html")):
         found |= set(WORDS.findall(path.read_text("utf-8"))) if path.name not in office else set()
     constants = [
         value
-        for module in (form_rules, filing_rules, tracking)
+        for module in (form_rules, filing_rules, tracking, appeals, correspondence_rules)
         for name, value in vars(module).items()
         if name.isupper() and isinstance(value, str) and " " in value
     ]

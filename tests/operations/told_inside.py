@@ -23,7 +23,7 @@ from app.kernel.errors import Invalid, Refusal
 from app.operations.scenarios.happenings import Step
 from tests.make import Make
 
-WORKER = ("build_packet", "send_mail")  # they make a paper and a mail, and change nothing of the case
+WORKER = ("build_packet", "tell_filer")  # they make a paper and a mail, and change nothing of the case
 
 
 class Inside:

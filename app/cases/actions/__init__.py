@@ -1,5 +1,5 @@
 """What is done with cases: opened, assigned, moved, worked on; and what happened outside, put on file."""
-
+from app.cases.actions.appealing import review_was_asked
 from app.cases.actions.cases import (
     add_task,
     assign_case,
@@ -51,6 +51,7 @@ __all__ = [
     "put_on_file",
     "read_case",
     "record_milestone",
+    "review_was_asked",
     "seek_filer",
     "send_another_way",
     "settle_extension",

@@ -32,7 +32,7 @@ LASTING = timedelta(hours=1)
 # whoever had the year told closes them all.
 UNHURRIED = text("SET synchronous_commit = off")
 # Nobody is there to be written to: no mail leaves a demonstration while its year is told.
-NOT_DONE = frozenset({"send_mail"})
+NOT_DONE = frozenset({"tell_filer"})
 
 Job = Callable[..., object]
 

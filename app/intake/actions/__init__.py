@@ -14,6 +14,7 @@ from app.intake.actions.office import (
 )
 from app.intake.actions.scribing import take_down
 from app.intake.actions.submitting import Acknowledged, KeyUsed, submit_filing
+from app.intake.actions.talking import ask_for_review, choose_contact, open_own_file, write_to_filer, write_to_office
 from app.intake.actions.words import WORDS, fresh_passphrase, passphrase_of
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "add_file_to_filing",
     "add_to_filing",
     "add_translation",
+    "ask_for_review",
+    "choose_contact",
     "drop_draft",
     "end_drafts",
     "find_draft",
@@ -35,6 +38,7 @@ __all__ = [
     "open_filer",
     "open_filing",
     "open_filing_file",
+    "open_own_file",
     "own",
     "own_by_passphrase",
     "passphrase_of",
@@ -45,4 +49,6 @@ __all__ = [
     "sent_of",
     "submit_filing",
     "take_down",
+    "write_to_filer",
+    "write_to_office",
 ]

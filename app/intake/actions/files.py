@@ -47,12 +47,13 @@ def sent_of(kept: Kept) -> Sent:
     return Sent(kept.name, kept.media_type, StoredFile(kept.object_name, kept.size, kept.sha256, kept.wrapped_key))
 
 
-def attach(work: Work, filing_id: UUID, file: Sent) -> FilingFile:
+def attach(work: Work, filing_id: UUID, file: Sent, *, message_id: UUID | None = None) -> FilingFile:
     stored = file.stored
     return work.put(
         FilingFile(
             id=uuid4(),
             filing_id=filing_id,
+            message_id=message_id,
             file_name=file.name,
             media_type=file.media_type,
             size=stored.size,

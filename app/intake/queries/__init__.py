@@ -1,10 +1,18 @@
 """Selects of filings: what intake has still to screen, and the one filing that a passphrase opens."""
-
+from app.intake.queries.calls import (
+    asked_by_filers,
+    calls_for_me,
+    calls_to_make,
+    filing_of_call,
+    requests_view,
+)
+from app.intake.queries.contact import Contact, contact_of, own_contact, rules_offered, ways_offered
 from app.intake.queries.drafts import saved_draft
 from app.intake.queries.filings import (
     amendments_of,
     book_for,
     files_of,
+    files_of_messages,
     filings_of_case,
     get_file,
     get_filing,
@@ -12,6 +20,14 @@ from app.intake.queries.filings import (
     said_by_filer,
     translations_of,
     visible_filings,
+)
+from app.intake.queries.following import (
+    appeals_of,
+    noted_of_own,
+    open_taking_back,
+    openings_of,
+    story_of,
+    way_to_appeal,
 )
 from app.intake.queries.office import (
     PAGE,
@@ -29,18 +45,27 @@ from app.intake.queries.office import (
     route_view,
     waiting_page,
 )
-from app.intake.queries.own import OwnFiling, own_filing, place_of_own, proof_of_own, status_of, way_of
+from app.intake.queries.own import OwnFiling, book_of_own, own_filing, place_of_own, proof_of_own, status_of, way_of
 
 __all__ = [
     "PAGE",
+    "Contact",
     "FoundFiling",
     "OwnFiling",
     "Waiting",
     "WaitingPage",
     "amendments_of",
+    "appeals_of",
+    "asked_by_filers",
     "book_for",
+    "book_of_own",
+    "calls_for_me",
+    "calls_to_make",
+    "contact_of",
     "correspondence_of_case",
     "files_of",
+    "files_of_messages",
+    "filing_of_call",
     "filing_view",
     "filings_of_case",
     "found_filings",
@@ -50,17 +75,26 @@ __all__ = [
     "is_theirs",
     "list_unscreened",
     "messages_tab",
+    "noted_of_own",
     "officers_of",
+    "open_taking_back",
+    "openings_of",
+    "own_contact",
     "own_filing",
     "place_of_own",
     "possible_duplicates",
     "proof_of_own",
+    "requests_view",
     "route_view",
+    "rules_offered",
     "said_by_filer",
     "saved_draft",
     "status_of",
+    "story_of",
     "translations_of",
     "visible_filings",
     "waiting_page",
     "way_of",
+    "way_to_appeal",
+    "ways_offered",
 ]

@@ -61,10 +61,18 @@ def officers_of(work: Work, filing_id: UUID) -> list[FilingOfficer]:
 
 
 def files_of(work: Work, filing_id: UUID) -> list[FilingFile]:
-    """The files that came with a filing."""
-    return list(
-        work.session.scalars(select(FilingFile).where(FilingFile.filing_id == filing_id).order_by(FilingFile.stored_at))
-    )
+    """The files that came with a filing or were added to it; those of messages stand with their message."""
+    query = select(FilingFile).where(FilingFile.filing_id == filing_id, FilingFile.message_id.is_(None))
+    return list(work.session.scalars(query.order_by(FilingFile.stored_at)))
+
+
+def files_of_messages(work: Work, filing_id: UUID) -> dict[UUID, list[FilingFile]]:
+    """The files of each message about one filing, in the order they were sent."""
+    query = select(FilingFile).where(FilingFile.filing_id == filing_id, FilingFile.message_id.is_not(None))
+    by_message: dict[UUID, list[FilingFile]] = {}
+    for each in work.session.scalars(query.order_by(FilingFile.stored_at, FilingFile.file_name, FilingFile.id)):
+        by_message.setdefault(each.message_id or each.id, []).append(each)
+    return by_message
 
 
 def get_file(work: Work, filing_id: UUID, file_id: UUID) -> FilingFile:

@@ -100,6 +100,8 @@ def status_of(work: Work, own: OwnFiling | Filing, language: str = "") -> FilerS
         next=stage.public_next.to(language) if stage.public_next and halted is None else None,
         next_by=_next_date(work, own, book) if is_going else None,
         is_over=stage.final,
+        closed_on=standing.closed_on if standing else None,
+        policy_id=book.policy_id,
         case_number=standing.number if standing else "",
         lead_title=standing.lead_title if standing else "",
         asked=tuple(fact for fact in said if isinstance(fact, Asked)),
@@ -109,6 +111,11 @@ def status_of(work: Work, own: OwnFiling | Filing, language: str = "") -> FilerS
         ),
         halted=halted,
     )
+
+
+def book_of_own(work: Work, own: OwnFiling, standing: FilerStatus) -> Rulebook:
+    """The rulebook by which the complaint goes: that of its case, once there is one."""
+    return work.policies.named(standing.policy_id or own.policy_id)
 
 
 def _next_date(work: Work, own: OwnFiling | Filing, book: Rulebook) -> date | None:

@@ -71,6 +71,8 @@ class FilerStatus:
     next: str | None
     next_by: date | None
     is_over: bool
+    closed_on: date | None = None
+    policy_id: str = ""
     case_number: str = ""
     lead_title: str = ""
     asked: tuple[Asked, ...] = ()

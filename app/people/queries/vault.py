@@ -54,6 +54,11 @@ def has_email(work: Work, person_id: UUID) -> bool:
     return _is_kept(work, person_id, Identity.email_index.is_not(None))
 
 
+def has_phone(work: Work, person_id: UUID) -> bool:
+    """The same of a telephone number."""
+    return _is_kept(work, person_id, Identity.phone_index.is_not(None))
+
+
 def has_identity(work: Work, person_id: UUID) -> bool:
     """True where the vault holds somebody's name or contact that was not erased."""
     return _is_kept(work, person_id)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.intake.pages.tracking import adding, complaint, letters, signing
+from app.intake.pages.tracking import adding, complaint, contact, letters, requests, signing
 from app.intake.pages.tracking.signing import SIGNED_OUT, UNKNOWN, WAIT
 
 __all__ = ["SIGNED_OUT", "UNKNOWN", "WAIT", "router"]
@@ -12,3 +12,5 @@ router.include_router(signing.router)
 router.include_router(complaint.router)
 router.include_router(adding.router)
 router.include_router(letters.router)
+router.include_router(requests.router)
+router.include_router(contact.router)

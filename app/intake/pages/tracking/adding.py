@@ -6,10 +6,9 @@ from app.correspondence import actions as correspondence
 from app.correspondence.commands import ReadMessages, SendMessage
 from app.intake import actions
 from app.intake.commands import AddToFiling, NameFiler
-from app.intake.pages.filing import largest_file
+from app.intake.pages.sent import files_sent
 from app.intake.pages.tracking.complaint import show_complaint
 from app.intake.pages.tracking.signing import Tracker, language_here, own_or_refused
-from app.intake.rules.filing import TOO_LARGE
 from app.kernel.errors import Invalid
 from app.web.answers import done
 from app.web.forms import Form, Posted, or_show
@@ -21,7 +20,7 @@ router = APIRouter(prefix="/my", include_in_schema=False)
 @or_show(show_complaint)
 def send_message(request: Request, form: Posted, work: Tracker) -> Response:
     own = own_or_refused(work)
-    correspondence.write_to_office(work, own.id, own.case_id, form.ask(SendMessage))
+    actions.write_to_office(work, own, form.ask(SendMessage), files_sent(request, work, form, "attached"))
     return done(request, goto=f"/my?done=sent&lang={language_here(request, work, own)}#messages")
 
 
@@ -51,13 +50,11 @@ def add_words(request: Request, form: Posted, work: Tracker) -> Response:
 @or_show(show_complaint)
 def add_file(request: Request, form: Posted, work: Tracker) -> Response:
     own = own_or_refused(work)
-    upload = form.files.get("file")
-    if "file" in form.oversized:
-        raise Invalid({"file": TOO_LARGE})
-    if upload is None:
+    files = files_sent(request, work, form, "file")
+    if not files:
         raise Invalid({"file": "Choose a file first."})
-    sent = actions.keep_upload(work, upload.filename or "", upload.file, limit=largest_file(work))
-    actions.add_file_to_filing(work, own.id, sent, case_id=own.case_id)
+    for sent in files:
+        actions.add_file_to_filing(work, own.id, sent, case_id=own.case_id)
     return done(request, goto=f"/my?done=saved&lang={language_here(request, work, own)}#added")
 
 

@@ -1,0 +1,71 @@
+"""Words and files both ways, and what a filer asks: each about the one complaint that they hold the passphrase of."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from app.access.acts import never_stopped, stops_with
+from app.access.work import Work
+from app.correspondence import actions as correspondence
+from app.correspondence.actions.messages import Attach
+from app.correspondence.commands import AskForReview, ChooseContact, SendMessage
+from app.correspondence.records import ContactWish, FilerRequest, Message
+from app.infra.storage import StoredFile
+from app.intake import queries
+from app.intake.actions.files import Sent, attach
+from app.intake.events import FilerFileOpened
+from app.intake.queries import OwnFiling
+from app.intake.records import Filing, FilingFile
+from app.intake.rules import appeals
+from app.kernel.errors import Invalid
+from app.policy.model.powers import Act
+
+
+@stops_with(Act.LETTERS)
+def write_to_office(work: Work, own: OwnFiling, ask: SendMessage, files: Sequence[Sent] = ()) -> Message:
+    """The filer writes, with files or without."""
+    return correspondence.write_to_office(work, own.id, own.case_id, ask, _attacher(work, own.id, files))
+
+
+@stops_with(Act.LETTERS)
+def write_to_filer(work: Work, filing: Filing, ask: SendMessage, files: Sequence[Sent] = ()) -> Message:
+    """The office writes, with files or without; only the filer of this complaint can open them."""
+    return correspondence.write_to_filer(work, filing.id, filing.case_id, ask, _attacher(work, filing.id, files))
+
+
+def _attacher(work: Work, filing_id: UUID, files: Sequence[Sent]) -> Attach:
+    def put(message_id: UUID) -> int:
+        for file in files:
+            attach(work, filing_id, file, message_id=message_id)
+        return len(files)
+
+    return put
+
+
+@never_stopped("history stays and is read")
+def open_own_file(work: Work, own: OwnFiling, file_id: UUID) -> tuple[FilingFile, Iterator[bytes]]:
+    """The filer opens a file of their own complaint, or one that the office sent; the office knows that it arrived."""
+    file = queries.get_file(work, own.id, file_id)
+    work.happened(FilerFileOpened(case_id=own.case_id, filing_id=own.id, file_id=file.id))
+    return file, work.storage.open(StoredFile(file.object_name, file.size, file.sha256, file.wrapped_key))
+
+
+@stops_with(Act.LETTERS)
+def ask_for_review(work: Work, own: OwnFiling, code: str, ask: AskForReview) -> FilerRequest:
+    """The filer asks for a review in time, or late where the rulebook lets it be taken."""
+    standing = queries.status_of(work, own)
+    book = queries.book_of_own(work, own, standing)
+    way, _ = queries.way_to_appeal(work, own, book, standing, code, own.language)
+    appeals.check_may_ask(way, ask.ground)
+    return correspondence.ask_for_review(work, own.id, own.case_id, code, ask, last_on=way.last_on)
+
+
+@stops_with(Act.LETTERS)
+def choose_contact(work: Work, own: OwnFiling, ask: ChooseContact) -> ContactWish:
+    """The filer chooses how to be told, from what the rulebook has."""
+    book = work.book
+    ways = {code for code, _ in queries.ways_offered(work, book, queries.own_contact(work, own), own.language)}
+    if ask.way not in ways:
+        raise Invalid({"way": "Choose one of the answers."})
+    if not set(ask.rules) <= {code for code, _ in queries.rules_offered(book, own.language)}:
+        raise Invalid({"rules": "Choose one of the answers."})
+    return correspondence.choose_contact(work, own.id, own.case_id, ask)

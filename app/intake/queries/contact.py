@@ -1,0 +1,64 @@
+"""How a filer wants to be told that something waits: what they chose last, or what they said when they filed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.access.work import Work
+from app.correspondence import queries as correspondence
+from app.correspondence.records import ContactWish
+from app.correspondence.rules import Way
+from app.intake.queries.own import OwnFiling
+from app.intake.records import Filing
+from app.policy.model import Rulebook
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How somebody is told, what nobody may do, when, and what else makes it safe."""
+
+    way: str = ""
+    rules: tuple[str, ...] = ()
+    times: str = ""
+    safe: str = ""
+
+
+def own_contact(work: Work, own: OwnFiling) -> Contact:
+    """The filer's own, by what their door may read."""
+    wish = correspondence.latest_wish(work, own.id)
+    return _chosen(wish) if wish else _said(work.session.scalars(select(func.my_contact_answers())).one() or {})
+
+
+def contact_of(work: Work, filing: Filing) -> Contact:
+    """One filer's, for the office and the worker."""
+    wish = correspondence.latest_wish(work, filing.id)
+    names = {"way": "contact_preference", "rules": "contact_rules", "times": "contact_times", "safe": "safe_contact"}
+    return _chosen(wish) if wish else _said({name: filing.answers.get(key) for name, key in names.items()})
+
+
+def _chosen(wish: ContactWish) -> Contact:
+    return Contact(wish.way, tuple(wish.rules), wish.times, wish.safe)
+
+
+def _said(answers: dict[str, Any]) -> Contact:
+    rules = answers.get("rules") or ()
+    return Contact(
+        way=str(answers.get("way") or ""),
+        rules=(rules,) if isinstance(rules, str) else tuple(rules),
+        times=str(answers.get("times") or ""),
+        safe=str(answers.get("safe") or ""),
+    )
+
+
+def ways_offered(work: Work, book: Rulebook, contact: Contact, language: str) -> list[tuple[str, str]]:
+    """The rulebook's ways to be told; one that this office has not set up is offered only where it stands already."""
+    off = set() if work.house.texting.is_on else {Way.TEXT}
+    off |= set() if work.house.mail.is_on else {Way.EMAIL}
+    known = book.intake.contact_preferences
+    return [(each.code, each.label.to(language)) for each in known if each.code not in off or each.code == contact.way]
+
+
+def rules_offered(book: Rulebook, language: str) -> list[tuple[str, str]]:
+    """What whoever reaches a filer must never do, in the rulebook's words."""
+    return [(each.code, each.label.to(language)) for each in book.intake.contact_rules]
