@@ -94,7 +94,9 @@ from app.intake.pages import filing as filing_pages
 from app.intake.pages import identity as identity_pages
 from app.intake.pages import leaving, looking_up
 from app.intake.pages import office as filings_pages
+from app.intake.pages import papers as paper_pages
 from app.intake.pages import proof as proof_pages
+from app.intake.pages import scribe, scribe_receipt
 from app.intake.pages import tracking as tracking_pages
 from app.intake.pages import uploads as upload_pages
 from app.kernel.events import Event
@@ -117,6 +119,10 @@ ROUTERS: Sequence[APIRouter] = (
     filings_api.router,
     officer_api.router,
     upload_pages.router,
+    # Before the form and the filings, whose addresses would take these for one of theirs.
+    paper_pages.router,
+    scribe.router,
+    scribe_receipt.router,
     filing_pages.router,
     tracking_pages.router,
     proof_pages.router,

@@ -84,6 +84,11 @@ def _refused(request: Request, failure: Exception) -> Response:
 
 
 def _not_signed_in(request: Request, _: Exception) -> Response:
+    # A page on which much is typed shows it itself.
+    shown_instead = getattr(request.state, "when_signed_out", None)
+    if shown_instead is not None:
+        shown: Response = shown_instead()
+        return shown
     if request.url.path.startswith("/api/"):
         return problem(401, "Sign in and send the token.", headers={"www-authenticate": "Bearer"})
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")

@@ -56,6 +56,8 @@ class Form:
     oversized: set[str] = field(default_factory=set)
     errors: dict[str, str] = field(default_factory=dict)
     refusal: str = ""
+    # False where it came without the token of its session: it may be shown again, and nothing is done by it.
+    is_bound: bool = True
 
     def value(self, name: str, otherwise: object = "") -> str:
         """What was typed, or what stands there already."""
@@ -152,6 +154,20 @@ async def unbound(request: Request) -> AsyncIterator[Form]:
     try:
         form = _form_of(data)
         form.values.pop(TOKEN, None)
+        yield form
+    finally:
+        await data.close()
+
+
+async def surviving(request: Request) -> AsyncIterator[Form]:
+    """A long form of the staff, also where its session has ended: the page shows it again, and does nothing by it."""
+    data = await read_form(request)
+    try:
+        form = _form_of(data)
+        given, expected = form.values.pop(TOKEN, ""), csrf_token(request)
+        form.lists.pop(TOKEN, None)
+        form.is_bound = bool(expected) and hmac.compare_digest(given.encode(), expected.encode())
+        request.state.form = form
         yield form
     finally:
         await data.close()

@@ -49,6 +49,38 @@
     soon = setTimeout(() => form.requestSubmit(), 250);
   });
 
+  // An answer on which other questions hang asks for them; Ctrl and Enter go on, as the button does.
+  document.addEventListener("change", (event) => {
+    const button = event.target.closest("[data-branching]")?.dataset.branching;
+    if (button) document.getElementById(button)?.click();
+  });
+  document.addEventListener("keydown", (event) => {
+    const form = event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.closest("form[data-go-on]");
+    if (form) document.getElementById(form.dataset.goOn)?.click();
+  });
+
+  // A long page comes back after a reload: what was typed is sealed by the house, and stands with this tab alone.
+  const long = () => document.querySelector("form[data-kept]");
+  let keeping;
+  const keep = async () => {
+    const form = long();
+    const data = form && new FormData(form);
+    if (!data) return;
+    for (const file of form.querySelectorAll("input[type=file]")) data.delete(file.name);
+    const answer = await fetch(form.dataset.kept, { method: "POST", body: data });
+    if (answer.ok) history.replaceState({ kept: await answer.text() }, "");
+  };
+  document.addEventListener("input", (event) => {
+    if (!event.target.closest("form[data-kept]")) return;
+    clearTimeout(keeping);
+    keeping = setTimeout(() => keep().catch(() => {}), 1000);
+  });
+  if (long() && history.state?.kept) {
+    long().querySelector("[data-sealed]").value = history.state.kept;
+    long().querySelector("[name=asked]").value = "";
+    document.getElementById("more").click();
+  }
+
   // Long answers say how much room is left.
   document.addEventListener("input", (event) => {
     const count = event.target.dataset?.count && document.getElementById(event.target.dataset.count);

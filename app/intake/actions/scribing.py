@@ -10,12 +10,19 @@ from app.intake.actions.submitting import Acknowledged, submit_filing
 from app.intake.commands import SubmitFiling, TakeDown
 from app.intake.records import Scribing
 from app.intake.rules import scribing as rules
+from app.intake.rules.passphrase import Passphrase
 from app.policy.model.powers import Act
 
 
 @stops_with(Act.FILINGS)
 def take_down(
-    work: Work, ask: SubmitFiling, how: TakeDown, *, repeat_key: str, files: Sequence[Sent] = ()
+    work: Work,
+    ask: SubmitFiling,
+    how: TakeDown,
+    *,
+    repeat_key: str = "",
+    passphrase: Passphrase | None = None,
+    files: Sequence[Sent] = (),
 ) -> Acknowledged:
     """Keeps what somebody told, as good as if they had typed it; who wrote it down and from what stands beside it."""
     work.need(Permission.FILING_TAKE_DOWN)
@@ -36,4 +43,12 @@ def take_down(
         read_back_why=how.read_back_why,
         handed=how.handed,
     )
-    return submit_filing(work, ask, repeat_key=repeat_key, files=files, channel=how.channel, scribing=scribing)
+    return submit_filing(
+        work,
+        ask,
+        repeat_key=repeat_key,
+        passphrase=passphrase,
+        files=files,
+        channel=how.channel,
+        scribing=scribing,
+    )

@@ -38,6 +38,7 @@ def list_filings(request: Request, work: Reader, view: Annotated[FilingsView, Qu
         view=view,
         waiting=queries.waiting_page(work, view.cursor),
         channels=_channels(work),
+        may_take_down=work.may(Permission.FILING_TAKE_DOWN),
     )
 
 

@@ -69,11 +69,11 @@ def show_receipt(request: Request, work: Work, given: Given, form: Form, status_
         typed=form,
         sealed=seal_field(work.house, "receipt", new_id(), data, request.state.arrived),
         picture=letters.as_address(letters.receipt_picture(given.number, given.words, given.digits)),
-        **_said(work, given),
+        **said_on(work, given),
     )
 
 
-def _said(work: Work, given: Given) -> dict[str, Any]:
+def said_on(work: Work, given: Given) -> dict[str, Any]:
     """What the receipt says on the page and on paper."""
     book = work.book
     return {
@@ -134,7 +134,7 @@ def save_paper(request: Request, form: Unbound, work: Submitter) -> Response:
     page = Page(
         title=title, agency=work.book.name.to(given.language), lang=given.language, timezone=str(work.book.time_zone)
     )
-    said = _said(work, given) | {"page": page, "today": work.today}
+    said = said_on(work, given) | {"page": page, "today": work.today}
     said["picture"] = letters.as_address(letters.receipt_picture(given.number, given.words, given.digits))
     html = render(request.app.state.templates, "intake/receipt_own.html", said)
     made = letters.paper_now(html, title, given.language)

@@ -46,6 +46,7 @@ from app.intake.queries.office import (
     waiting_page,
 )
 from app.intake.queries.own import OwnFiling, book_of_own, own_filing, place_of_own, proof_of_own, status_of, way_of
+from app.intake.queries.scribes import own_scribing, taken_down
 
 __all__ = [
     "PAGE",
@@ -81,6 +82,7 @@ __all__ = [
     "openings_of",
     "own_contact",
     "own_filing",
+    "own_scribing",
     "place_of_own",
     "possible_duplicates",
     "proof_of_own",
@@ -91,6 +93,7 @@ __all__ = [
     "saved_draft",
     "status_of",
     "story_of",
+    "taken_down",
     "translations_of",
     "visible_filings",
     "waiting_page",

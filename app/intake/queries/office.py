@@ -22,6 +22,7 @@ from app.intake.queries.filings import (
     translations_of,
     visible_filings,
 )
+from app.intake.queries.scribes import taken_down
 from app.intake.records import Filing, FilingOfficer
 from app.intake.rules import keyset, status
 from app.intake.rules.alike import LinkKind
@@ -116,6 +117,7 @@ def filing_view(work: Work, filing: Filing) -> dict[str, Any]:
         "messages": correspondence.messages_of(work, filing.id),
         "translations": translations_of(work, [filing.id]),
         "letters": correspondence.letters_of(work, filing.id),
+        "taken_down": taken_down(work, filing.id),
         "has_identity": person is not None and people.has_identity(work, person.id),
         "alike": look_alikes(work, filing),
         "campaign": campaign_of(work, filing.id),
