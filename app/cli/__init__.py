@@ -14,6 +14,7 @@ FAMILIES = {
     "serve": ("up", "assets"),
     "checks": ("check", "test"),
     "rulebook": ("rulebook",),
+    "languages": ("languages",),
     "users": ("setup", "user"),
     "recover": ("recover",),
     "keys": ("keys",),

@@ -52,6 +52,7 @@ def _run_checks() -> list[str]:
         "mypy": lambda: _python("-m", "mypy", "--no-error-summary"),
         "lint-imports": _lint_imports,
         "rulebooks": _load_rulebooks,
+        "languages": lambda: _python("-m", "app.cli", "languages", "--strict"),
         "alembic": _compare_migrations,
     }
     return [name for name, step in steps.items() if not _step(name, step)]
