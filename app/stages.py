@@ -89,10 +89,11 @@ from app.intake import jobs as intake_jobs
 from app.intake import queries as intake
 from app.intake.events import FilingScreened
 from app.intake.pages import alike as alike_pages
+from app.intake.pages import additions as addition_pages
 from app.intake.pages import calls as call_pages
 from app.intake.pages import filing as filing_pages
 from app.intake.pages import identity as identity_pages
-from app.intake.pages import leaving, looking_up
+from app.intake.pages import lost_words as lost_words_pages
 from app.intake.pages import office as filings_pages
 from app.intake.pages import papers as paper_pages
 from app.intake.pages import proof as proof_pages
@@ -124,7 +125,9 @@ ROUTERS: Sequence[APIRouter] = (
     scribe.router,
     scribe_receipt.router,
     filing_pages.router,
+    addition_pages.router,
     tracking_pages.router,
+    lost_words_pages.router,
     proof_pages.router,
     leaving.router,
     filings_pages.router,

@@ -165,3 +165,29 @@ class MarkCampaign(Command):
 
     title: Annotated[SafeLine, Field(min_length=1, max_length=200)]
     filing_ids: Annotated[list[UUID], Field(min_length=1, max_length=500)]
+
+
+class GiveNewWords(Command):
+    """Which of the rulebook's questions a filer who lost the passphrase answered rightly."""
+
+    asked: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
+
+
+class TakeNewWords(Command):
+    """The code that the office gave."""
+
+    code: Annotated[SafeLine, Field(min_length=1, max_length=40)]
+
+
+class TellMore(Command):
+    """An addition by somebody who has lost the passphrase: which complaint they mean, and what they add."""
+
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,8})?$")]
+    about: Annotated[SafeText, Field(min_length=1, max_length=2000)]
+    body: Annotated[SafeText, Field(min_length=1, max_length=30_000)]
+
+
+class LinkAddition(Command):
+    """To which complaint an addition belongs, by its confirmation number."""
+
+    number: Annotated[SafeLine, Field(min_length=1, max_length=80)]

@@ -139,3 +139,62 @@ class FilingLeftCampaign(Event):
 
     campaign_id: UUID
     filing_id: UUID
+
+
+class FilerChecked(Event):
+    """A filer who lost the passphrase was asked the rulebook's questions, and answered them all."""
+
+    tag: ClassVar[str] = "intake:words:checked"
+    sentence: ClassVar[str] = "Knew the filer by the rulebook's questions ({asked})."
+
+    filing_id: UUID
+    asked: str
+
+
+class WordsEnded(Event):
+    """The old passphrase ended, and a code was given that opens a new one once."""
+
+    tag: ClassVar[str] = "intake:words:ended"
+    sentence: ClassVar[str] = "Ended the filer's passphrase and gave a code for a new one."
+
+    filing_id: UUID
+    new_words_id: UUID
+
+
+class WordsTaken(Event):
+    """Whoever had the code took the new passphrase."""
+
+    tag: ClassVar[str] = "intake:words:taken"
+    sentence: ClassVar[str] = "The new passphrase was taken with the code."
+
+    filing_id: UUID
+
+
+class AdditionReceived(Event):
+    """Somebody who filed before and lost the passphrase told more."""
+
+    tag: ClassVar[str] = "intake:addition:received"
+    sentence: ClassVar[str] = "Received an addition without a passphrase (in {language})."
+
+    addition_id: UUID
+    language: str
+
+
+class AdditionOpened(Event):
+    """Somebody of the office read an addition."""
+
+    tag: ClassVar[str] = "intake:addition:opened"
+    sentence: ClassVar[str] = "Opened an addition that came without a passphrase."
+
+    addition_id: UUID
+    filing_id: UUID | None = None
+
+
+class AdditionLinked(Event):
+    """Somebody of the office said to which complaint an addition belongs."""
+
+    tag: ClassVar[str] = "intake:addition:linked"
+    sentence: ClassVar[str] = "Put an addition that came without a passphrase to this complaint."
+
+    addition_id: UUID
+    filing_id: UUID

@@ -1,4 +1,4 @@
-"""The receipt: shown once, in several forms, left only on purpose; nothing of it is kept here or stands in an address."""
+"""The receipt: shown once, in several forms, left only on purpose; nothing of it is kept here or in an address."""
 
 import io
 import re

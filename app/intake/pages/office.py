@@ -11,6 +11,7 @@ from app.correspondence import actions as correspondence
 from app.correspondence.commands import ReadMessages, SendMessage
 from app.intake import actions, letters, queries
 from app.intake.commands import AddTranslation, FilingsView, OpenIdentity, ScreenFiling, SendAnotherWay
+from app.intake.queries.additions import count_waiting_additions
 from app.people.rules import REASON_WORDS, OpeningReason, Who
 from app.web.answers import done, download, show
 from app.web.forms import Blank, Posted, or_show
@@ -37,6 +38,7 @@ def list_filings(request: Request, work: Reader, view: Annotated[FilingsView, Qu
         title="Filings to screen",
         view=view,
         waiting=queries.waiting_page(work, view.cursor),
+        additions=count_waiting_additions(work),
         channels=_channels(work),
         may_take_down=work.may(Permission.FILING_TAKE_DOWN),
     )

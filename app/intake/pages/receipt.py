@@ -56,14 +56,16 @@ def given_to(got: actions.Acknowledged, ask: SubmitFiling) -> Given:
     )
 
 
-def show_receipt(request: Request, work: Work, given: Given, form: Form, status_code: int = 200) -> Response:
+def show_receipt(
+    request: Request, work: Work, given: Given, form: Form, status_code: int = 200, title: str = ""
+) -> Response:
     """The page that hands it over; nothing on it leads away before the confirmation, but the quick way out."""
     data = given.model_dump_json().encode()
     return show(
         request,
         work,
         "intake/receipt.html",
-        title=work.book.form.sent_title.to(given.language),
+        title=title or work.book.form.sent_title.to(given.language),
         status=status_code,
         lang=given.language,
         typed=form,

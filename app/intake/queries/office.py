@@ -13,6 +13,7 @@ from app.access.permissions import Permission
 from app.access.work import Work
 from app.correspondence import queries as correspondence
 from app.intake.queries.alike import campaign_of, look_alikes, most_alike, wave
+from app.intake.queries.additions import additions_of
 from app.intake.queries.filings import (
     amendments_of,
     book_for,
@@ -114,6 +115,7 @@ def filing_view(work: Work, filing: Filing) -> dict[str, Any]:
         "officers": officers_of(work, filing.id),
         "files": files_of(work, filing.id),
         "amendments": amendments_of(work, filing.id),
+        "additions": additions_of(work, filing.id),
         "messages": correspondence.messages_of(work, filing.id),
         "translations": translations_of(work, [filing.id]),
         "letters": correspondence.letters_of(work, filing.id),

@@ -149,6 +149,8 @@ class Classification(Named, Cited):
 
 
 class Theme(StrEnum):
+    identity_questions: Keyed[Named] = ()
+    """By whose right answers a filer who lost the passphrase is known again; with none, nobody is given new words."""
     """Kinds of allegation that can be compared between cities."""
 
     FORCE = "force"

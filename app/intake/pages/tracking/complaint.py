@@ -12,6 +12,7 @@ from app.intake.pages.asking import translate
 from app.intake.pages.file_question import largest_file
 from app.intake.pages.tracking.signing import Tracker, language_here, signed_in, way_in
 from app.intake.queries import OwnFiling
+from app.intake.queries.lost_words import own_new_words
 from app.intake.rules.filing import AnonymityKind, kinds_with_a_name, may_be_named
 from app.intake.rules.status import FilerStatus
 from app.people import queries as people
@@ -46,6 +47,7 @@ def _standing(work: Work, own: OwnFiling, standing: FilerStatus, language: str) 
     """Where the complaint stands, and the proof of it."""
     return {
         "standing": standing,
+        "new_words": own_new_words(work, own.id),
         "another_way": queries.way_of(work, own, language),
         "place": queries.place_of_own(work, own),
         "is_exact": own.anonymity != AnonymityKind.ANONYMOUS,

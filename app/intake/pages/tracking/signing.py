@@ -9,6 +9,7 @@ from app.access.work import Work
 from app.intake import actions
 from app.intake.commands import Track
 from app.intake.pages.asking import translate
+from app.intake.pages.filing.resuming import resumed
 from app.intake.queries import OwnFiling
 from app.kernel.errors import Invalid, NotFound, Refused
 from app.web.answers import done, show
@@ -92,6 +93,10 @@ def sign_in(request: Request, form: Posted, work: Tracker) -> Response:
         own = actions.own_by_passphrase(work, form.ask(Track, passphrase=form.value("passphrase")).passphrase)
     except (NotFound, Invalid):
         work.restart()
+        # They may be the words of a complaint that was begun and not sent.
+        begun = resumed(request, work, form)
+        if begun is not None:
+            return begun
         form.errors = {"passphrase": UNKNOWN}
         return way_in(request, work, form, 422)
     return signed_in(request, work, done(request, goto=f"/my?lang={own.language}"))

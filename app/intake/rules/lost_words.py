@@ -1,0 +1,28 @@
+"""When a lost passphrase may be replaced: for who gave a name, by the rulebook's questions, all of them."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from app.intake.rules.filing import AnonymityKind
+from app.kernel.errors import Invalid, Refused
+from app.policy.model import Rulebook
+
+# Long enough for a letter to arrive, short enough that a forgotten one opens nothing.
+CODE_LIFE = timedelta(days=7)
+NAMELESS = "Who gave no name cannot be known again: nobody replaces this passphrase. They can tell us more without it."
+NO_QUESTIONS = "The rulebook does not say how a filer is known again, so nobody is given new words."
+ASK_ALL = "Ask every question. Tick those that were answered rightly; without all of them there are no new words."
+
+
+def check_replaceable(book: Rulebook, anonymity: str) -> None:
+    """There must be a name to know somebody by, and questions to know them with."""
+    if anonymity == AnonymityKind.ANONYMOUS:
+        raise Refused(NAMELESS)
+    if not book.intake.identity_questions:
+        raise Refused(NO_QUESTIONS)
+
+
+def check_asked(book: Rulebook, asked: Collection[str]) -> None:
+    """Every question of the rulebook was answered rightly, and none that it does not have."""
+    if set(asked) != {question.code for question in book.intake.identity_questions}:
+        raise Invalid({"asked": ASK_ALL})
