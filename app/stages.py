@@ -136,6 +136,7 @@ ROUTERS: Sequence[APIRouter] = (
     identity_pages.router,
     looking_up.router,
     filings_api.look_ups,
+    filings_api.scribings,
     case_api.router,
     evidence_api.router,
     allegation_api.router,

@@ -15,7 +15,8 @@ from app.access.work import Work
 from app.correspondence import actions as correspondence_actions
 from app.correspondence import queries as correspondence
 from app.intake import actions, letters
-from app.intake.commands import SubmitFiling, Track
+from app.intake.commands import SubmitFiling, TakeDown, Track
+from app.kernel.commands import Command
 from app.people.commands import LookUp
 from app.web.limits import lookups_pass
 from app.web.problems import documented, problem
@@ -233,3 +234,37 @@ def look_up_filer(work: Asker, ask: LookUp) -> FoundComplaints:
     """Whether somebody with exactly this name, email or telephone has complained before; each asking is journalled."""
     found = actions.look_up_filer(work, ask)
     return FoundComplaints(items=[FoundComplaint(**asdict(each)) for each in found])
+
+
+scribings = APIRouter(prefix="/api/v1/scribings", tags=["filings"], route_class=StrictRoute)
+
+Scribe = Annotated[Work, may(Permission.FILING_TAKE_DOWN)]
+
+
+class ToldFiling(Command):
+    """What somebody told the office, and how it came."""
+
+    filing: SubmitFiling
+    how: TakeDown
+
+
+@scribings.post(
+    "",
+    status_code=201,
+    response_model=Acknowledgement,
+    operation_id="take_down",
+    responses=documented(400, 401, 403, 409, 413, 422),
+    openapi_extra=KEY,
+)
+def take_down(
+    work: Scribe,
+    ask: ToldFiling,
+    idempotency_key: Annotated[str | None, Header(include_in_schema=False)] = None,
+) -> Acknowledgement | Response:
+    """Keeps a complaint that somebody told by phone, letter or at the counter; the passphrase is the filer's alone."""
+    if not _is_key(idempotency_key):
+        return problem(400, f"Send the header Idempotency-Key: 1 to {LONGEST_KEY} visible ASCII characters.")
+    got = actions.take_down(work, ask.filing, ask.how, repeat_key=f"scribe|{work.actor.id}|{idempotency_key}")
+    return Acknowledgement(
+        number=got.number, passphrase=got.passphrase.words, received_at=got.received_at, receipt=got.receipt
+    )

@@ -1,16 +1,19 @@
 """What somebody tells the office is written down there, and is as good as if they had typed it."""
 
+import time
 from datetime import timedelta
 
 import pytest
 
+from app.access.tokens import issue
 from app.cases.records import Case
 from app.intake.actions import screen_filing, take_down
 from app.intake.commands import ScreenFiling, SubmitFiling, TakeDown
 from app.intake.records import Filing, Scribing
 from app.kernel.errors import Invalid, NotAllowed
 from app.people.records import Identity
-from tests.conftest import NOW, WorkAs
+from app.web.work import token_key
+from tests.conftest import NOW, ClientAs, WorkAs
 from tests.make import Make
 
 BODY = {
@@ -109,3 +112,18 @@ def test_a_complaint_that_goes_another_way_is_gone_from_whoever_wrote_it_down(ma
         got = take_down(work, told(against=route), how(), repeat_key="k1")
     assert make.all(Filing)[0].number == got.number
     assert len(make.all(Scribing)) == 1
+
+
+def test_another_program_of_the_office_takes_one_down_in_the_name_of_whoever_uses_it(
+    make: Make, client_as: ClientAs
+) -> None:
+    client, actor = client_as(), make.actor("intake")
+    token = issue(token_key(make.house), subject=str(actor.id), session=make.secret_of(actor), now=int(time.time()))
+    bearer = {"authorization": f"Bearer {token}", "idempotency-key": "k1"}
+    body = {"filing": BODY, "how": how(arrived_why="The call of that day.").model_dump(mode="json")}
+    answers = [client.post("/api/v1/scribings", json=body, headers=bearer) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    (scribing,) = make.all(Scribing)
+    assert scribing.scribe_id == actor.id
+    assert client.post("/api/v1/scribings", json=body).status_code == 401

@@ -5,7 +5,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -210,7 +210,9 @@ def _note_scribe(work: Work, filing_id: UUID, scribing: Scribing) -> None:
 def _received_at(work: Work, arrival: Arrival) -> datetime:
     """Now, or the noon of an earlier day on which it reached the office: of that day nobody knows the hour."""
     arrived_on = arrival.scribing.arrived_on if arrival.scribing else work.today
-    return work.now if arrived_on == work.today else datetime.combine(arrived_on, NOON, work.house.zone)
+    if arrived_on == work.today:
+        return work.now
+    return datetime.combine(arrived_on, NOON, work.house.zone).astimezone(UTC)
 
 
 def _repeat_key(work: Work, key: str) -> bytes:
