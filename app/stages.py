@@ -97,7 +97,7 @@ from app.intake.pages import lost_words as lost_words_pages
 from app.intake.pages import office as filings_pages
 from app.intake.pages import papers as paper_pages
 from app.intake.pages import proof as proof_pages
-from app.intake.pages import scribe, scribe_receipt
+from app.intake.pages import leaving, looking_up, scribe, scribe_receipt
 from app.intake.pages import tracking as tracking_pages
 from app.intake.pages import uploads as upload_pages
 from app.kernel.events import Event
