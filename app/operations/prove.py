@@ -19,7 +19,7 @@ from app.access.work import House, Wiring
 from app.config import PROJECT, Settings
 from app.infra.db import Door
 from app.kernel.errors import Refused
-from app.operations.bench import clocks, kill, recount, rotation, row_security, run, servers
+from app.operations.bench import clocks, draft, kill, recount, rotation, row_security, run, servers
 from app.operations.bench import journal as journals
 from app.operations.bench.client import as_fast_as_possible
 from app.operations.bench.figures import Proof, middle
@@ -381,6 +381,7 @@ MEASURES: Mapping[str, Measure] = {
     "queue": _queue,
     "filing": _filing,
     "kill": _kill,
+    "draft": lambda _, progress: draft.prove_draft(FOLDER / "draft", progress),
     "import": _import,
     "clocks": _clocks,
     "clock-recompute": _clock_recompute,

@@ -114,7 +114,7 @@ def _killed_at_the_end(data: Path, ledger: Ledger) -> Iterator[servers.Running]:
         death.start()
         yield up
         death.join()
-        if not wait_until(lambda: not any(_lives(pid) for pid in before), GONE_WITHIN):
+        if not gone(before):
             raise RuntimeError("A killed process is still there.")
 
 
@@ -122,6 +122,11 @@ def crowd(up: int, data: Path) -> list[int]:
     """`up` and its children, the keeper, who is nobody's child, and every process of the database server."""
     keeper = int(json.loads((data / STATE).read_text())["keeper"])
     return [up, *descendants(up), keeper, *living_in(data / FOLDER)]
+
+
+def gone(pids: list[int]) -> bool:
+    """True once none of these lives any more."""
+    return wait_until(lambda: not any(_lives(pid) for pid in pids), GONE_WITHIN)
 
 
 def _fell(data: Path) -> bool:
