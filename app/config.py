@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     storage_url: str | None = None
     smtp_url: SecretStr | None = None
     sms_url: SecretStr | None = None
+    clamd_url: str = Field(default="", pattern=r"^((tcp://[\w.\[\]:-]+|unix:///[!-~]+))?$")
     base_url: str = "http://127.0.0.1:8000"
     files_url: str | None = None
     secret_file: Path | None = None

@@ -28,6 +28,7 @@ from app.infra.db import Databases, Door, Record
 from app.infra.keys import Keys
 from app.infra.mail import NO_MAIL, Mail
 from app.infra.provider import Provider
+from app.infra.scanning import NO_SCANNER, Scanner
 from app.infra.sending import Statement, insert_of, send
 from app.infra.storage import Storage
 from app.infra.texting import NO_TEXTING, Texting
@@ -98,6 +99,7 @@ class House:
     is_demonstration: bool = False
     mail: Mail = NO_MAIL
     texting: Texting = NO_TEXTING
+    scanner: Scanner = NO_SCANNER
     # To whom outside the journal's checkpoints go, and at most how often.
     witnesses: tuple[str, ...] = ()
     witness_hours: int = 24

@@ -20,10 +20,12 @@ from app.evidence.events import (
     DemandSent,
     EvidenceAdded,
     EvidenceOpened,
+    FileScanned,
     FilingFileOpened,
 )
-from app.evidence.records import CustodyEvent, Demand, EvidenceItem
+from app.evidence.records import CustodyEvent, Demand, EvidenceItem, FileScan
 from app.infra.db import hidden_key
+from app.infra.scanning import Scan
 from app.infra.sniff import sniff
 from app.infra.storage import TooLarge
 from app.intake.actions import Sent
@@ -111,6 +113,15 @@ def _hold(work: Work, item: EvidenceItem, kind: str) -> None:
 @asks_itself(Act.DEPARTMENT_FILES)
 def open_file(work: Work, case_id: UUID, item_id: UUID) -> EvidenceItem:
     """Takes a copy of a file out; journal and custody keep who and when."""
+    item = find_file(work, case_id, item_id)
+    _hold(work, item, "opened")
+    work.happened(EvidenceOpened(case_id=item.case_id, item_id=item.id))
+    return item
+
+
+@asks_itself(Act.DEPARTMENT_FILES)
+def find_file(work: Work, case_id: UUID, item_id: UUID) -> EvidenceItem:
+    """A file of the case that this person may open; nothing of it is opened yet."""
     try:
         item = queries.get_item(work, item_id)
     except NotFound as problem:
@@ -119,8 +130,6 @@ def open_file(work: Work, case_id: UUID, item_id: UUID) -> EvidenceItem:
         raise Refused("This file belongs to another case.")
     if queries.is_from_department(item):
         work.check_act(Act.DEPARTMENT_FILES)
-    _hold(work, item, "opened")
-    work.happened(EvidenceOpened(case_id=item.case_id, item_id=item.id))
     return item
 
 
@@ -131,6 +140,14 @@ def open_filing_file(work: Work, case_id: UUID, file_id: UUID) -> FilingFile:
     file = queries.get_filing_file(work, case.id, file_id)
     work.happened(FilingFileOpened(case_id=case.id, file_id=file.id))
     return file
+
+
+@never_stopped("the machinery follows what was done")
+def note_scan(work: Work, stored_name: str, scan: Scan) -> None:
+    """Keeps what the malware scanner said of a stored file."""
+    row = FileScan(id=uuid4(), stored_name=stored_name, verdict=scan.verdict, found=scan.found, scanned_at=work.now)
+    work.add(row)
+    work.happened(FileScanned(scan_id=row.id, verdict=scan.verdict))
 
 
 @stops_with(Act.DEMANDS)

@@ -19,6 +19,16 @@ class EvidenceAdded(Event):
     demand_id: UUID | None = None
 
 
+class FileScanned(Event):
+    """The malware scanner looked at a stored file."""
+
+    tag: ClassVar[str] = "evidence:file:scanned"
+    sentence: ClassVar[str] = "Scanned a stored file for malware: {verdict}."
+
+    scan_id: UUID
+    verdict: str
+
+
 class EvidenceOpened(Event):
     """Somebody took a copy of a file out."""
 

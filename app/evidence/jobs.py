@@ -1,11 +1,29 @@
-"""What the worker does for evidence: an answer that came by the department's door reaches the case's clocks."""
+"""What the worker does for evidence: answers of the department reach the clocks; files are scanned for malware."""
 
 from uuid import UUID
 
 from app.access.work import Work
-from app.evidence import actions
+from app.evidence import actions, queries
+from app.infra.scanning import NoScanner
+
+# The next minute takes the next ones.
+FILES_AT_ONCE = 20
 
 
 def tell_clocks_of_answer(work: Work, demand_id: UUID) -> None:
     """Safe to run twice: a clock that has stopped stays stopped."""
     actions.tell_clocks_of_answer(work, demand_id)
+
+
+def scan_files(work: Work) -> None:
+    """One file after the other, each kept as soon as it is known; a scanner that is away is asked again."""
+    if not work.house.scanner.is_on:
+        return
+    for stored in queries.files_to_scan(work, FILES_AT_ONCE):
+        try:
+            scan = work.house.scanner.scan(work.storage.open(stored))
+        except NoScanner:
+            return
+        actions.note_scan(work, stored.name, scan)
+        work.commit()
+        work.restart()

@@ -1,11 +1,11 @@
 """Selects of demands, files and who held them: for the office by case, for the department by address."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, exists, func, select
 from sqlalchemy.orm import load_only
 
 from app.access.keeping import Matter, keeping_view, seen_by
@@ -18,7 +18,7 @@ from app.cases.queries import Waiting, WaitingList
 from app.cases.records import Case
 from app.commission.rules.packet import Section, Table
 from app.evidence import rules
-from app.evidence.records import CustodyEvent, Demand, EvidenceItem
+from app.evidence.records import CustodyEvent, Demand, EvidenceItem, FileScan
 from app.infra.storage import StoredFile
 from app.intake import queries as intake
 from app.intake.records import Filing, FilingFile
@@ -124,6 +124,23 @@ def stored(file: EvidenceItem | FilingFile) -> StoredFile:
     return StoredFile(file.object_name, file.size, file.sha256, file.wrapped_key)
 
 
+def files_to_scan(work: Work, most: int) -> list[StoredFile]:
+    """Stored files of which the malware scanner has not said anything yet."""
+    found = []
+    for table in (FilingFile, EvidenceItem):
+        columns = (table.object_name, table.size, table.sha256, table.wrapped_key)
+        unknown = ~exists().where(FileScan.stored_name == table.object_name)
+        query = select(*columns).where(unknown, table.wrapped_key.is_not(None)).order_by(table.stored_at).limit(most)
+        found += [StoredFile(*row) for row in work.session.execute(query)]
+    return found[:most]
+
+
+def scans_of(work: Work, names: Sequence[str]) -> dict[str, FileScan]:
+    """What the malware scanner said of these files."""
+    query = select(FileScan).where(FileScan.stored_name.in_(names))
+    return {scan.stored_name: scan for scan in work.session.scalars(query)}
+
+
 @dataclass(frozen=True)
 class DemandShown:
     """A demand as its case shows it."""
@@ -163,9 +180,11 @@ def evidence_view(work: Work, case: Case) -> dict[str, Any]:
     shut = {each.id for each in items if closed and is_from_department(each)}
     hrefs = {each.id: "" if each.id in shut else f"{home}/{each.id}/download" for each in items}
     held = [_file_shown(each, hrefs[each.id], custody.get(each.id, []), names) for each in items]
+    files = [*held, *_filing_files(work, case.id, home)]
     return {
         "demands": [_demand_shown(work, book, each, names) for each in demands],
-        "files": [*held, *_filing_files(work, case.id, home)],
+        "files": files,
+        "scans": scans_of(work, [each.file.object_name for each in files]),
         # Why what the department gave stays shut, and why what it did not give is owed no more; nothing otherwise.
         "closed_files": closed if shut else None,
         "nothing_owed": work.stop_of(Act.DEMANDS) if any(d.answered_on is None for d in demands) else None,

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, Index, Integer, Text, text
+from sqlalchemy import CheckConstraint, Date, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.compartments import KeptItem
@@ -63,6 +63,19 @@ class EvidenceItem(KeptItem, FileColumns, Record):
     label: Mapped[str] = mapped_column(Text)
     received_from: Mapped[str] = mapped_column(Text)
     added_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+
+
+class FileScan(Record):
+    """What the malware scanner said of one stored file, whichever row names it; without one, nothing is known of it."""
+
+    __tablename__ = "file_scans"
+    __table_args__ = (CheckConstraint("verdict IN ('clean', 'infected', 'unscanned')", name="verdict"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    stored_name: Mapped[str] = mapped_column(Text, unique=True)
+    verdict: Mapped[str] = mapped_column(Text)
+    found: Mapped[str] = mapped_column(Text)
+    scanned_at: Mapped[datetime]
 
 
 class CustodyEvent(KeptItem, Record):

@@ -104,7 +104,8 @@ def _digest(root: Path) -> str:
 def _sources(root: Path) -> Iterator[Path]:
     yield root / "package-lock.json"
     yield from sorted((root / KIT / "styles").rglob("*.scss"))
-    yield from (root / source for source in (SCRIPT, *RESIDENT_SCRIPTS, *UPLOAD_SCRIPTS[1:]) if (root / source).exists())
+    ours = (SCRIPT, *RESIDENT_SCRIPTS, *UPLOAD_SCRIPTS[1:])
+    yield from (root / source for source in ours if (root / source).exists())
 
 
 def _is_current(target: Path, wanted: str) -> bool:

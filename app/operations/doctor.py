@@ -14,6 +14,7 @@ from app.access.work import House, open_work
 from app.administration.queries import health, tree
 from app.config import Settings
 from app.infra.db import Door
+from app.infra.scanning import Scanner
 from app.infra.storage import Storage
 from app.kernel.errors import Refused
 from app.operations import system
@@ -40,7 +41,7 @@ def look(settings: Settings, house: House | None, failure: str, now: datetime) -
     findings = [*_libraries(), *of_keys(settings), _database(house, failure)]
     if house is not None:
         findings += [*_inside(house), *_journal(house), _storage(settings)]
-    findings += [_mail(settings), *_address(settings), _contact(settings), _backups(settings, now)]
+    findings += [_mail(settings), _scanner(settings), *_address(settings), _contact(settings), _backups(settings, now)]
     return [*findings, *_old_keys(settings, now)]
 
 
@@ -117,6 +118,15 @@ def _mail(settings: Settings) -> Finding:
             connection.noop()
 
     return _tried("mail", greet, "the server answers", "mend CANDOR_SMTP_URL, or let this machine reach it")
+
+
+def _scanner(settings: Settings) -> Finding:
+    if not settings.clamd_url:
+        mend = "set CANDOR_CLAMD_URL=tcp://host:3310 or unix:///run/clamav/clamd.ctl"
+        words = "clamd is not configured: files are shown as not scanned"
+        return Finding("malware scanner", ok=False, words=words, mend=mend)
+    mend = "mend CANDOR_CLAMD_URL, or let this machine reach it"
+    return _tried("malware scanner", Scanner(settings.clamd_url).greet, "clamd answers", mend)
 
 
 def _address(settings: Settings) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from app.infra.db import Databases, Door, engine_at
 from app.infra.keys import KeyFileError, Keys
 from app.infra.mail import Mail
 from app.infra.provider import Provider
+from app.infra.scanning import Scanner
 from app.infra.storage import Storage
 from app.infra.texting import Texting
 from app.kernel.errors import Refused
@@ -74,6 +75,7 @@ def new_house(
         is_demonstration=is_demonstration,
         mail=Mail(settings.smtp_url.get_secret_value() if settings.smtp_url else ""),
         texting=Texting(settings.sms_url.get_secret_value() if settings.sms_url else ""),
+        scanner=Scanner(settings.clamd_url),
         witnesses=settings.witnesses,
         witness_hours=settings.checkpoint_mail_hours,
         vault_days=settings.vault_days,

@@ -26,6 +26,7 @@ WITHOUT_WALLS = {
     "checkpoints": "hashes of the journal",
     "code_secrets": "sealed; each person's own",
     "drafts": "sealed under the filer's words; no door's at all",
+    "file_scans": "what a scanner said of a random name; whose file it is stands in no row of it",
     "held_jobs": "ids of jobs, for the worker alone",
     "imported_rows": "for the worker alone",
     "installation": "the house itself",

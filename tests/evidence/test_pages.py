@@ -33,7 +33,10 @@ def test_a_file_is_added_listed_with_its_digest_and_given_out_as_a_download(clie
     page = client.get(address).text
     assert item.sha256.hex() in page
     assert "Received" in page
-    given = client.get(f"{address}/{item.id}/download")
+    step = client.get(f"{address}/{item.id}/download")
+    assert "not scanned for malware" in step.text
+    assert "Copy opened" not in client.get(address).text
+    given = client.get(f"{address}/{item.id}/download?knowing=yes")
     assert given.content == b"<script>alert(1)</script>"
     assert given.headers["content-disposition"].startswith("attachment")
     assert "sandbox" in given.headers["content-security-policy"]

@@ -49,6 +49,7 @@ STORES = {
     "app/publication/actions/asking.py": "release_builds",
     "app/operations/backup.py": "a backup's own folder, and what a restore puts back",
     "app/infra/storage.py": "the check, which removes its file again",
+    "app/infra/arriving.py": "an upload that came whole; what its page is added to names it, else it is swept",
 }
 
 

@@ -12,8 +12,9 @@ from app.cases import queries as cases
 from app.evidence import actions, queries
 from app.evidence.commands import AddFile, ContradictDemand, SendDemand
 from app.intake.actions import Sent
+from app.intake.pages.scanned import given_out, step_before
 from app.kernel.errors import Invalid
-from app.web.answers import done, download, show
+from app.web.answers import done, show
 from app.web.forms import Blank, Form, Posted, or_show
 from app.web.uploads import LARGEST_FILE
 from app.web.work import may
@@ -79,12 +80,14 @@ def contradict_demand(request: Request, form: Posted, work: Demander, case_id: U
 @router.get("/{item_id}/download")
 def open_file(request: Request, work: Opener, case_id: UUID, item_id: UUID) -> Response:
     """A copy of a file; that it was taken stands in the journal and in the file's custody."""
-    item = actions.open_file(work, case_id, item_id)
-    return download(item.file_name, item.media_type, work.storage.open(queries.stored(item)))
+    item = actions.find_file(work, case_id, item_id)
+    step = step_before(request, work, item, f"/office/cases/{case_id}/evidence")
+    return step or given_out(request, work, actions.open_file(work, case_id, item_id))
 
 
 @router.get("/filing-files/{file_id}/download")
 def open_filing_file(request: Request, work: Opener, case_id: UUID, file_id: UUID) -> Response:
     """A copy of a file that came with the complaint."""
-    file = actions.open_filing_file(work, case_id, file_id)
-    return download(file.file_name, file.media_type, work.storage.open(queries.stored(file)))
+    file = queries.get_filing_file(work, cases.get_case(work, case_id).id, file_id)
+    step = step_before(request, work, file, f"/office/cases/{case_id}/evidence")
+    return step or given_out(request, work, actions.open_filing_file(work, case_id, file_id))
