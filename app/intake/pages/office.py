@@ -11,9 +11,10 @@ from app.correspondence import actions as correspondence
 from app.correspondence.commands import ReadMessages, SendMessage
 from app.intake import actions, letters, queries
 from app.intake.commands import AddTranslation, FilingsView, OpenIdentity, ScreenFiling, SendAnotherWay
+from app.intake.pages.scanned import given_out, step_before
 from app.intake.queries.additions import count_waiting_additions
 from app.people.rules import REASON_WORDS, OpeningReason, Who
-from app.web.answers import done, download, show
+from app.web.answers import done, show
 from app.web.forms import Blank, Posted, or_show
 from app.web.work import may
 
@@ -107,8 +108,9 @@ def send_usual_way(request: Request, form: Posted, work: Screener, filing_id: UU
 @router.get("/{filing_id}/files/{file_id}")
 def download_file(request: Request, work: FileOpener, filing_id: UUID, file_id: UUID) -> Response:
     """A file of the filing; opening it stands in the journal."""
-    file, body = actions.open_filing_file(work, filing_id, file_id)
-    return download(file.file_name, file.media_type, body)
+    found = queries.get_file(work, queries.get_filing(work, filing_id).id, file_id)
+    step = step_before(request, work, found, f"/office/filings/{filing_id}")
+    return step or given_out(request, work, actions.open_filing_file(work, filing_id, file_id)[0])
 
 
 @router.post("/{filing_id}/messages/send", name="write_to_filer")
