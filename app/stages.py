@@ -68,7 +68,7 @@ from app.commission.events import CaseDocketed, CaseSentOn, MotionCarried, Packe
 from app.commission.pages import closed as closed_session_pages
 from app.commission.pages import office as meeting_pages
 from app.commission.pages import room as commission_pages
-from app.correspondence.events import LetterWritten, MessageSent, ReviewAsked
+from app.correspondence.events import LetterWritten, MessageSent, RequestAnswered
 from app.discipline import actions as discipline_actions
 from app.discipline import api as discipline_api
 from app.discipline import jobs as discipline_jobs
@@ -88,8 +88,9 @@ from app.intake import api as filings_api
 from app.intake import jobs as intake_jobs
 from app.intake import queries as intake
 from app.intake.events import FilingScreened
-from app.intake.pages import alike as alike_pages
 from app.intake.pages import additions as addition_pages
+from app.intake.pages import alike as alike_pages
+from app.intake.pages import answering, leaving, looking_up, scribe, scribe_receipt
 from app.intake.pages import calls as call_pages
 from app.intake.pages import filing as filing_pages
 from app.intake.pages import identity as identity_pages
@@ -97,7 +98,6 @@ from app.intake.pages import lost_words as lost_words_pages
 from app.intake.pages import office as filings_pages
 from app.intake.pages import papers as paper_pages
 from app.intake.pages import proof as proof_pages
-from app.intake.pages import leaving, looking_up, scribe, scribe_receipt
 from app.intake.pages import tracking as tracking_pages
 from app.intake.pages import uploads as upload_pages
 from app.kernel.events import Event
@@ -132,6 +132,7 @@ ROUTERS: Sequence[APIRouter] = (
     leaving.router,
     filings_pages.router,
     call_pages.router,
+    answering.router,
     alike_pages.router,
     identity_pages.router,
     looking_up.router,
@@ -188,7 +189,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     FindingMade: [begin_review_clocks],
     LetterWritten: [cases.letter_went_out, later("tell_filer", "filing_id")],
     MessageSent: [later("tell_filer", "filing_id")],
-    ReviewAsked: [later("tell_clocks_of_request", "request_id")],
+    RequestAnswered: [later("tell_clocks_of_request", "request_id")],
     PauseAsked: [cases.note_pause],
     PauseRefused: [cases.settle_pauses],
     ClockPaused: [cases.follow_clock, cases.settle_pauses],

@@ -56,10 +56,10 @@ def write_closing_letter(work: Work, case_id: UUID) -> None:
 
 
 def tell_clocks_of_request(work: Work, request_id: UUID) -> None:
-    """A review that a filer asked for begins and ends what the rulebook ties to it."""
+    """A review that a filer asked for begins and ends what the rulebook ties to it, from the day it was asked for."""
     request = letters_kept.request_by_id(work, request_id)
     filing = intake.get_filing(work, request.filing_id)
-    if filing.case_id is not None:
+    if filing.case_id is not None and request.appeal:
         actions.review_was_asked(work, filing.case_id, request.asked_at.astimezone(work.house.zone).date())
 
 

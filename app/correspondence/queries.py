@@ -109,3 +109,9 @@ def waiting_calls(work: Work) -> list[Call]:
     """Who waits for a call, the longest first."""
     query = select(Call).where(Call.done_at.is_(None))
     return list(work.session.scalars(query.order_by(Call.asked_at, Call.id).limit(FEW)))
+
+
+def is_from_filer(work: Work, filing_id: UUID, message_id: UUID) -> bool:
+    """True for a message that the filer wrote."""
+    query = visible_messages(work).where(Message.filing_id == filing_id, Message.id == message_id)
+    return one_or_not_found(work, query).is_from_filer

@@ -42,6 +42,6 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
            ('office', 'commission:packet:requested', 'build_packet', '{docket_item_id}'::text[]),
            ('office', 'correspondence:letter:written', 'tell_filer', '{filing_id}'::text[]),
            ('office', 'correspondence:message:sent', 'tell_filer', '{filing_id}'::text[]),
-           ('office', 'correspondence:request:review_asked', 'tell_clocks_of_request', '{request_id}'::text[]),
+           ('office', 'correspondence:request:answered', 'tell_clocks_of_request', '{request_id}'::text[]),
            ('office', 'publication:release:approved', 'publish_release', '{build_id}'::text[]),
            ('office', 'publication:release:asked', 'build_release', '{build_id}'::text[]) $$;

@@ -50,9 +50,10 @@ def answer_request(
 ) -> FilerRequest:
     """The office says what comes of it, and tells the filer so in a message; what follows is done in the case."""
     work.need(Permission.CASE_MOVE)
-    request = queries.get_request(work, filing_id, request_id, for_update=True)
-    if request.answered_at is not None:
+    if not queries.get_request(work, filing_id, request_id).is_open:
         raise Refused("This was answered already.")
+    # Locked only now: row security lets nobody lock what is answered.
+    request = queries.get_request(work, filing_id, request_id, for_update=True)
     request.answer, request.answered_at, request.answered_by_id = ask.answer, work.now, work.actor.id
     answered = RequestAnswered(case_id=case_id, filing_id=filing_id, request_id=request.id, answer=ask.answer)
     work.happened(answered)

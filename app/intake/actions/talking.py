@@ -6,9 +6,11 @@ from uuid import UUID
 from app.access.acts import never_stopped, stops_with
 from app.access.work import Work
 from app.correspondence import actions as correspondence
+from app.correspondence import queries as correspondence_queries
 from app.correspondence.actions.messages import Attach
 from app.correspondence.commands import AskForReview, ChooseContact, SendMessage
 from app.correspondence.records import ContactWish, FilerRequest, Message
+from app.infra.copies import Unstrippable, copy_for
 from app.infra.storage import StoredFile
 from app.intake import queries
 from app.intake.actions.files import Sent, attach
@@ -18,6 +20,8 @@ from app.intake.records import Filing, FilingFile
 from app.intake.rules import appeals
 from app.kernel.errors import Invalid
 from app.policy.model.powers import Act
+
+NOT_CLEAN = "This file cannot be sent: what it hides, such as place and device, cannot be taken out of it."
 
 
 @stops_with(Act.LETTERS)
@@ -29,7 +33,16 @@ def write_to_office(work: Work, own: OwnFiling, ask: SendMessage, files: Sequenc
 @stops_with(Act.LETTERS)
 def write_to_filer(work: Work, filing: Filing, ask: SendMessage, files: Sequence[Sent] = ()) -> Message:
     """The office writes, with files or without; only the filer of this complaint can open them."""
+    for file in files:
+        _check_may_leave(work, file)
     return correspondence.write_to_filer(work, filing.id, filing.case_id, ask, _attacher(work, filing.id, files))
+
+
+def _check_may_leave(work: Work, file: Sent) -> None:
+    try:
+        copy_for(work.storage, file.stored, file.media_type)
+    except Unstrippable:
+        raise Invalid({"attached": NOT_CLEAN}) from None
 
 
 def _attacher(work: Work, filing_id: UUID, files: Sequence[Sent]) -> Attach:
@@ -45,8 +58,12 @@ def _attacher(work: Work, filing_id: UUID, files: Sequence[Sent]) -> Attach:
 def open_own_file(work: Work, own: OwnFiling, file_id: UUID) -> tuple[FilingFile, Iterator[bytes]]:
     """The filer opens a file of their own complaint, or one that the office sent; the office knows that it arrived."""
     file = queries.get_file(work, own.id, file_id)
+    stored = StoredFile(file.object_name, file.size, file.sha256, file.wrapped_key)
+    # What the office sends leaves the house without place, device and time; a filer's own file is theirs as it is.
+    is_theirs = file.message_id is None or correspondence_queries.is_from_filer(work, own.id, file.message_id)
+    body = work.storage.open(stored) if is_theirs else copy_for(work.storage, stored, file.media_type)
     work.happened(FilerFileOpened(case_id=own.case_id, filing_id=own.id, file_id=file.id))
-    return file, work.storage.open(StoredFile(file.object_name, file.size, file.sha256, file.wrapped_key))
+    return file, body
 
 
 @stops_with(Act.LETTERS)

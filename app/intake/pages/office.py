@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.correspondence import actions as correspondence
-from app.correspondence.commands import ReadMessages, SendMessage
+from app.correspondence.commands import ReadMessages
 from app.intake import actions, letters, queries
 from app.intake.commands import AddTranslation, FilingsView, OpenIdentity, ScreenFiling, SendAnotherWay
 from app.intake.pages.scanned import given_out, step_before
@@ -70,6 +70,7 @@ def _filing_page(request: Request, work: Work, filing_id: UUID, form: Blank, who
         own_title=correspondence.title_of(work),
         reasons=[(reason.value, REASON_WORDS[reason]) for reason in OpeningReason],
         **queries.filing_view(work, filing),
+        **queries.asked_view(work, filing),
     )
 
 
@@ -111,14 +112,6 @@ def download_file(request: Request, work: FileOpener, filing_id: UUID, file_id: 
     found = queries.get_file(work, queries.get_filing(work, filing_id).id, file_id)
     step = step_before(request, work, found, f"/office/filings/{filing_id}")
     return step or given_out(request, work, actions.open_filing_file(work, filing_id, file_id)[0])
-
-
-@router.post("/{filing_id}/messages/send", name="write_to_filer")
-@or_show(show_filing)
-def send_message(request: Request, form: Posted, work: Writer, filing_id: UUID) -> Response:
-    filing = queries.get_filing(work, filing_id)
-    correspondence.write_to_filer(work, filing.id, filing.case_id, form.ask(SendMessage))
-    return done(request, goto=f"/office/filings/{filing.id}?done=sent#messages")
 
 
 @router.post("/{filing_id}/messages/read")

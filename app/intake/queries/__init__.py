@@ -1,10 +1,10 @@
 """Selects of filings: what intake has still to screen, and the one filing that a passphrase opens."""
 from app.intake.queries.calls import (
     asked_by_filers,
+    asked_view,
     calls_for_me,
     calls_to_make,
     filing_of_call,
-    requests_view,
 )
 from app.intake.queries.contact import Contact, contact_of, own_contact, rules_offered, ways_offered
 from app.intake.queries.drafts import saved_draft
@@ -58,6 +58,7 @@ __all__ = [
     "amendments_of",
     "appeals_of",
     "asked_by_filers",
+    "asked_view",
     "book_for",
     "book_of_own",
     "calls_for_me",
@@ -86,7 +87,6 @@ __all__ = [
     "place_of_own",
     "possible_duplicates",
     "proof_of_own",
-    "requests_view",
     "route_view",
     "rules_offered",
     "said_by_filer",

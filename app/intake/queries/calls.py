@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from app.correspondence import queries as correspondence
 from app.correspondence.records import Call, FilerRequest
 from app.correspondence.rules import RequestKind
 from app.intake.queries.contact import Contact, contact_of
-from app.intake.queries.filings import visible_filings
+from app.intake.queries.filings import files_of_messages, visible_filings
 from app.intake.records import Filing
 
 
@@ -118,3 +119,16 @@ def filing_of_call(work: Work, call_id: UUID) -> Filing:
     """The complaint about which somebody waits for this call, or 404."""
     query = visible_filings(work).where(Filing.id.in_(select(Call.filing_id).where(Call.id == call_id)))
     return one_or_not_found(work, query)
+
+
+def asked_view(work: Work, filing: Filing) -> dict[str, Any]:
+    """What the filer asked, how they want to be told, and the files of their messages, for the filing's page."""
+    book, contact = work.policies.named(filing.policy_id), contact_of(work, filing)
+    never = {each.code: each.label.to("en") for each in book.intake.contact_rules}
+    return {
+        "requests": requests_view(work, filing),
+        "contact": contact,
+        "ways": {each.code: each.label.to("en") for each in book.intake.contact_preferences},
+        "never": [never.get(code, code) for code in contact.rules],
+        "sent_files": files_of_messages(work, filing.id),
+    }

@@ -12,12 +12,13 @@ from app.access import halves, routes
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.correspondence import queries as correspondence
-from app.intake.queries.alike import campaign_of, look_alikes, most_alike, wave
 from app.intake.queries.additions import additions_of
+from app.intake.queries.alike import campaign_of, look_alikes, most_alike, wave
 from app.intake.queries.filings import (
     amendments_of,
     book_for,
     files_of,
+    files_of_messages,
     filings_of_case,
     officers_of,
     translations_of,
@@ -130,6 +131,7 @@ def filing_view(work: Work, filing: Filing) -> dict[str, Any]:
             "identity": work.may(Permission.IDENTITY_OPEN),
             "route": work.may(Permission.FILING_SCREEN) and filing.screened_at is None,
             "write": work.may(Permission.MESSAGE_SEND),
+            "answer": work.may(Permission.CASE_MOVE),
             "letter": work.may(Permission.LETTER_SEND),
             "file": work.may(Permission.FILE_OPEN),
         },
@@ -219,6 +221,7 @@ def correspondence_of_case(work: Work, case_id: UUID) -> list[dict[str, Any]]:
         {
             "filing": filing,
             "messages": correspondence.messages_of(work, filing.id),
+            "sent_files": files_of_messages(work, filing.id),
             "letters": correspondence.letters_of(work, filing.id),
         }
         for filing in filings_of_case(work, case_id)
