@@ -30,6 +30,8 @@
     if (event.key !== "Escape") { pressed = []; return; }
     if (event.repeat) return;
     pressed = [...pressed.filter((at) => event.timeStamp - at < WITHIN), event.timeStamp];
-    if (pressed.length === 3) leave();
+    if (pressed.length < 3) return;
+    event.preventDefault(); // or the browser would take it for an order to stop going
+    leave();
   });
 })();

@@ -15,7 +15,7 @@ from app.operations.bench.client import Answer, Ask, Broken, Line
 from app.operations.bench.figures import Sample
 from app.operations.bench.site import TELLING
 
-FORM = re.compile(rb'<form id="filing".*?</form>', re.DOTALL)
+FORM = re.compile(rb'<form\b[^>]*? action="/file/answer.*?</form>', re.DOTALL)
 HIDDEN = re.compile(rb'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 NAMED = re.compile(rb'<(?:input|textarea|select)\b[^>]*? name="([^"]+)"')
 OFFERED = re.compile(rb'<input\b[^>]*?type="radio"[^>]*? name="([^"]+)"[^>]*? value="([^"]+)"')
@@ -33,6 +33,7 @@ KNOWN = {
     "date_year": "2026",
     "date_month": "3",
 }
+START = Ask("GET", "/file?lang=en")
 Answers = Mapping[str, str]
 
 
@@ -79,8 +80,7 @@ def file_at_a_rate(port: int, way: Way, *, rate: float, seconds: float) -> Filed
 
 async def _learn(port: int) -> Way:
     way, line = Way(), Line(port)
-    answer = await _step(line, Ask("GET", "/file?lang=en"), way)
-    answer = await _step(line, _start(), way)
+    answer = await _step(line, START, way)
     while way.pages < MOST_PAGES:
         form = _form(answer)
         answers = way.answers.setdefault(_page(form), _known(form))
@@ -102,10 +102,6 @@ async def _step(line: Line, ask: Ask, way: Way) -> Answer:
     way.bytes_down += len(answer.body)
     way.bytes_up += len(ask.body)
     return answer
-
-
-def _start() -> Ask:
-    return Ask("POST", "/file/answer?lang=en", FORM_TYPE, _multipart({"go": "next"}))
 
 
 def _form(answer: Answer) -> bytes:
@@ -179,8 +175,7 @@ async def _many(port: int, way: Way, rate: float, seconds: float) -> Filed:
 
 async def _walk(line: Line, way: Way, filed: Filed, due: float) -> None:
     """One complaint; each page is due as soon as the one before it has come."""
-    await _timed(line, Ask("GET", "/file?lang=en"), filed, due)
-    answer = await _timed(line, _start(), filed, time.perf_counter())
+    answer = await _timed(line, START, filed, due)
     for _ in range(MOST_PAGES):
         form = _form(answer)
         if SEND in form:
