@@ -87,7 +87,7 @@ from app.evidence.pages import office as evidence_pages
 from app.intake import api as filings_api
 from app.intake import jobs as intake_jobs
 from app.intake import queries as intake
-from app.intake.events import FilingScreened
+from app.intake.events import FilingScreened, WordsEnded
 from app.intake.pages import additions as addition_pages
 from app.intake.pages import alike as alike_pages
 from app.intake.pages import answering, leaving, looking_up, scribe, scribe_receipt
@@ -191,6 +191,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction | Later]] = {
     MessageSent: [later("tell_filer", "filing_id")],
     RequestAnswered: [later("tell_clocks_of_request", "request_id")],
     PauseAsked: [cases.note_pause],
+    # Whoever did not ask for new words hears of it at once.
+    WordsEnded: [later("tell_filer", "filing_id")],
     PauseRefused: [cases.settle_pauses],
     ClockPaused: [cases.follow_clock, cases.settle_pauses],
     PauseEnded: [cases.follow_clock],

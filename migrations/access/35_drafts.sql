@@ -72,6 +72,6 @@ CREATE POLICY said ON additions FOR INSERT TO @resident@ WITH CHECK (filing_id I
 CREATE POLICY office ON additions FOR SELECT TO @office@ USING (true);
 CREATE POLICY linked ON additions FOR UPDATE TO @office@
     USING (linked_at IS NULL AND (SELECT may_i('intake:filing:screen'))) WITH CHECK (linked_by_id = (SELECT current_account()));
--- Until it belongs to a complaint, it is there for whoever reads what arrives; then for whoever may know of that one.
+-- Until it belongs to a complaint, it is there for whoever of the office reads what arrives; then for whoever may know of that one.
 CREATE POLICY walls ON additions AS RESTRICTIVE TO @office@, @commission@, @department@
-    USING (filing_id IS NULL AND (SELECT may_i('intake:filing:screen')) OR EXISTS (SELECT FROM filings f WHERE f.id = additions.filing_id));
+    USING (filing_id IS NULL AND (SELECT my_scope()) IS NULL AND (SELECT may_i('intake:filing:screen')) OR EXISTS (SELECT FROM filings f WHERE f.id = additions.filing_id));

@@ -1,5 +1,6 @@
 """Everybody does their part once, with words that stand nowhere else."""
 
+import re
 import secrets
 import time
 from datetime import UTC, datetime, timedelta
@@ -50,6 +51,8 @@ WRITERS = {
 }
 KEEPERS = {"investigator": "compelled", "supervisor": "juvenile"}
 NOBODY = UUID(int=0)
+# The words on a page of the form with which a draft is opened again.
+SHOWN = re.compile(r'words__value"[^>]*>(?:<bdi[^>]*>)?([^<]+)<')
 WORDS = Wordlist(wordlist())
 
 
@@ -64,6 +67,7 @@ class Seeds:
     def sow(self) -> None:
         """The whole of it."""
         self._people()
+        self._begun()
         case = self._open_case()
         self._inside(case)
         self._kept(case)
@@ -167,6 +171,17 @@ class Seeds:
         filer.press("/my/words/add", words=self._word("words added"))
         name, content = self._word("name of the filer's file"), self._word("content of the filer's file")
         filer.press("/my/files/add", files={"file": (f"{name}.txt", content.encode(), "text/plain")})
+
+    def _begun(self) -> None:
+        """Somebody begins a complaint and goes away; somebody else tells more without the words."""
+        with httpx.Client(base_url=self.address, timeout=60) as client:
+            said = {"page": "what_happened", "narrative": self._word("draft"), "go": "next"}
+            page = client.post("/file/answer?lang=en", data=said, headers={"sec-fetch-site": "same-origin"})
+            assert page.status_code == 200, page.text[:2000]
+            (self.city.secrets["words of a draft"],) = SHOWN.findall(page.text)
+            more = {"about": self._word("addition: about"), "body": self._word("addition")}
+            told = client.post("/file/addition/send?lang=en", data=more, headers={"sec-fetch-site": "same-origin"})
+            assert told.status_code == 200, told.text[:2000]
 
     def _inside(self, case_id: str) -> None:
         """What the office writes and gathers in a case."""

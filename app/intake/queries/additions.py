@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
@@ -13,24 +13,29 @@ from app.intake.records import Addition, Filing
 MOST = 200
 
 
+def visible_additions(work: Work) -> Select[Addition]:
+    """For who screens; somebody from outside the office sees none before it belongs to what they handle."""
+    work.need(Permission.FILING_SCREEN)
+    query = select(Addition)
+    return query if work.actor.outsider is None else query.where(Addition.filing_id.is_not(None))
+
+
 def waiting_additions(work: Work) -> list[Addition]:
     """What belongs to no complaint yet, the first first."""
-    work.need(Permission.FILING_SCREEN)
-    query = select(Addition).where(Addition.linked_at.is_(None)).order_by(Addition.received_at, Addition.id)
+    query = visible_additions(work).where(Addition.linked_at.is_(None)).order_by(Addition.received_at, Addition.id)
     return list(work.session.scalars(query.limit(MOST)))
 
 
 def count_waiting_additions(work: Work) -> int:
     """How many wait, for whoever screens; nothing for others."""
-    if not work.may(Permission.FILING_SCREEN):
+    if not work.may(Permission.FILING_SCREEN) or work.actor.outsider is not None:
         return 0
     return work.session.scalars(select(func.count()).where(Addition.linked_at.is_(None))).one()
 
 
 def get_addition(work: Work, addition_id: UUID, *, for_update: bool = False) -> Addition:
     """One addition, or 404; one that was put to a complaint is there for whoever may know of that."""
-    work.need(Permission.FILING_SCREEN)
-    query = select(Addition).where(Addition.id == addition_id)
+    query = visible_additions(work).where(Addition.id == addition_id)
     addition: Addition = one_or_not_found(work, query.with_for_update() if for_update else query)
     if addition.filing_id is not None:
         one_or_not_found(work, visible_filings(work).where(Filing.id == addition.filing_id))
