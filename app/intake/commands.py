@@ -17,6 +17,7 @@ from app.people.rules import OpeningReason
 
 Line = Annotated[SafeLine, Field(max_length=200)]
 Code = Annotated[SafeLine, Field(max_length=80)]
+Codes = Annotated[tuple[Code, ...], Field(max_length=20)]
 
 
 class Relationship(StrEnum):
@@ -26,8 +27,18 @@ class Relationship(StrEnum):
     PARENT = "parent"
     WITNESS = "witness"
     REPRESENTATIVE = "representative"
+    LAWYER = "lawyer"
+    CUSTODY = "custody"
     OFFICER = "officer"
     OTHER = "other"
+
+
+class YesNo(StrEnum):
+    """A plain answer; nothing where none was given."""
+
+    NOT_SAID = ""
+    YES = "yes"
+    NO = "no"
 
 
 class FilerPart(Command):
@@ -38,6 +49,11 @@ class FilerPart(Command):
     email: Annotated[SafeLine, Field(max_length=254)] = ""
     phone: Annotated[SafeLine, Field(max_length=40)] = ""
     contact_preference: Code = ""
+    # What whoever reaches them must never do, in the rulebook's words; the rest is kept sealed with the name.
+    contact_rules: Codes = ()
+    contact_times: Line = ""
+    safe_contact: Annotated[SafeLine, Field(max_length=500)] = ""
+    custody_place: Line = ""
     accommodation: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
 
 
@@ -49,6 +65,40 @@ class IncidentPart(Command):
     location: Annotated[SafeLine, Field(max_length=500)]
     narrative: Annotated[SafeText, Field(min_length=1, max_length=50_000)]
     department: Code = ""
+    # Which kinds of thing happened, in the rulebook's words.
+    matters: Codes = ()
+    injuries: Annotated[SafeText, Field(max_length=4000)] = ""
+    medical_care: Annotated[SafeText, Field(max_length=4000)] = ""
+
+
+class AffectedPart(Command):
+    """The person it happened to, where that is not who files; name and telephone are sealed."""
+
+    name: Line = ""
+    phone: Annotated[SafeLine, Field(max_length=40)] = ""
+    knows: YesNo = YesNo.NOT_SAID
+    # Whether the person is under 18.
+    age: YesNo = YesNo.NOT_SAID
+
+
+class WitnessPart(Command):
+    """Somebody who saw it; name and contact are sealed."""
+
+    name: Line = ""
+    email: Annotated[SafeLine, Field(max_length=254)] = ""
+    phone: Annotated[SafeLine, Field(max_length=40)] = ""
+    saw: Annotated[SafeText, Field(max_length=4000)] = ""
+
+
+class DemographicsPart(Command):
+    """What somebody says of themselves for figures alone: kept apart, and no part of what the receipt proves."""
+
+    race: Codes = ()
+    gender: Code = ""
+    age: Code = ""
+    disability: Code = ""
+    sexual_orientation: Code = ""
+    housing: Code = ""
 
 
 class OfficerPart(Command):
@@ -56,6 +106,8 @@ class OfficerPart(Command):
 
     name: Line = ""
     badge: Annotated[SafeLine, Field(max_length=40)] = ""
+    # The number or plate of a police car.
+    car: Annotated[SafeLine, Field(max_length=40)] = ""
     description: Annotated[SafeLine, Field(max_length=2000)] = ""
 
 
@@ -67,6 +119,15 @@ class SubmitFiling(Command):
     filer: FilerPart
     incident: IncidentPart
     officers: Annotated[tuple[OfficerPart, ...], Field(max_length=20)] = ()
+    # A complaint, thanks or a worry, by the rulebook's name; left out, a complaint.
+    kind: Code = ""
+    affected: AffectedPart = AffectedPart()
+    witnesses: Annotated[tuple[WitnessPart, ...], Field(max_length=20)] = ()
+    demographics: DemographicsPart = DemographicsPart()
+    # Whether they might want to talk it over, by the rulebook's name for the answer.
+    mediation: Code = ""
+    # Only where the law demands an oath to file.
+    sworn: bool = False
     heard_of_us: Code = ""
     # Whom it is against, where that is somebody past whom it may not go: the rulebook's name for the way.
     against: Code = ""
@@ -124,6 +185,8 @@ class FilingsView(Command):
 class OpenIdentity(Command):
     """Why an identity is opened, and what shows it, such as the number of a letter."""
 
+    # Somebody whom the filing names; left out, the filer.
+    person_id: UUID | None = None
     reason: OpeningReason
     refers_to: Annotated[SafeLine, Field(max_length=200)] = ""
 

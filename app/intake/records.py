@@ -63,7 +63,33 @@ class FilingOfficer(Record):
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     name: Mapped[str] = mapped_column(Text, default="")
     badge: Mapped[str] = mapped_column(Text, default="")
+    car: Mapped[str] = mapped_column(Text, default="")
     description: Mapped[str] = mapped_column(Text, default="")
+
+
+class FilingWitness(Record):
+    """Somebody who saw it, as the filer tells it; who that is stands in the vault alone."""
+
+    __tablename__ = "filing_witnesses"
+
+    filing_id: Mapped[UUID] = mapped_column(reference("filings.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    person_id: Mapped[UUID | None] = mapped_column(reference("persons.id"))
+    saw: Mapped[str] = mapped_column(Text, default="")
+
+
+class FilingDemographics(Record):
+    """What a filer chose to say of themselves, for figures alone: written once, and read by nobody of the office."""
+
+    __tablename__ = "filing_demographics"
+
+    filing_id: Mapped[UUID] = mapped_column(reference("filings.id"), primary_key=True)
+    race: Mapped[list[str]] = mapped_column(ARRAY(Text), default=[])
+    gender: Mapped[str] = mapped_column(Text, default="")
+    age: Mapped[str] = mapped_column(Text, default="")
+    disability: Mapped[str] = mapped_column(Text, default="")
+    sexual_orientation: Mapped[str] = mapped_column(Text, default="")
+    housing: Mapped[str] = mapped_column(Text, default="")
 
 
 class FilingFile(FileColumns, Record):

@@ -144,27 +144,73 @@ LETTERS: Mapping[str, frozenset[str]] = {
 FILLS = frozenset(
     {
         "language",
+        "kind",
         "anonymity",
         "filer.relationship",
         "filer.name",
         "filer.email",
         "filer.phone",
         "filer.contact_preference",
+        "filer.contact_rules",
+        "filer.contact_times",
+        "filer.safe_contact",
+        "filer.custody_place",
         "filer.accommodation",
+        "affected.name",
+        "affected.phone",
+        "affected.knows",
+        "affected.age",
         "incident.date",
         "incident.time",
         "incident.location",
         "incident.narrative",
         "incident.department",
+        "incident.matters",
+        "incident.injuries",
+        "incident.medical_care",
         "officers.name",
         "officers.badge",
+        "officers.car",
         "officers.description",
+        "witnesses.name",
+        "witnesses.email",
+        "witnesses.phone",
+        "witnesses.saw",
         "files",
         "heard_of_us",
         "against",
+        "mediation",
+        "sworn",
+        "demographics.race",
+        "demographics.gender",
+        "demographics.age",
+        "demographics.disability",
+        "demographics.sexual_orientation",
+        "demographics.housing",
+        # Asked only for the pages that it opens.
+        "nothing",
+    }
+)
+# Of these nothing is taken from somebody who gives no name.
+IDENTIFYING_FILLS = frozenset(
+    {
+        "filer.name",
+        "filer.email",
+        "filer.phone",
+        "filer.contact_preference",
+        "filer.contact_rules",
+        "filer.contact_times",
+        "filer.safe_contact",
+        "filer.custody_place",
+        "affected.name",
+        "affected.phone",
     }
 )
 MUST_FILL = frozenset({"language", "anonymity", "filer.relationship", "incident.narrative"})
+# Of these a filing has several: a page that repeats asks for one after the other.
+LISTS = frozenset({"officers", "witnesses"})
+# Pages that somebody must pass who gives no name and knows only what happened.
+MOST_PAGES = 7
 
 # Steps that two people take together: the rulebook may name who may be the second one.
 STEPS = frozenset({"summary", "release", "destruction", "finding_review", "pause", "extension", "closure", "identity"})
@@ -177,6 +223,9 @@ CHOICE_LISTS = frozenset(
         "languages",
         "departments",
         "contact_preferences",
+        "contact_rules",
+        "contact_kinds",
+        "matters",
         "accommodations",
         "heard_of_us",
         "special_routes",
@@ -197,4 +246,7 @@ class Vocabulary:
     choice_lists: frozenset[str] = CHOICE_LISTS
     steps: frozenset[str] = STEPS
     anonymity: frozenset[str] = frozenset({"named", "confidential", "anonymous"})
-    relationships: frozenset[str] = frozenset({"self", "parent", "witness", "representative", "officer", "other"})
+    relationships: frozenset[str] = frozenset(
+        {"self", "parent", "witness", "representative", "lawyer", "custody", "officer", "other"}
+    )
+    contact_kinds: frozenset[str] = frozenset({"complaint", "compliment", "concern"})

@@ -2,8 +2,8 @@
 -- what was put before them; a filer sees one filing and what followed from it.
 
 GRANT SELECT, INSERT, UPDATE ON filings TO @office@, @worker@;
-GRANT SELECT, INSERT ON filing_officers, filing_files, amendments TO @office@, @worker@;
-GRANT INSERT ON filings, filing_officers, filing_files, amendments, persons, identities, identity_keys, messages TO @resident@;
+GRANT SELECT, INSERT ON filing_officers, filing_witnesses, filing_files, amendments TO @office@, @worker@;
+GRANT INSERT ON filings, filing_officers, filing_witnesses, filing_files, amendments, persons, identities, identity_keys, messages TO @resident@;
 GRANT SELECT (id, number, lookup, language, anonymity, canonical, salt, receipt, received_at, screened_at, outcome, case_id, policy_id, last_entry_id, narrative, location) ON filings TO @resident@;
 GRANT SELECT ON filing_files, amendments TO @resident@;
 
@@ -116,7 +116,7 @@ BEGIN
                         USING ((SELECT my_handled()) IS NULL OR case_id = ANY ((SELECT my_handled())::uuid[]))', t);
     END LOOP;
     -- What hangs on a filing goes with it: with a walled case all its filings are named among the walled.
-    FOREACH t IN ARRAY ARRAY['filing_officers', 'filing_files', 'amendments', 'messages', 'translations'] LOOP
+    FOREACH t IN ARRAY ARRAY['filing_officers', 'filing_witnesses', 'filing_files', 'amendments', 'messages', 'translations'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format('CREATE POLICY machinery ON %I TO @worker@, @backup@ USING (true) WITH CHECK (true)', t);
         EXECUTE format('CREATE POLICY office ON %I TO @office@ USING (true) WITH CHECK (true)', t);

@@ -20,7 +20,9 @@ CREATE POLICY office ON vault_uses TO @office@
 CREATE POLICY walls ON vault_uses AS RESTRICTIVE TO @office@, @commission@, @department@
     USING (NOT (SELECT walled_cases())::uuid[] && ARRAY[case_id, filing_id]);
 -- A filer reads by which role and on which day their own name was read; never by whom.
-CREATE POLICY filer_reads ON vault_uses FOR SELECT TO @resident@ USING (kind = 'opened' AND filing_id = (SELECT my_filing()));
+CREATE POLICY filer_reads ON vault_uses FOR SELECT TO @resident@
+    USING (kind = 'opened' AND filing_id = (SELECT my_filing())
+           AND EXISTS (SELECT FROM persons p WHERE p.id = vault_uses.person_id AND p.role = 'filer'));
 
 ALTER TABLE holds ENABLE ROW LEVEL SECURITY;
 CREATE POLICY machinery ON holds FOR SELECT TO @worker@, @backup@ USING (true);

@@ -49,15 +49,21 @@ class Phone:
         return self.hidden().get("page", "")
 
 
+def begun(phone: Phone, **changed: Any) -> Phone:
+    """Answers the pages before what happened."""
+    phone.send(language=changed.get("language", phone.language))
+    phone.send(go="next", kind=changed.get("kind", "complaint"), relationship=changed.get("relationship", "self"))
+    return phone.send(go="next", anonymity=changed.get("anonymity", "named"))
+
+
 def filled(phone: Phone, **changed: Any) -> Phone:
     """Answers every page up to the check."""
-    phone.send()
-    phone.send(go="next", language=changed.get("language", "en"))
-    phone.send(go="next", anonymity=changed.get("anonymity", "named"), relationship="self")
+    begun(phone, **changed)
     if changed.get("anonymity", "named") != "anonymous":
         phone.send(go="next", name="Ada Sample", email="ada@example.org")
     phone.send(go="next", narrative=changed.get("narrative", "He shouted at me."))
     phone.send(go="next", date_year="2026", date_month="2", location="Oak Street")
+    phone.send(go="next", knows_officers="some", tell_more="files")
     phone.send(go="next", officer_badge="1234")
     return phone.send(go="next")
 
@@ -83,10 +89,20 @@ def test_a_whole_complaint_goes_through_the_form(client_as: ClientAs, make: Make
 def test_every_page_speaks_one_language(client_as: ClientAs, make: Make, language: str) -> None:
     phone = Phone(client_as(), language)
     pages = [phone.page.text]
-    phone.send()
-    pages.append(phone.page.text)
     other = {"en": "Continuar", "es": "Continue"}[language]
-    for fields in ({"language": language}, {"anonymity": "named", "relationship": "self"}, {}, {"narrative": "x"}, {}):
+    boxes = {"knows_officers": "some", "tell_more": "mediation"}
+    for fields in (
+        {"language": language},
+        {"kind": "complaint", "relationship": "parent"},
+        {"anonymity": "named"},
+        {},
+        {},
+        {"narrative": "x", "matters": "force"},
+        {},
+        {},
+        boxes,
+        {},
+    ):
         pages.append(phone.send(go="next", **fields).page.text)
         assert f'lang="{language}"' in pages[-1]
         assert f">{other}<" not in pages[-1]
@@ -105,7 +121,7 @@ def test_who_turns_anonymous_has_said_no_name(client_as: ClientAs, make: Make) -
     phone = filled(Phone(client_as()))
     phone.send(go="change:anonymity:0")
     assert phone.at() == "anonymity"
-    phone.send(go="next", anonymity="anonymous", relationship="self")
+    phone.send(go="next", anonymity="anonymous")
     assert phone.at() == "check"
     assert "Ada" not in phone.text
     phone.send("send")
@@ -115,7 +131,7 @@ def test_who_turns_anonymous_has_said_no_name(client_as: ClientAs, make: Make) -
 
 def test_who_turns_named_is_shown_the_page_that_opens(client_as: ClientAs) -> None:
     phone = filled(Phone(client_as()), anonymity="anonymous")
-    phone.send(go="change:anonymity:0").send(go="next", anonymity="named", relationship="self")
+    phone.send(go="change:anonymity:0").send(go="next", anonymity="named")
     assert phone.at() == "about_you"
     assert phone.send(go="next", name="Ada Sample").at() == "check"
 
@@ -143,10 +159,9 @@ def test_other_words_from_the_same_form_are_offered_as_a_new_complaint(client_as
 
 
 def test_errors_stand_beside_the_field_and_everything_stays(client_as: ClientAs) -> None:
-    phone = Phone(client_as()).send().send(go="next", language="en")
-    phone.send(go="next", relationship="witness")
+    phone = Phone(client_as()).send(language="en").send(go="next", relationship="witness")
     assert phone.page.status_code == 422
-    assert phone.page.text.count("Choose how you want to be known.") == 2
+    assert phone.page.text.count("Choose what you want to tell us.") == 2
     assert re.search(r'value="witness" checked', phone.text)
     assert "<title>Error:" in phone.page.text
 
@@ -190,7 +205,7 @@ def test_back_keeps_what_was_typed_even_when_it_is_wrong(client_as: ClientAs) ->
     phone = filled(Phone(client_as()))
     phone.send(go="back")
     assert phone.at() == "evidence"
-    phone.send(go="back").send(go="back")
+    phone.send(go="back").send(go="back").send(go="back")
     assert phone.at() == "when_where"
     phone.send(go="back", date_year="26", location="Elm")
     assert phone.at() == "what_happened"
@@ -214,8 +229,7 @@ def test_several_officers_are_added_changed_and_taken_away(client_as: ClientAs, 
 
 
 def test_the_language_can_change_on_any_page_and_nothing_is_lost(client_as: ClientAs) -> None:
-    phone = Phone(client_as()).send().send(go="next", language="en")
-    phone.send(go="next", anonymity="anonymous", relationship="self")
+    phone = begun(Phone(client_as()), anonymity="anonymous")
     phone.send(go="lang:es", narrative="Half a sentence")
     assert phone.at() == "what_happened"
     assert "Half a sentence" in phone.text
@@ -290,10 +304,10 @@ def test_a_draft_does_not_open_under_another_name(client_as: ClientAs) -> None:
 
 
 def test_nothing_is_sent_while_an_answer_is_missing(client_as: ClientAs, make: Make) -> None:
-    phone = Phone(client_as()).send().send(go="next", language="en")
+    phone = Phone(client_as()).send(language="en")
     phone.send("send")
     assert phone.page.status_code == 422
-    assert phone.at() == "anonymity"
+    assert phone.at() == "about_this"
     assert make.all(Filing) == []
 
 

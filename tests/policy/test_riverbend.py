@@ -182,9 +182,13 @@ def test_powers_hold_from_their_day() -> None:
 
 def test_the_language_comes_first_and_the_check_last() -> None:
     named = [page.code for page in BOOK.form.visible_pages({"anonymity": "named"})]
-    assert named == [
-        "language", "anonymity", "about_you", "what_happened", "when_where", "officers", "evidence", "check",
-    ]  # fmt: skip
+    assert named == ["language", "about_this", "anonymity", "about_you", "what_happened", "when_where", "more", "check"]
+
+
+def test_what_happened_opens_its_own_pages() -> None:
+    answers = {"anonymity": "anonymous", "matters": ["force", "words"], "tell_more": ["witnesses"]}
+    pages = [page.code for page in BOOK.form.visible_pages(answers)]
+    assert pages[3:] == ["what_happened", "hurt", "words_said", "when_where", "more", "witnesses", "check"]
 
 
 def test_an_anonymous_filer_is_never_asked_who_they_are() -> None:
@@ -219,7 +223,7 @@ def test_every_choice_of_the_form_has_something_to_choose() -> None:
 
 def test_what_a_filing_needs_is_asked_and_nothing_else_is_demanded() -> None:
     required = {q.fills for page in BOOK.form.pages for q in page.fields if q.required}
-    assert required == Vocabulary().must_fill
+    assert required == Vocabulary().must_fill | {"kind"}
 
 
 def texts(book: Rulebook) -> list[tuple[str, LocalText]]:

@@ -61,7 +61,7 @@ def open_filer(work: Work, filing_id: UUID, ask: OpenIdentity) -> Who | None:
     """Reads who filed; the opening and its reason stand in the journal. Where the rulebook wants two, asks first."""
     filing = queries.get_filing(work, filing_id)
     routes.check_handles(work, case_id=filing.case_id, filing_id=filing.id)
-    person = found(people.person_of_filing(work, filing.id))
+    person = found(people.person_named(work, filing.id, ask.person_id))
     if halves.wants_two(work.book, halves.IDENTITY):
         half = halves.granted_half(work, halves.IDENTITY, person.id)
         if half is None:

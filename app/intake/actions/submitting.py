@@ -13,6 +13,7 @@ from app.access import routes
 from app.access.acts import stops_with
 from app.access.work import Work
 from app.intake import queries
+from app.intake.actions import parts
 from app.intake.actions.drafts import drop_saved
 from app.intake.actions.files import Sent, attach
 from app.intake.actions.words import WORDS
@@ -20,15 +21,13 @@ from app.intake.commands import (
     SubmitFiling,
 )
 from app.intake.events import FilingReceived, FilingTakenDown
-from app.intake.records import Filing, FilingOfficer, Scribing
+from app.intake.records import Filing, Scribing
 from app.intake.rules import filing as rules
 from app.intake.rules.passphrase import Passphrase, issue, lookup_of
 from app.intake.rules.receipt import SALT, FiledDocument, Receipt, commitment, filing_bytes
 from app.kernel.canonical import canonical_json
 from app.kernel.errors import Refused
 from app.kernel.numbers import number_from
-from app.people.actions import keep_filer
-from app.people.rules import Who
 from app.policy.model.powers import Act
 
 NOON = time(12)
@@ -78,11 +77,12 @@ def submit_filing(
     """
     rules.check_taken(work.book, ask.anonymity)
     rules.check_against(work.book, ask.against)
-    rules.check_anonymous(ask.anonymity, ask.filer.model_dump(mode="json"))
-    rules.check_not_in_future(ask.incident.date, work.today)
-
     # What was left out is not said: so a form that asks more tomorrow still answers a repeat of today's alike.
     said = ask.model_dump(mode="json", exclude={"language"}, exclude_defaults=True)
+    rules.check_listed(work.book, said)
+    rules.check_anonymous(ask.anonymity, said)
+    rules.check_not_in_future(ask.incident.date, work.today)
+
     body = canonical_json([said, ask.language, [file.stored.sha256.hex() for file in files]])
     if passphrase is None:
         passphrase = issue(work.keys.derive("passphrase"), repeat_key, body, WORDS)
@@ -157,9 +157,7 @@ def _keep(
         )
     )
     _put_parts(work, ask, filing.id, files)
-    who = Who(ask.filer.name, ask.filer.email, ask.filer.phone)
-    if not who.is_empty:
-        keep_filer(work, filing.id, who)
+    has_identity = parts.keep_who_files(work, ask, filing.id)
     entry_id = work.happened(
         FilingReceived(
             filing_id=filing.id,
@@ -168,7 +166,7 @@ def _keep(
             anonymity=ask.anonymity,
             channel=arrival.channel,
             language=ask.language,
-            has_identity=not who.is_empty,
+            has_identity=has_identity,
         ),
         # It stands on the receipt, and does not tell the moment as our other ids do.
         entry_id=uuid4(),
@@ -184,10 +182,12 @@ def _keep(
 
 def _put_parts(work: Work, ask: SubmitFiling, filing_id: UUID, files: Sequence[Sent]) -> None:
     """What hangs on the complaint: its officers and its files."""
-    for position, officer in enumerate(ask.officers, 1):
-        work.put(FilingOfficer(filing_id=filing_id, position=position, **officer.model_dump()))
+    parts.keep_officers(work, ask, filing_id)
+    parts.keep_people(work, ask, filing_id)
+    parts.keep_apart(work, ask, filing_id)
     for file in files:
         attach(work, filing_id, file)
+
 
 def _note_scribe(work: Work, filing_id: UUID, scribing: Scribing) -> None:
     """Who wrote it down is the actor of the entry."""

@@ -8,6 +8,7 @@ from app.intake.rules import form as rules
 from app.intake.rules.draft import Answer, Answers, Draft, is_empty
 from app.kernel.dates import ImpreciseDate
 from app.policy.model import Rulebook
+from app.policy.model.door import Service
 from app.policy.model.intake import FieldType, Notice, NoticeWhen, Page, Question
 from app.web.words import catalogue
 
@@ -51,7 +52,7 @@ def asks(book: Rulebook, draft: Draft, page: Page, at: int, errors: dict[str, st
     heading = next((q.code for q in page.fields if str(q.label) == str(page.label)), "")
     return [
         _ask(book, draft, question, answers.get(question.code, ""), errors, is_heading=question.code == heading)
-        for question in page.visible_fields(answers | draft.answers)
+        for question in book.form.asked(page, draft.answers)
     ]
 
 
@@ -122,7 +123,7 @@ def _group(label: str, rows: list[Row]) -> tuple[str, str, list[Row]]:
 
 def _rows_of(book: Rulebook, draft: Draft, page: Page) -> list[Row]:
     if not page.repeats:
-        return [_row(book, draft, page, question) for question in page.visible_fields(draft.answers)]
+        return [_row(book, draft, page, question) for question in book.form.asked(page, draft.answers)]
     seen = _seen_by(book, draft, is_identifying=False)
     entered = [Row(r.label, r.value, r.page, seen, r.at) for r in entry_rows(book, draft, page)]
     return entered or [Row(page.label.to(draft.language), "", page.code)]
@@ -163,6 +164,17 @@ def notices(book: Rulebook, when: NoticeWhen) -> list[Notice]:
     return [notice for notice in book.intake.notices if notice.when is when]
 
 
-def notice_of(book: Rulebook, page: Page) -> Notice | None:
-    """The notice that stands on this page."""
-    return next((notice for notice in book.intake.notices if notice.code == page.notice), None)
+def notices_on(book: Rulebook, draft: Draft, page: Page) -> list[Notice]:
+    """What stands on this page for this person, in the page's order."""
+    standing = book.form.standing(draft.answers)
+    listed = [notice for code in page.notice for notice in book.intake.notices if notice.code == code]
+    return [notice for notice in listed if notice.shown_when is None or notice.shown_when.holds(standing)]
+
+
+def services_on(book: Rulebook, draft: Draft, page: Page) -> list[Service]:
+    """The other doors that fit what was said so far; none where nothing fits."""
+    if not page.shows_services:
+        return []
+    standing = book.form.standing(draft.answers)
+    said = {code for answer in standing.values() for code in (answer if isinstance(answer, list) else [str(answer)])}
+    return [service for service in book.intake.services if service.suits(said)]

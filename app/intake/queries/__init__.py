@@ -20,6 +20,7 @@ from app.intake.queries.filings import (
     said_by_filer,
     translations_of,
     visible_filings,
+    witnesses_of,
 )
 from app.intake.queries.following import (
     appeals_of,
@@ -100,4 +101,5 @@ __all__ = [
     "way_of",
     "way_to_appeal",
     "ways_offered",
+    "witnesses_of",
 ]

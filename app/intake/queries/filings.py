@@ -11,7 +11,7 @@ from app.access.reading import one_or_not_found
 from app.access.walls import may_know_filing
 from app.access.work import Work
 from app.correspondence import queries as correspondence
-from app.intake.records import Amendment, Filing, FilingFile, FilingOfficer, Translation
+from app.intake.records import Amendment, Filing, FilingFile, FilingOfficer, FilingWitness, Translation
 from app.kernel.dates import Precision
 from app.policy.model import Rulebook
 
@@ -57,6 +57,12 @@ def translations_of(work: Work, filing_ids: Iterable[UUID]) -> dict[UUID, list[T
 def officers_of(work: Work, filing_id: UUID) -> list[FilingOfficer]:
     """The officers as the filer knows them."""
     query = select(FilingOfficer).where(FilingOfficer.filing_id == filing_id).order_by(FilingOfficer.position)
+    return list(work.session.scalars(query))
+
+
+def witnesses_of(work: Work, filing_id: UUID) -> list[FilingWitness]:
+    """Who saw it, as the filer tells it; who that is is asked of the vault."""
+    query = select(FilingWitness).where(FilingWitness.filing_id == filing_id).order_by(FilingWitness.position)
     return list(work.session.scalars(query))
 
 

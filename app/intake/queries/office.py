@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 
 from app.access import halves, routes
+from app.access.compartments import Kind
 from app.access.permissions import Permission
 from app.access.work import Work
 from app.correspondence import queries as correspondence
@@ -23,11 +24,13 @@ from app.intake.queries.filings import (
     officers_of,
     translations_of,
     visible_filings,
+    witnesses_of,
 )
 from app.intake.queries.scribes import taken_down
 from app.intake.records import Filing, FilingOfficer
-from app.intake.rules import keyset, status
+from app.intake.rules import answers, keyset, status
 from app.intake.rules.alike import LinkKind
+from app.intake.rules.filing import is_protected
 from app.kernel.dates import ImpreciseDate, Precision
 from app.kernel.errors import NotFound
 from app.people import queries as people
@@ -112,8 +115,14 @@ def filing_view(work: Work, filing: Filing) -> dict[str, Any]:
         "route": route_view(work, book_for(work, filing), case_id=filing.case_id, filing_id=filing.id),
         "waiting": _waiting(work, filing),
         "incident_date": ImpreciseDate(filing.incident_date, Precision(filing.incident_precision)),
-        "said": status.other_answers(book, filing.relationship_, filing.answers),
+        "said": answers.other_answers(
+            book, filing.relationship_, filing.answers, is_hidden=_is_hidden(work, book, filing)
+        ),
+        "safe_contact": answers.safe_contact(book, filing.answers),
+        "services": answers.other_doors(book, filing.answers),
         "officers": officers_of(work, filing.id),
+        "witnesses": witnesses_of(work, filing.id),
+        "named": [each for each in people.others_of_filing(work, filing.id) if people.has_identity(work, each.id)],
         "files": files_of(work, filing.id),
         "amendments": amendments_of(work, filing.id),
         "additions": additions_of(work, filing.id),
@@ -136,6 +145,12 @@ def filing_view(work: Work, filing: Filing) -> dict[str, Any]:
             "file": work.may(Permission.FILE_OPEN),
         },
     }
+
+
+def _is_hidden(work: Work, book: Rulebook, filing: Filing) -> bool:
+    """Somebody protected stays to everybody outside somebody of whom nothing is known."""
+    is_inside = Kind.WHISTLEBLOWER in work.house.access.inside(work.actor.roles)
+    return is_protected(book, filing.relationship_) and not is_inside
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ def after(book: Rulebook, draft: Draft, page: Page) -> Page:
     """The page that follows. Who came from the check goes back to it, past any page that a new answer opened."""
     pages = book.form.visible_pages(draft.answers)
     if draft.is_checking:
-        return next((p for p in pages if p.is_check or (p.code not in draft.seen and not p.repeats)), pages[-1])
+        return next((p for p in pages if p.is_check or p.code not in draft.seen), pages[-1])
     return book.form.page_after(page.code, draft.answers) or pages[-1]
 
 

@@ -1,8 +1,9 @@
 """What a filing must and must not hold."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from app.kernel.dates import ImpreciseDate
 from app.kernel.errors import Invalid, NotAllowed, Refused
 from app.kernel.text import clean_line
 from app.policy.model import Rulebook
+from app.policy.model.base import Named
+from app.policy.model.intake import FieldType
 
 
 class AnonymityKind(StrEnum):
@@ -20,9 +23,21 @@ class AnonymityKind(StrEnum):
     ANONYMOUS = "anonymous"
 
 
-IDENTIFYING = ("name", "email", "phone", "contact_preference")
+IDENTIFYING = (
+    "name",
+    "email",
+    "phone",
+    "contact_preference",
+    "contact_rules",
+    "contact_times",
+    "safe_contact",
+    "custody_place",
+)
+IDENTIFYING_OF_AFFECTED = ("name", "phone")
 
-IN_THE_VAULT = {"name", "email", "phone"}
+# What the canonical bytes leave out: it can be erased, or it was never a part of the complaint.
+IN_THE_VAULT = {"name", "email", "phone", "safe_contact", "custody_place"}
+APART = "demographics"
 LONGEST_FILE_NAME = 150
 TOO_LARGE = "This file is too large. Send a smaller one, or go on without it and bring it to us another way."
 UNFIT_TYPE = "We cannot take this kind of file. You can add a photo, a video, a sound recording or a PDF."
@@ -30,16 +45,34 @@ UNFIT_TYPE = "We cannot take this kind of file. You can add a photo, a video, a 
 
 def without_identity(said: Mapping[str, Any]) -> dict[str, Any]:
     """What was said, less who said it."""
-    filer = {field: answer for field, answer in said["filer"].items() if field not in IN_THE_VAULT}
-    return {**said, "filer": filer}
+    kept = {name: answer for name, answer in said.items() if name != APART} | {"filer": _unnamed(said["filer"])}
+    if "witnesses" in said:
+        kept["witnesses"] = [_unnamed(witness) for witness in said["witnesses"]]
+    if "affected" in said:
+        kept["affected"] = _unnamed(said["affected"])
+    return kept
+
+
+def _unnamed(person: Mapping[str, Any]) -> dict[str, Any]:
+    return {field: answer for field, answer in person.items() if field not in IN_THE_VAULT}
 
 
 def other_answers(said: Mapping[str, Any]) -> dict[str, Any]:
     """The answers that have no column of their own."""
+    filer, incident, affected = said["filer"], said["incident"], said.get("affected", {})
     given = {
-        "contact_preference": said["filer"].get("contact_preference"),
-        "accommodation": said["filer"].get("accommodation"),
-        "department": said["incident"].get("department"),
+        "kind": said.get("kind"),
+        "contact_preference": filer.get("contact_preference"),
+        "contact_rules": filer.get("contact_rules"),
+        "contact_times": filer.get("contact_times"),
+        "accommodation": filer.get("accommodation"),
+        "affected": _unnamed(affected),
+        "department": incident.get("department"),
+        "matters": incident.get("matters"),
+        "injuries": incident.get("injuries"),
+        "medical_care": incident.get("medical_care"),
+        "mediation": said.get("mediation"),
+        "sworn": said.get("sworn"),
         "heard_of_us": said.get("heard_of_us"),
         "more": said.get("more"),
     }
@@ -64,12 +97,51 @@ def file_name(given: str) -> str:
     return name or "file"
 
 
-def check_anonymous(anonymity: AnonymityKind, filer: Mapping[str, str]) -> None:
+def check_anonymous(anonymity: AnonymityKind, said: Mapping[str, Any]) -> None:
     """An anonymous filing holds no name and no address: it is refused, and what was given is kept nowhere."""
-    given = [field for field in IDENTIFYING if filer.get(field)]
+    given = [f"filer.{field}" for field in IDENTIFYING if said["filer"].get(field)]
+    given += [f"affected.{field}" for field in IDENTIFYING_OF_AFFECTED if said.get("affected", {}).get(field)]
     if anonymity is AnonymityKind.ANONYMOUS and given:
         words = "An anonymous complaint must not hold this. Leave it empty, or choose to be named or confidential."
-        raise Invalid({f"filer.{field}": words for field in given})
+        raise Invalid(dict.fromkeys(given, words))
+
+
+def is_protected(book: Rulebook, relationship: str) -> bool:
+    """Whether the rulebook keeps who files so for the one role of the whistleblower compartment."""
+    return any(each.code == relationship and each.is_protected for each in book.intake.relationships)
+
+
+def check_listed(book: Rulebook, said: Mapping[str, Any]) -> None:
+    """What is said by a code is one of the rulebook's."""
+    filer, incident, intake = said["filer"], said["incident"], book.intake
+    given: list[tuple[str, Iterable[str], Callable[[], set[str]]]] = [
+        ("kind", [said.get("kind", "")], lambda: codes_of(intake.contact_kinds)),
+        ("incident.matters", incident.get("matters", ()), lambda: codes_of(intake.matters)),
+        ("filer.contact_rules", filer.get("contact_rules", ()), lambda: codes_of(intake.contact_rules)),
+        *((place, codes, partial(_choices, book, place)) for place, codes in _by_the_form(said)),
+    ]
+    wrong = [place for place, codes, known in given if any(codes) and not {*codes} <= known()]
+    if wrong:
+        raise Invalid(dict.fromkeys(wrong, "Choose one of the list."))
+
+
+def codes_of(listed: Iterable[Named]) -> set[str]:
+    """The codes of a list of the rulebook."""
+    return {each.code for each in listed}
+
+
+def _by_the_form(said: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
+    """What is answered by codes that a question of the form lists."""
+    yield "mediation", [said.get("mediation", "")]
+    for name, answer in said.get(APART, {}).items():
+        yield f"{APART}.{name}", answer if isinstance(answer, list) else [answer]
+
+
+def _choices(book: Rulebook, place: str) -> set[str]:
+    """What the form offers where it fills this place."""
+    asked = [question for page in book.form.pages for question in page.fields if question.fills == place]
+    offered = {choice.code for question in asked for choice in book.choices(question)}
+    return offered | {"yes", "no"} if any(q.type is FieldType.YES_NO for q in asked) else offered
 
 
 def check_against(book: Rulebook, against: str) -> None:

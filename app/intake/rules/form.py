@@ -1,7 +1,7 @@
 """The rulebook's form: what is wrong with an answer, and what the answers are as a filing."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -24,19 +24,23 @@ NO_SUCH_DATE = "There is no such day. Check the date."
 NOT_YET = "This day has not come yet. Check the date, or leave it empty if you are not sure."
 
 _ONE_LINE = {FieldType.LINE, FieldType.EMAIL, FieldType.PHONE, FieldType.TIME}
-_ONE_OF = {FieldType.CHOICE, FieldType.LANGUAGE}
+_ONE_OF = {FieldType.CHOICE, FieldType.LANGUAGE, FieldType.YES_NO, FieldType.AGREE}
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 YES_NO = ("yes", "no")
+AGREED = "yes"
+# Where the answer of a question goes that is asked only for the pages it opens.
+NOWHERE = "nothing"
 # What the command takes at most where the rulebook asks for no less.
 LONGEST = {FieldType.TEXT: 2000}
 LONGEST_LINE = 200
 
 
-def problems(book: Rulebook, page: Page, answers: Answers, today: date, language: str) -> dict[str, str]:
-    """What is wrong on one page, by question; empty where one may go on."""
+def problems(book: Rulebook, draft: Draft, page: Page, at: int, today: date) -> dict[str, str]:
+    """What is wrong on one page, or in one entry of it, by question; empty where one may go on."""
+    answers = draft.entry(page, at)
     found = {
-        question.code: _problem(book, question, answers.get(question.code, ""), today, language)
-        for question in page.visible_fields(answers)
+        question.code: _problem(book, question, answers.get(question.code, ""), today, draft.language)
+        for question in book.form.asked(page, draft.answers)
     }
     return {code: words for code, words in found.items() if words}
 
@@ -45,7 +49,7 @@ def first_problem(book: Rulebook, draft: Draft, today: date) -> tuple[Page, int]
     """The first page of the whole form that needs another look, and which of its entries."""
     for page in book.form.visible_pages(draft.answers):
         for at in range(len(draft.entries.get(page.code, [])) if page.repeats else 1):
-            if problems(book, page, draft.entry(page, at), today, draft.language):
+            if problems(book, draft, page, at, today):
                 return page, at
     return None
 
@@ -68,7 +72,7 @@ def _checked(book: Rulebook, question: Question, answer: Answer, today: date) ->
 
 
 def _text_problem(book: Rulebook, question: Question, answer: str) -> str:
-    if question.type in _ONE_OF or question.type is FieldType.YES_NO:
+    if question.type in _ONE_OF:
         return "" if answer in _offered(book, question) else CHOOSE
     if question.type in _ONE_LINE and "\n" in answer.strip():
         return ONE_LINE
@@ -87,6 +91,8 @@ def longest(question: Question) -> int:
 
 
 def _offered(book: Rulebook, question: Question) -> set[str]:
+    if question.type is FieldType.AGREE:
+        return {AGREED}
     return set(YES_NO) if question.type is FieldType.YES_NO else {choice.code for choice in book.choices(question)}
 
 
@@ -130,34 +136,46 @@ def filing_of(book: Rulebook, draft: Draft) -> dict[str, Any]:
     }
     for page in book.form.visible_pages(draft.answers):
         if page.repeats:
-            filing["officers"] += [_put(book, draft, page, entry, {}) for entry in draft.entries.get(page.code, [])]
+            for entry in draft.entries.get(page.code, []):
+                _put_entry(book, draft, page, entry, filing)
         else:
-            _put(book, draft, page, draft.answers, filing)
+            for question, value in _given(book, draft, page, draft.answers):
+                _place(place_of(question), value, filing)
     return filing
 
 
-def _put(book: Rulebook, draft: Draft, page: Page, answers: Answers, into: dict[str, Any]) -> dict[str, Any]:
-    for question in page.visible_fields(answers):
+def _put_entry(book: Rulebook, draft: Draft, page: Page, entry: Answers, filing: dict[str, Any]) -> None:
+    """One officer or witness more: the list that the page's questions fill gets an entry."""
+    given = {place_of(question): value for question, value in _given(book, draft, page, entry)}
+    for group in dict.fromkeys(place.partition(".")[0] for place in given):
+        filing.setdefault(group, []).append({place.partition(".")[2]: value for place, value in given.items()})
+
+
+def _given(book: Rulebook, draft: Draft, page: Page, answers: Answers) -> Iterator[tuple[Question, object]]:
+    """What was answered to the questions that this person was asked, as a command takes it."""
+    for question in book.form.asked(page, draft.answers):
         answer = answers.get(question.code, "")
-        if not is_empty(answer) and not (question.is_identifying and is_anonymous(book, draft)):
-            _place(question, value_of(answer), into, repeats=page.repeats)
-    return into
+        is_withheld = question.is_identifying and is_anonymous(book, draft)
+        if not (is_empty(answer) or is_withheld or question.fills == NOWHERE):
+            yield question, value_of(question, answer)
 
 
-def _place(question: Question, value: object, into: dict[str, Any], *, repeats: bool) -> None:
-    group, _, name = (question.fills or f"more.{question.code}").rpartition(".")
-    if group == "more" and isinstance(value, list):
-        value = ", ".join(value)
-    if group and not (repeats and group == "officers"):
-        into = into.setdefault(group, {})
-    into[name] = value
+def place_of(question: Question) -> str:
+    """Where the answer goes in a filing: what only this rulebook asks stands under the question's own name."""
+    return question.fills or f"more.{question.code}"
 
 
-def value_of(answer: Answer) -> object:
+def _place(place: str, value: object, filing: dict[str, Any]) -> None:
+    group, _, name = place.rpartition(".")
+    into = filing.setdefault(group, {}) if group else filing
+    into[name] = ", ".join(value) if group == "more" and isinstance(value, list) else value
+
+
+def value_of(question: Question, answer: Answer) -> object:
     """As a command takes it."""
     if isinstance(answer, dict):
         return iso_of(answer)
-    return answer
+    return answer == AGREED if question.type is FieldType.AGREE else answer
 
 
 def question_filling(book: Rulebook, place: str) -> tuple[Page, Question] | None:

@@ -1,13 +1,11 @@
 """Where a complaint stands, in the plain words of its rulebook; and what each stage of the process adds to that."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from app.policy.acting import Stop
 from app.policy.model import Rulebook
-from app.policy.model.base import Named
 from app.policy.model.powers import Act
 
 ARRIVAL = "filing_received"
@@ -124,22 +122,3 @@ def arrival_dates(book: Rulebook, received_on: date) -> list[tuple[str, date]]:
     owed = [(clock, book.due_on(clock.code, received_on)) for clock in book.clocks_started_by(ARRIVAL)]
     dated = [(clock.label.to("en"), due) for clock, due in owed if due is not None and clock.owner == "agency"]
     return sorted(dated, key=lambda each: each[1])
-
-
-def other_answers(book: Rulebook, relationship: str, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What else was answered, in the rulebook's own words for the office to read."""
-    asked: list[tuple[str, Any, Sequence[Named]]] = [
-        ("Part in it", relationship, book.intake.relationships),
-        ("Which police", answers.get("department"), book.departments),
-        ("Needs", answers.get("accommodation"), book.intake.accommodations),
-        ("Safe to reach by", answers.get("contact_preference"), book.intake.contact_preferences),
-        ("Heard of us", answers.get("heard_of_us"), book.intake.heard_of_us),
-    ]
-    said = [(label, _in_words(answer, list_)) for label, answer, list_ in asked if answer]
-    questions = {question.code: str(question.label) for page in book.form.pages for question in page.fields}
-    return said + [(questions.get(code, code), str(text)) for code, text in answers.get("more", {}).items()]
-
-
-def _in_words(answer: str | Sequence[str], known: Sequence[Named]) -> str:
-    labels = {each.code: str(each.label) for each in known}
-    return ", ".join(labels.get(code, code) for code in ([answer] if isinstance(answer, str) else answer))

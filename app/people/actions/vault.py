@@ -1,6 +1,7 @@
 """What is done with identities: keep one, open one, look one up, and look at what was out of the ordinary."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID, uuid4
 
@@ -21,11 +22,17 @@ ENOUGH = "You have used the vault very often in this hour. Go on in an hour, or 
 
 
 @never_stopped("part of what was let through")
-def keep_filer(work: Work, filing_id: UUID, who: Who) -> Person:
+def keep_filer(work: Work, filing_id: UUID, who: Who, *, kept_in: Sequence[str] = ()) -> Person:
     """The filer as a person; the identity, where one was given, sealed with a key of its own."""
-    person = work.put(Person(id=uuid4(), filing_id=filing_id, case_id=None, role="filer", label="C1"))
-    if not who.is_empty:
-        keep_identity(work, person.id, who)
+    return keep_named(work, filing_id, "filer", "C1", who, kept_in=kept_in)
+
+
+@never_stopped("part of what was let through")
+def keep_named(work: Work, filing_id: UUID, role: str, label: str, who: Who, *, kept_in: Sequence[str] = ()) -> Person:
+    """Somebody whom a filing names, as a person; who that is stands in the vault alone."""
+    person = work.put(Person(id=uuid4(), filing_id=filing_id, case_id=None, role=role, label=label))
+    if who != Who():
+        keep_identity(work, person.id, who, kept_in=kept_in)
     return person
 
 
@@ -40,7 +47,7 @@ def filer_of_case(work: Work, filing_id: UUID, case_id: UUID) -> Person:
 
 
 @never_stopped("part of what was let through")
-def keep_identity(work: Work, person_id: UUID, who: Who) -> None:
+def keep_identity(work: Work, person_id: UUID, who: Who, *, kept_in: Sequence[str] = ()) -> None:
     """Seals a name and contact; exact look-up works by keyed hashes alone. The event of whoever asks covers it."""
     key = new_data_key()
     wrapped = work.keys.holder.wrap(key, person_id)
@@ -54,6 +61,7 @@ def keep_identity(work: Work, person_id: UUID, who: Who) -> None:
             phone_index=queries.index_of(work, "phone", who.phone),
             name_index=queries.index_of(work, "name", who.name),
             index_version=queries.INDEX,
+            compartments=list(kept_in),
         )
     )
     work.put(IdentityKey(person_id=person_id, key_id=wrapped.key_id, wrapped_key=wrapped.sealed, shredded_at=None))

@@ -26,7 +26,15 @@ from app.people.queries.officers import (
     officers_by_id,
     visible_officers,
 )
-from app.people.queries.persons import get_person, list_demographics, list_persons, own_person_id, person_of_filing
+from app.people.queries.persons import (
+    get_person,
+    list_demographics,
+    list_persons,
+    others_of_filing,
+    own_person_id,
+    person_named,
+    person_of_filing,
+)
 from app.people.queries.uses import (
     Seen,
     latest_uses,
@@ -85,8 +93,10 @@ __all__ = [
     "name_of",
     "not_indexed",
     "officers_by_id",
+    "others_of_filing",
     "own_person_id",
     "pace_of",
+    "person_named",
     "person_of_filing",
     "read_identity",
     "seen_by_filer",

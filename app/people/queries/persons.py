@@ -1,5 +1,6 @@
 """Selects of people in a case, by their labels alone, and of what they chose to say of themselves."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,6 +18,19 @@ def list_persons(work: Work, case_id: UUID) -> list[Person]:
 def person_of_filing(work: Work, filing_id: UUID) -> Person | None:
     """The filer as a person without a name."""
     return work.session.scalar(select(Person).where(Person.filing_id == filing_id, Person.role == "filer"))
+
+
+def person_named(work: Work, filing_id: UUID, person_id: UUID | None) -> Person | None:
+    """Somebody whom the filing names: the filer, or another one by their id."""
+    if person_id is None:
+        return person_of_filing(work, filing_id)
+    return work.session.scalar(select(Person).where(Person.filing_id == filing_id, Person.id == person_id))
+
+
+def others_of_filing(work: Work, filing_id: UUID) -> Sequence[Person]:
+    """Whom else the filing names, without a name: whom it happened to, and who saw it."""
+    query = select(Person).where(Person.filing_id == filing_id, Person.role != "filer")
+    return work.session.scalars(query.order_by(Person.label, Person.id)).all()
 
 
 def own_person_id(work: Work, filing_id: UUID) -> UUID | None:

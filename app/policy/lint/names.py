@@ -55,6 +55,11 @@ def check_intake(report: Report) -> None:
     book, known = report.book, report.vocabulary
     report.known(("intake", "anonymity"), _codes(book.intake.anonymity), known.anonymity, "kind of anonymity")
     report.known(("intake", "relationships"), _codes(book.intake.relationships), known.relationships, "relationship")
+    kinds = _codes(book.intake.contact_kinds)
+    report.known(("intake", "contact_kinds"), kinds, known.contact_kinds, "kind of contact")
+    for service in book.intake.services:
+        fitting = kinds | _codes(book.intake.matters)
+        report.known(("intake", "services", service.code, "fits"), service.fits, fitting, "thing to fit")
     if book.intake.filing_limit:
         limit = book.intake.filing_limit
         report.known(("intake", "filing_limit", "starts"), [limit.starts], report.happenings, "event")

@@ -9,6 +9,7 @@ from typing import Any
 from app.kernel.deadlines import Unit
 from app.kernel.text import LocalText
 from app.policy.model.base import Block, Cited, Code, Count, Day, Flag, Keyed, Line, Lines, Named, Names, Positive
+from app.policy.model.door import ContactKind, Matter, Service
 
 
 class Anonymity(Named):
@@ -24,12 +25,31 @@ class Relationship(Named):
     """What the filer is to the incident."""
 
     files_for_another: Flag = False
+    is_protected: Flag = False
+    """Whether who files so is kept from the first moment for the one role of the whistleblower compartment."""
+
+
+class ShownWhen(Block):
+    """An earlier answer on which a page, a question or a notice depends."""
+
+    field: Code
+    is_one_of: Names = ()
+    is_none_of: Names = ()
+
+    def holds(self, answers: Mapping[str, Any]) -> bool:
+        """Where several were chosen, one of them is enough, and none of them may be excluded."""
+        answer = answers.get(self.field)
+        given = set(answer) if isinstance(answer, list | tuple) else {answer}
+        if self.is_one_of and not given & set(self.is_one_of):
+            return False
+        return not given & set(self.is_none_of)
 
 
 class NoticeWhen(StrEnum):
     """When a notice is shown."""
 
     BEFORE_FILING = "before_filing"
+    ON_A_PAGE = "on_a_page"
     BEFORE_SENDING = "before_sending"
     AFTER_FILING = "after_filing"
 
@@ -39,6 +59,8 @@ class Notice(Named, Cited):
 
     text: LocalText
     when: NoticeWhen = NoticeWhen.BEFORE_FILING
+    shown_when: ShownWhen | None = None
+    """On a page of the form: for whom."""
 
 
 class FilingLimit(Cited):
@@ -121,6 +143,11 @@ class Intake(Cited):
     notices: Keyed[Notice] = ()
     accommodations: Keyed[Named] = ()
     contact_preferences: Keyed[Named] = ()
+    contact_rules: Keyed[Named] = ()
+    """What whoever reaches a filer must never do, such as leave a voicemail."""
+    contact_kinds: Keyed[ContactKind] = ()
+    matters: Keyed[Matter] = ()
+    services: Keyed[Service] = ()
     heard_of_us: Keyed[Named] = ()
     largest_file_mb: Positive | None = None
     file_types: Lines = ()
@@ -207,20 +234,7 @@ class FieldType(StrEnum):
     FILE = "file"
     LANGUAGE = "language"
     YES_NO = "yes_no"
-
-
-class ShownWhen(Block):
-    """An earlier answer on which a page or a field depends."""
-
-    field: Code
-    is_one_of: Names = ()
-    is_none_of: Names = ()
-
-    def holds(self, answers: Mapping[str, Any]) -> bool:
-        answer = answers.get(self.field)
-        if self.is_one_of and answer not in self.is_one_of:
-            return False
-        return answer not in self.is_none_of
+    AGREE = "agree"  # one box to tick
 
 
 class Question(Named):
@@ -228,6 +242,8 @@ class Question(Named):
 
     type: FieldType
     hint: LocalText | None = None
+    say: LocalText | None = None
+    """How somebody reads it out on the telephone; left out, the label and the hint."""
     required: Flag = False
     missing: LocalText | None = None
     """What is said when a required answer is missing."""
@@ -252,11 +268,18 @@ class Page(Named):
     at_most: Positive | None = None
     is_check: Flag = False
     """The last page, which shows every answer before sending."""
-    notice: Code | None = None
+    notice: Names = ()
+    shows_services: Flag = False
+    """Whether other doors that fit what was said are named on it."""
     fields: Keyed[Question] = ()
 
     def visible_fields(self, answers: Mapping[str, Any]) -> tuple[Question, ...]:
         return tuple(f for f in self.fields if f.shown_when is None or f.shown_when.holds(answers))
+
+    @property
+    def asks_language_alone(self) -> bool:
+        """Such a first page stands on the page on which the form begins."""
+        return not self.repeats and [field.type for field in self.fields] == [FieldType.LANGUAGE]
 
 
 class Form(Block):
@@ -277,9 +300,23 @@ class Form(Block):
     def field(self, code: str) -> Question | None:
         return next((f for page in self.pages for f in page.fields if f.code == code), None)
 
+    def standing(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """The answers that count: those to questions that this person was asked, by answers that count themselves."""
+        found: dict[str, Any] = {}
+        for page in self.pages:
+            if page.shown_when is None or page.shown_when.holds(found):
+                asked = [field.code for field in page.visible_fields(found)]
+                found |= {code: answers[code] for code in asked if code in answers}
+        return found
+
     def visible_pages(self, answers: Mapping[str, Any]) -> tuple[Page, ...]:
         """The pages for this person, in order."""
-        return tuple(p for p in self.pages if p.shown_when is None or p.shown_when.holds(answers))
+        standing = self.standing(answers)
+        return tuple(p for p in self.pages if p.shown_when is None or p.shown_when.holds(standing))
+
+    def asked(self, page: Page, answers: Mapping[str, Any]) -> tuple[Question, ...]:
+        """The questions of one page for this person."""
+        return page.visible_fields(self.standing(answers))
 
     def page_after(self, code: str | None, answers: Mapping[str, Any]) -> Page | None:
         """The next page; the first one after nothing."""

@@ -55,6 +55,8 @@ class Speaker:
             "disputes": book.discipline.disputes,
             "anonymity": book.intake.anonymity,
             "notices": book.intake.notices,
+            "contact_kinds": book.intake.contact_kinds,
+            "matters": book.intake.matters,
             "questions": tuple(field for page in book.form.pages for field in page.fields),
             "choices": self._choices,
         }
@@ -85,6 +87,8 @@ class Speaker:
         return (
             *book.intake.anonymity,
             *book.intake.relationships,
+            *book.intake.contact_kinds,
+            *book.intake.matters,
             *book.departments,
             *(c for field in fields for c in field.choices),
         )
@@ -292,6 +296,8 @@ _QUOTED = (
     "refer_to",
     "disputes",
     "anonymity",
+    "contact_kinds",
+    "matters",
     "notices",
     "questions",
     "choices",

@@ -235,6 +235,7 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
     },
     NoticeWhen: {
         NoticeWhen.BEFORE_FILING: "before the form begins",
+        NoticeWhen.ON_A_PAGE: "on a page of the form",
         NoticeWhen.BEFORE_SENDING: "before the complaint is sent",
         NoticeWhen.AFTER_FILING: "after the complaint is sent",
     },

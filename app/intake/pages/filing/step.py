@@ -51,7 +51,7 @@ def read_step(request: Request, work: Work, form: Form) -> Step:
     is_new = bool(form.value("page")) and not draft.secret
     if is_new:
         draft = draft.with_(secret=fresh_secret())
-    if form.value("page") and not page.is_check:
+    if form.value("page") and page.fields:
         draft = drafts.taken(book, draft, page, form.values, form.lists, at)
     draft = without_old_files(request, work, form, draft)
     draft = with_files(request, work, form, draft, page)

@@ -61,7 +61,7 @@ def wrong(step: Step) -> dict[str, str]:
     if step.page.repeats and not answers:
         return dict(step.form.errors)
     book, today = step.work.book, step.work.today
-    return step.form.errors | rules.problems(book, step.page, answers, today, step.draft.language)
+    return step.form.errors | rules.problems(book, step.draft, step.page, step.at, today)
 
 
 def _next(step: Step) -> Response:

@@ -20,7 +20,7 @@ def file(story: Story, told: Filed) -> None:
     check_may(book, Act.FILINGS, story.today)
     kind = rules.AnonymityKind(told.anonymity)
     rules.check_taken(book, kind)
-    rules.check_anonymous(kind, dict.fromkeys(told.gives, "given"))
+    rules.check_anonymous(kind, {"filer": dict.fromkeys(told.gives, "given")})
     rules.check_not_in_future(told.incident, story.today)
     for media_type in told.files:
         rules.check_file_type(book, media_type)

@@ -40,6 +40,10 @@ FLAGS: Mapping[str, tuple[str, str]] = {
         "it binds: a later complaint is too late",
     ),
     "is_binding": ("it binds", "it does not bind"),
+    "is_protected": (
+        "their name is kept from the first moment for one role alone",
+        "their name is kept like any other",
+    ),
     "is_check": ("it shows every answer before sending", "it asks questions"),
     "is_complete": ("everything exists in this language", "not everything exists in this language"),
     "is_confidential": ("what is said there stays there", "what is said there is not confidential"),
@@ -100,6 +104,7 @@ FLAGS: Mapping[str, tuple[str, str]] = {
     "right_to_left": ("it is written from right to left", "it is written from left to right"),
     "second_approver": ("a second person must approve", "one person may do it alone"),
     "sends_back": ("the case goes back", "the case does not go back"),
+    "shows_services": ("it names other doors that may help", "it names no other door"),
     "shows_department": (
         "the department may be told who complained",
         "the department is never told who complained",

@@ -84,6 +84,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "is_one_of": ("choices",),
     "is_none_of": ("choices",),
     "notice": ("notices",),
+    "fits": ("contact_kinds", "matters"),
     "choices_from": ("keys",),
     "unknown": ("keys",),
     "general": ("keys",),
