@@ -1,4 +1,4 @@
-"""What the worker does about filings: tells a filer that something waits, as they chose, never what; ends old drafts."""
+"""What the worker does about filings: tells a filer that something waits, and never what; ends old drafts."""
 
 from uuid import UUID
 
@@ -75,11 +75,11 @@ def notice_words(work: Work, filing: Filing) -> tuple[str, str]:
     return subject, f"{text}\n\n{work.house.base_url}/my\n"
 
 
-def end_drafts(work: Work) -> None:
-    """Every night: what its writer did not come back to is emptied."""
-    actions.end_drafts(work)
-
-
 def compare_filings(work: Work) -> None:
     """Compares what came with what came before, so that the office sees what looks alike."""
     alike.compare_filings(work)
+
+
+def end_drafts(work: Work) -> None:
+    """Every night: what its writer did not come back to is emptied."""
+    actions.end_drafts(work)
