@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from app.intake.rules import form as rules
@@ -10,7 +11,7 @@ from app.kernel.dates import ImpreciseDate
 from app.policy.model import Rulebook
 from app.policy.model.door import Service
 from app.policy.model.intake import FieldType, Notice, NoticeWhen, Page, Question
-from app.web.words import catalogue
+from app.web.words import PROTECTED, catalogue
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def _words(book: Rulebook, question: Question, answer: Answer, language: str) ->
 
 def _seen_by(book: Rulebook, draft: Draft, *, is_identifying: bool) -> str:
     """Said as the rulebook has it: a name goes to the department only where the chosen way lets it."""
-    _ = translate(draft.language)
+    _ = partial(catalogue(draft.language).pgettext, PROTECTED)
     if not is_identifying:
         return _("Our office and those who decide read this. The police department is told what it must answer.")
     ways = {way.code for way in book.intake.anonymity if way.shows_department}
