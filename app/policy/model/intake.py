@@ -149,6 +149,8 @@ class Intake(Cited):
     matters: Keyed[Matter] = ()
     services: Keyed[Service] = ()
     heard_of_us: Keyed[Named] = ()
+    identity_questions: Keyed[Named] = ()
+    """By whose right answers a filer who lost the passphrase is known again; with none, nobody is given new words."""
     largest_file_mb: Positive | None = None
     file_types: Lines = ()
 
@@ -176,8 +178,6 @@ class Classification(Named, Cited):
 
 
 class Theme(StrEnum):
-    identity_questions: Keyed[Named] = ()
-    """By whose right answers a filer who lost the passphrase is known again; with none, nobody is given new words."""
     """Kinds of allegation that can be compared between cities."""
 
     FORCE = "force"
