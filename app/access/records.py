@@ -78,6 +78,14 @@ class Vouching(Table):
     key: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class KeptApart(Table):
+    """A mark of each case and filing that is kept as a whole: a number, by which policies know where to ask further."""
+
+    __tablename__ = "kept_apart"
+
+    mark: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+
 class SignedIn(Table):
     """One session of one person; the secret itself is kept nowhere, only its SHA-256."""
 

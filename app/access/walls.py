@@ -27,7 +27,7 @@ def may_know_filing(work: Work, filing_id: Key, case_id: Key) -> ColumnElement[b
     """For a filing: neither it nor its case is behind a wall, and somebody from outside handles one of them."""
     if work.actor.door is Door.WORKER:
         return true()
-    walled = func.walled_cases(type_=IDS)
+    walled = _walls(work)
     free = and_(not_(_is_in(filing_id, walled)), or_(case_id.is_(None), not_(_is_in(case_id, walled))))
     if work.actor.outsider is None:
         return free
@@ -50,8 +50,13 @@ def _among(work: Work, key: Key, scope: Function[list[UUID]]) -> ColumnElement[b
     if work.actor.door is Door.WORKER:
         # The machinery does what somebody asked for who might know of it.
         return true()
-    free = not_(_is_in(key, func.walled_cases(type_=IDS)))
+    free = not_(_is_in(key, _walls(work)))
     return free if work.actor.outsider is None else and_(free, _is_in(key, scope))
+
+
+def _walls(work: Work) -> Function[list[UUID]]:
+    """What is kept as a whole is left out by the policies of rows alone: there may be thousands of it."""
+    return func.walled_to_me(type_=IDS) if work.actor.outsider is None else func.walled_cases(type_=IDS)
 
 
 def _is_in(key: Key, ids: Function[list[UUID]]) -> ColumnElement[bool]:

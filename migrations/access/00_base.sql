@@ -137,32 +137,171 @@ END $$;
 DROP FUNCTION IF EXISTS walled_cases(), walled_by_name(uuid), walled_for_one(uuid);
 CREATE OR REPLACE FUNCTION walled_cases(to_read boolean DEFAULT false) RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
+    me record := who_asks(to_read);
+BEGIN
+    IF me.account IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN CASE WHEN me.is_more THEN walled_for(me.account) ELSE kept_from(me.account, me.roles) END;
+END $$;
+
+-- Who it is, what they act as, and whether there is more to them: a machine, or somebody's deputy. Nobody without a session
+-- that stands; a liaison's is worth nothing behind another door than the department's, nor anybody else's behind that.
+CREATE OR REPLACE FUNCTION who_asks(to_read boolean, OUT account uuid, OUT roles text[], OUT is_more boolean) LANGUAGE plpgsql STABLE AS $$
+DECLARE
     door text := the_door();
     hash text := current_setting('candor.session', true);
-    me uuid;
     is_outsider boolean;
-    is_more boolean;
     reads boolean;
-    roles text[];
 BEGIN
     IF hash IS NULL OR hash = '' THEN
-        RETURN NULL;
+        RETURN;
     END IF;
     SELECT s.account_id, a.outsider IS NOT NULL, ARRAY(SELECT r.role FROM account_roles r WHERE r.account_id = s.account_id UNION ALL SELECT a.outsider WHERE a.outsider IS NOT NULL),
            EXISTS (SELECT FROM account_roles r JOIN role_permissions p ON p.role = r.role
                    WHERE r.account_id = s.account_id AND p.permission IN ('cases:case:read', 'intake:filing:read', 'commission:docket:prepare')),
            a.kind <> 'person' OR EXISTS (SELECT FROM absences b WHERE b.deputy_id = s.account_id AND b.ended_at IS NULL)
-    INTO me, is_outsider, roles, reads, is_more
+    INTO account, is_outsider, roles, reads, is_more
     FROM sessions s JOIN accounts a ON a.id = s.account_id
     WHERE s.secret_hash = decode(hash, 'hex') AND s.revoked_at IS NULL AND s.expires_at > now() AND a.status = 'active';
-    -- A liaison's session is worth nothing behind another door than the department's, nor anybody else's behind that.
-    IF me IS NULL OR (door = 'department') <> ('liaison' = ANY (roles)) THEN
+    IF (door = 'department') <> ('liaison' = ANY (roles))
+       OR to_read AND door = 'office' AND (is_outsider OR NOT CASE WHEN is_more THEN reads_cases(account) ELSE reads END) THEN
+        account := NULL;
+    END IF;
+END $$;
+
+-- What stands before this one person and no other, or goes another way than theirs: few, however much is kept as a whole.
+CREATE OR REPLACE FUNCTION apart_from(account uuid, roles text[]) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    kept uuid[] := array_remove(ARRAY(
+        SELECT case_id FROM walls WHERE lifted_at IS NULL AND account_id = account
+        UNION ALL SELECT unnest(ARRAY[case_id, filing_id]) FROM special_routes
+            WHERE lifted_at IS NULL AND (NOT handled_by && roles OR hidden_from && roles)), NULL);
+BEGIN
+    RETURN CASE WHEN kept = '{}' THEN kept ELSE kept || ARRAY(SELECT id FROM filings WHERE case_id = ANY (kept)) END;
+END $$;
+
+-- The same as walled_cases(true) but for what is kept as a whole, which is found row by row.
+CREATE OR REPLACE FUNCTION walled_to_me() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    me record := who_asks(true);
+    kept uuid[];
+    away uuid;
+BEGIN
+    IF me.account IS NULL THEN
         RETURN NULL;
     END IF;
-    IF to_read AND door = 'office' AND (is_outsider OR NOT CASE WHEN is_more THEN reads_cases(me) ELSE reads END) THEN
+    kept := apart_from(me.account, CASE WHEN me.is_more THEN capacities_of(me.account) ELSE me.roles END);
+    IF me.is_more THEN
+        FOREACH away IN ARRAY stands_in_for(me.account) LOOP
+            kept := kept || apart_from(away, capacities_of(away));
+        END LOOP;
+        kept := array_remove(kept || ARRAY(
+            SELECT unnest(ARRAY[w.case_id, f.id]) FROM machines m JOIN walls w ON w.account_id = m.owner_id
+            LEFT JOIN filings f ON f.case_id = w.case_id WHERE m.account_id = me.account AND w.lifted_at IS NULL), NULL);
+    END IF;
+    RETURN kept;
+END $$;
+
+-- It is handed from function to function by the policies: under a mac, for this session and transaction, so that nobody
+-- asks by what they are not.
+CREATE OR REPLACE FUNCTION signed_standing(said jsonb) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN said || (SELECT jsonb_build_object('mac', encode(sha256(key || convert_to(concat_ws('|', 'standing', current_setting('candor.session', true), now(), said), 'UTF8') || key), 'hex')) FROM vouching);
+END $$;
+-- How whoever asks stands to what is kept as a whole: the kinds that they are inside of, those also where they lead, and
+-- whose cases they lead. A deputy is inside of what both are inside of.
+CREATE OR REPLACE FUNCTION my_standing() RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    me uuid := current_account();
+    away uuid;
+    kinds text[];
+    if_leading text[];
+    leads uuid[];
+BEGIN
+    IF me IS NULL THEN
         RETURN NULL;
     END IF;
-    RETURN CASE WHEN is_more THEN walled_for(me) ELSE kept_from(me, roles) END;
+    kinds := compartments_of(me, false);
+    if_leading := compartments_of(me, true);
+    leads := me || stands_in_for(me);
+    FOREACH away IN ARRAY stands_in_for(me) LOOP
+        kinds := ARRAY(SELECT unnest(kinds) INTERSECT SELECT unnest(compartments_of(away, false)));
+        if_leading := ARRAY(SELECT unnest(if_leading) INTERSECT SELECT unnest(compartments_of(away, true)));
+        leads := ARRAY(SELECT unnest(leads) INTERSECT SELECT unnest(away || stands_in_for(away)));
+    END LOOP;
+    RETURN signed_standing(jsonb_build_object('kinds', kinds, 'if_leading', if_leading, 'leads', leads));
+END $$;
+CREATE OR REPLACE FUNCTION stands_inside(marks text[], lead_id uuid, standing jsonb) RETURNS boolean LANGUAGE plpgsql IMMUTABLE COST 1 SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN coalesce(to_jsonb(marks) <@ (standing->'if_leading')
+                    AND (to_jsonb(marks) <@ (standing->'kinds') OR coalesce(standing->'leads' ? lead_id::text, false)), false);
+END $$;
+-- A case or a filing by its id, and with a case all that was filed for it: asked of what `kept_apart` has a mark of.
+CREATE OR REPLACE FUNCTION knows_whole(what uuid, standing jsonb) RETURNS boolean LANGUAGE plpgsql STABLE COST 1 SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN coalesce(standing = signed_standing(standing - 'mac'), false) AND NOT EXISTS (
+        SELECT FROM cases c WHERE c.id IN (what, (SELECT f.case_id FROM filings f WHERE f.id = what)) AND c.compartments <> '{}'
+        AND NOT stands_inside(c.compartments, c.lead_id, standing))
+    AND NOT EXISTS (SELECT FROM filings f WHERE f.id = what AND f.compartments <> '{}' AND NOT coalesce(to_jsonb(f.compartments) <@ (standing->'if_leading'), false));
+END $$;
+
+-- What is kept as a whole leaves a mark here, a number that tells neither what it is nor why: the policies of rows look for
+-- it, and ask further only where there is one. A mark stays, for it only costs time.
+CREATE OR REPLACE FUNCTION mark_kept_case() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    INSERT INTO kept_apart (mark) SELECT uuid_hash_extended(NEW.id, 0)
+        UNION SELECT uuid_hash_extended(f.id, 0) FROM filings f WHERE f.case_id = NEW.id ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+-- The row of its case is held meanwhile, so that a case being kept and a filing being added to it cannot miss each other.
+CREATE OR REPLACE FUNCTION mark_kept_filing() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    PERFORM FROM cases c WHERE c.id = NEW.case_id FOR SHARE;
+    INSERT INTO kept_apart (mark) SELECT uuid_hash_extended(NEW.id, 0)
+        WHERE NEW.compartments <> '{}' OR EXISTS (SELECT FROM cases c WHERE c.id = NEW.case_id AND c.compartments <> '{}') ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER mark_kept AFTER INSERT OR UPDATE OF compartments ON cases
+    FOR EACH ROW WHEN (NEW.compartments <> '{}') EXECUTE FUNCTION mark_kept_case();
+CREATE OR REPLACE TRIGGER mark_kept AFTER INSERT OR UPDATE OF compartments, case_id ON filings
+    FOR EACH ROW WHEN (NEW.compartments <> '{}' OR NEW.case_id IS NOT NULL) EXECUTE FUNCTION mark_kept_filing();
+-- What an older release has left without one.
+INSERT INTO kept_apart (mark)
+    SELECT uuid_hash_extended(id, 0) FROM cases WHERE compartments <> '{}'
+    UNION SELECT uuid_hash_extended(f.id, 0) FROM cases c JOIN filings f ON f.case_id = c.id WHERE c.compartments <> '{}'
+    UNION SELECT uuid_hash_extended(id, 0) FROM filings WHERE compartments <> '{}' ON CONFLICT DO NOTHING;
+-- Of a mark nothing can be read back, and whoever asks with an id learns no more than that somebody is kept from it.
+GRANT SELECT ON kept_apart TO @office@, @commission@, @department@;
+
+-- A key of a row has no mark, or whoever asks is inside: in words of which the planner believes that they let nearly every
+-- row through.
+CREATE OR REPLACE FUNCTION marked_open(key text) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+    SELECT format('(CASE WHEN EXISTS (SELECT FROM kept_apart k WHERE k.mark = uuid_hash_extended(%1$I, 0)) THEN 1 ELSE 0 END <> 1 OR knows_whole(%1$I, (SELECT my_standing())))', key) $$;
+-- What a policy says of one or two keys of a row for whoever reads cases, in the words of its table; `nullable` where a row
+-- may lack its key.
+CREATE OR REPLACE FUNCTION open_to_readers(nullable boolean, VARIADIC keys text[]) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public AS $$
+    SELECT CASE WHEN cardinality(keys) > 1 THEN format('NOT (SELECT walled_to_me())::uuid[] && ARRAY[%I, %I]', keys[1], keys[2])
+                WHEN nullable THEN format('NOT coalesce(%I, %L) = ANY ((SELECT walled_to_me())::uuid[])', keys[1], '00000000-0000-0000-0000-000000000000')
+                ELSE format('NOT %I = ANY ((SELECT walled_to_me())::uuid[])', keys[1]) END
+           || (SELECT string_agg(' AND ' || marked_open(key), '') FROM unnest(keys) each(key)) $$;
+
+-- Whether somebody from outside handles it, and it is not kept from them; nobody else does.
+CREATE OR REPLACE FUNCTION handled_by_me(what uuid, decides boolean DEFAULT false) RETURNS boolean LANGUAGE plpgsql STABLE COST 1 SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    scope uuid[] := CASE WHEN decides THEN my_decisions() ELSE my_scope() END;
+BEGIN
+    RETURN coalesce(what = ANY (scope), false) AND coalesce(NOT what = ANY (walled_cases()), false);
+END $$;
+-- As far as they may read of them.
+CREATE OR REPLACE FUNCTION handled_filings() RETURNS uuid[] LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN CASE WHEN my_scope() IS NOT NULL THEN ARRAY(SELECT id FROM filings) END;
+END $$;
+-- The officers of what somebody from outside handles; for everybody else there is no such limit, which NULL says.
+CREATE OR REPLACE FUNCTION my_officers() RETURNS uuid[] LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN CASE WHEN my_scope() IS NOT NULL THEN ARRAY(SELECT officer_id FROM allegations WHERE officer_id IS NOT NULL) END;
 END $$;
 
 CREATE OR REPLACE FUNCTION my_outsider() RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
@@ -227,7 +366,8 @@ CREATE TRIGGER never_changed BEFORE UPDATE OR DELETE ON journal_entries FOR EACH
 DROP TRIGGER IF EXISTS never_emptied ON journal_entries;
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON journal_entries FOR EACH STATEMENT EXECUTE FUNCTION journal_is_for_ever();
 
-GRANT EXECUTE ON FUNCTION current_account(), walled_cases(boolean), my_scope(), my_decisions(), current_department(), may_i(text)
+GRANT EXECUTE ON FUNCTION current_account(), walled_cases(boolean), walled_to_me(), my_standing(), stands_inside(text[], uuid, jsonb),
+    knows_whole(uuid, jsonb), handled_by_me(uuid, boolean), handled_filings(), my_officers(), my_scope(), my_decisions(), current_department(), may_i(text)
     TO @office@, @commission@, @department@;
 GRANT EXECUTE ON FUNCTION my_handled(), my_outsider(), myself(), manages_users(), is_machinery() TO @office@;
 -- The worker writes to others, and asks of each what is kept from them.

@@ -18,11 +18,11 @@ CREATE POLICY no_name ON journal_entries FOR INSERT TO @resident@ WITH CHECK (ac
 CREATE POLICY reads ON journal_entries FOR SELECT TO @worker@, @sealer@, @backup@ USING (true);
 CREATE POLICY office_reads ON journal_entries FOR SELECT TO @office@ USING (true);
 -- Whoever reads no cases reads what was done to none, and what they did themselves; whoever reads the journal reads all of it but what is behind a wall.
-CREATE POLICY walls ON journal_entries AS RESTRICTIVE FOR SELECT TO @office@, @commission@, @department@
-    USING (NOT coalesce(case_id, '00000000-0000-0000-0000-000000000000') = ANY ((SELECT walled_cases(true))::uuid[])
-           OR NOT coalesce(case_id, '00000000-0000-0000-0000-000000000000') = ANY ((SELECT walled_cases())::uuid[])
-              AND CASE WHEN (SELECT my_scope()) IS NULL THEN case_id IS NULL OR actor_id = (SELECT current_account()) OR (SELECT may_i('administration:journal:read'))
-                  ELSE case_id = ANY ((SELECT my_scope())::uuid[]) END);
+DO $$ BEGIN EXECUTE format('CREATE POLICY walls ON journal_entries AS RESTRICTIVE FOR SELECT TO @office@, @commission@, @department@
+    USING (%s
+           OR NOT coalesce(case_id, ''00000000-0000-0000-0000-000000000000'') = ANY ((SELECT walled_cases())::uuid[])
+              AND CASE WHEN (SELECT my_scope()) IS NULL THEN case_id IS NULL OR actor_id = (SELECT current_account()) OR (SELECT may_i(''administration:journal:read''))
+                  ELSE case_id = ANY ((SELECT my_scope())::uuid[]) END)', open_to_readers(true, 'case_id')); END $$;
 CREATE POLICY walls_of_writing ON journal_entries AS RESTRICTIVE FOR INSERT TO @office@, @commission@, @department@
     WITH CHECK (case_id IS NULL OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]));
 -- A monitor has no session and sees no entry: it is told how many there are.

@@ -77,33 +77,31 @@ DECLARE
     on_case text[] := ARRAY['cases', 'assignments', 'notes', 'tasks', 'contact_attempts', 'milestones', 'reports_to_others', 'disputes', 'other_numbers', 'clocks', 'extensions', 'clock_warnings', 'clock_changes', 'clock_starts', 'start_choices', 'agreements', 'letters',
                             'allegations', 'findings', 'demands', 'evidence_items', 'custody_events', 'docket_items', 'packets',
                             'motions', 'votes', 'recusals', 'closed_sessions', 'session_words', 'recommendations', 'demographics', 'persons', 'filings'];
-    -- Of these a row may name no case, or a filing before there is one.
-    perhaps text[] := ARRAY['letters', 'recommendations', 'demographics', 'persons', 'filings'];
+    -- Of these a row may name no case.
+    perhaps text[] := ARRAY['recommendations', 'demographics'];
     key text;
     filing text;
+    handled text;
 BEGIN
     FOREACH t IN ARRAY on_case LOOP
         key := CASE t WHEN 'cases' THEN 'id' ELSE 'case_id' END;
-        filing := CASE WHEN t = 'filings' THEN 'id' WHEN t IN ('persons', 'letters') THEN 'filing_id' END;
+        filing := CASE WHEN t IN ('persons', 'letters') THEN 'filing_id' END;
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format('CREATE POLICY machinery ON %I TO @worker@, @backup@ USING (true) WITH CHECK (true)', t);
         EXECUTE format('CREATE POLICY office ON %I TO @office@ USING (true) WITH CHECK (true)', t);
         -- Nothing is read or written behind a wall; without a session that stands, everything is behind one. Somebody
-        -- from outside the office: what they handle; of a case where they only decide, that and its clocks. All in one
-        -- expression, so that for almost everybody one call is all that a statement asks of a table; and with OR, of which
-        -- the planner knows that it lets nearly all rows through.
-        EXECUTE format('CREATE POLICY walls ON %1$I AS RESTRICTIVE TO @office@, @commission@, @department@
-                        USING (' || CASE WHEN filing IS NOT NULL THEN
-                           'NOT (SELECT walled_cases(true))::uuid[] && ARRAY[%2$I, %3$I]
-                            OR NOT (SELECT walled_cases())::uuid[] && ARRAY[%2$I, %3$I]
-                            AND (%2$I = ANY ((SELECT %4$s())::uuid[]) OR %3$I = ANY ((SELECT my_scope())::uuid[]))'
-                       WHEN t = ANY (perhaps) THEN
-                           'NOT coalesce(%2$I, ''00000000-0000-0000-0000-000000000000'') = ANY ((SELECT walled_cases(true))::uuid[])
-                            OR NOT %2$I = ANY ((SELECT walled_cases())::uuid[]) AND %2$I = ANY ((SELECT %4$s())::uuid[])'
-                       ELSE
-                           'NOT %2$I = ANY ((SELECT walled_cases(true))::uuid[])
-                            OR NOT %2$I = ANY ((SELECT walled_cases())::uuid[]) AND %2$I = ANY ((SELECT %4$s())::uuid[])' END || ')', t, key, filing,
-                       CASE WHEN t = ANY (ARRAY['cases', 'clocks', 'extensions', 'clock_warnings', 'clock_changes']) THEN 'my_decisions' ELSE 'my_scope' END);
+        -- from outside the office: what they handle; of a case where they only decide, that and its clocks.
+        handled := (t = ANY (ARRAY['cases', 'clocks', 'extensions', 'clock_warnings', 'clock_changes']))::text;
+        EXECUTE format('CREATE POLICY walls ON %I AS RESTRICTIVE TO @office@, @commission@, @department@ USING (%s)', t, CASE
+            -- What is kept as a whole says so itself.
+            WHEN t = 'cases' THEN format(
+                'NOT id = ANY ((SELECT walled_to_me())::uuid[]) AND (compartments = ''{}'' OR stands_inside(compartments, lead_id, (SELECT my_standing()))) OR handled_by_me(id, %s)', handled)
+            WHEN t = 'filings' THEN format(
+                'NOT (SELECT walled_to_me())::uuid[] && ARRAY[case_id, id] AND (compartments = ''{}'' OR to_jsonb(compartments) <@ ((SELECT my_standing())->''if_leading'')) AND %s
+                 OR (handled_by_me(case_id) OR handled_by_me(id)) AND NOT (SELECT walled_cases())::uuid[] && ARRAY[case_id, id]', marked_open('case_id'))
+            WHEN filing IS NOT NULL THEN format(
+                '%1$s OR (handled_by_me(%2$I) OR handled_by_me(%3$I)) AND NOT (SELECT walled_cases())::uuid[] && ARRAY[%2$I, %3$I]', open_to_readers(true, key, filing), key, filing)
+            ELSE format('%s OR handled_by_me(%I, %s)', open_to_readers(t = ANY (perhaps), key), key, handled) END);
     END LOOP;
     -- Whoever is only asked about a step of a case adds nothing else to it.
     FOREACH t IN ARRAY ARRAY['assignments', 'notes', 'tasks', 'contact_attempts', 'reports_to_others', 'disputes', 'other_numbers', 'letters', 'allegations',
@@ -121,8 +119,7 @@ BEGIN
         EXECUTE format('CREATE POLICY machinery ON %I TO @worker@, @backup@ USING (true) WITH CHECK (true)', t);
         EXECUTE format('CREATE POLICY office ON %I TO @office@ USING (true) WITH CHECK (true)', t);
         EXECUTE format('CREATE POLICY walls ON %I AS RESTRICTIVE TO @office@, @commission@, @department@
-                        USING (NOT filing_id = ANY ((SELECT walled_cases(true))::uuid[])
-                               OR (SELECT my_scope()) IS NOT NULL AND EXISTS (SELECT FROM filings f WHERE f.id = %1$I.filing_id))', t);
+                        USING (%s OR filing_id = ANY ((SELECT handled_filings())::uuid[]))', t, open_to_readers(false, 'filing_id'));
         EXECUTE format('CREATE POLICY filer_adds ON %I FOR INSERT TO @resident@ WITH CHECK (filing_id = (SELECT my_filing()))', t);
         EXECUTE format('CREATE POLICY filer_reads ON %I FOR SELECT TO @resident@ USING (filing_id = (SELECT my_filing()))', t);
     END LOOP;
@@ -143,9 +140,8 @@ CREATE POLICY walls ON pauses AS RESTRICTIVE TO @office@, @commission@, @departm
 ALTER TABLE case_links ENABLE ROW LEVEL SECURITY;
 CREATE POLICY machinery ON case_links TO @worker@, @backup@ USING (true) WITH CHECK (true);
 CREATE POLICY office ON case_links TO @office@ USING (true) WITH CHECK (true);
-CREATE POLICY walls ON case_links AS RESTRICTIVE TO @office@, @commission@, @department@
-    USING (NOT (SELECT walled_cases(true))::uuid[] && ARRAY[case_id, other_id]
-           OR NOT (SELECT walled_cases())::uuid[] && ARRAY[case_id, other_id] AND (SELECT my_scope())::uuid[] @> ARRAY[case_id, other_id]);
+DO $$ BEGIN EXECUTE format('CREATE POLICY walls ON case_links AS RESTRICTIVE TO @office@, @commission@, @department@
+    USING (%s OR handled_by_me(case_id) AND handled_by_me(other_id))', open_to_readers(false, 'case_id', 'other_id')); END $$;
 
 -- Which way a complaint goes, and what waits for a second person: as far as one may know of the case itself.
 GRANT SELECT, INSERT ON special_routes, second_halves TO @office@, @worker@;
@@ -155,9 +151,8 @@ ALTER TABLE special_routes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY machinery ON special_routes TO @worker@, @backup@ USING (true) WITH CHECK (true);
 CREATE POLICY office ON special_routes TO @office@ USING (true) WITH CHECK (true);
 -- Whoever sends a complaint another way may lose it by that: the walls are those before the row stands.
-CREATE POLICY walls ON special_routes AS RESTRICTIVE TO @office@, @commission@, @department@
-    USING (NOT (SELECT walled_cases(true))::uuid[] && ARRAY[case_id, filing_id]
-           OR NOT (SELECT walled_cases())::uuid[] && ARRAY[case_id, filing_id] AND (SELECT my_scope())::uuid[] && ARRAY[case_id, filing_id]);
+DO $$ BEGIN EXECUTE format('CREATE POLICY walls ON special_routes AS RESTRICTIVE TO @office@, @commission@, @department@
+    USING (%s OR (handled_by_me(case_id) OR handled_by_me(filing_id)) AND NOT (SELECT walled_cases())::uuid[] && ARRAY[case_id, filing_id])', open_to_readers(true, 'case_id', 'filing_id')); END $$;
 CREATE POLICY own_name ON special_routes AS RESTRICTIVE FOR INSERT TO @office@ WITH CHECK (set_by_id = (SELECT current_account()) AND lifted_at IS NULL);
 -- The filer says it, and reads of it which way it is: never from whom it is kept.
 GRANT INSERT ON special_routes TO @resident@;
@@ -169,11 +164,10 @@ CREATE POLICY filer_reads ON special_routes FOR SELECT TO @resident@
 ALTER TABLE second_halves ENABLE ROW LEVEL SECURITY;
 CREATE POLICY machinery ON second_halves TO @worker@, @backup@ USING (true) WITH CHECK (true);
 CREATE POLICY office ON second_halves TO @office@ USING (true) WITH CHECK (true);
-CREATE POLICY walls ON second_halves AS RESTRICTIVE TO @office@, @commission@, @department@
-    USING (NOT (SELECT walled_cases(true))::uuid[] && ARRAY[case_id, filing_id]
-           OR NOT (SELECT walled_cases())::uuid[] && ARRAY[case_id, filing_id]
+DO $$ BEGIN EXECUTE format('CREATE POLICY walls ON second_halves AS RESTRICTIVE TO @office@, @commission@, @department@
+    USING (%s OR NOT (SELECT walled_cases())::uuid[] && ARRAY[case_id, filing_id]
            AND (case_id = ANY ((SELECT my_decisions())::uuid[]) OR filing_id = ANY ((SELECT my_scope())::uuid[])
-                OR (SELECT my_outsider()) = ANY ("by")));
+                OR (SELECT my_outsider()) = ANY ("by")))', open_to_readers(true, 'case_id', 'filing_id')); END $$;
 
 -- The filer.
 -- Whoever files may always name the passphrase: it is their own. What hangs on a filing needs it told.
@@ -284,7 +278,7 @@ CREATE POLICY addressed ON custody_events FOR INSERT TO @department@
 -- Of the roster it reads whom its recommendations name; an unknown officer stands there in a complainant's own words.
 CREATE POLICY roster ON officers FOR SELECT TO @commission@ USING (true);
 CREATE POLICY from_outside ON officers AS RESTRICTIVE FOR SELECT TO @office@
-    USING ((SELECT my_scope()) IS NULL OR EXISTS (SELECT FROM allegations a WHERE a.officer_id = officers.id));
+    USING (coalesce(id = ANY ((SELECT my_officers())::uuid[]), true));
 CREATE POLICY addressed ON officers FOR SELECT TO @department@ USING (department_id = (SELECT current_department()) AND EXISTS (SELECT FROM allegations a WHERE a.officer_id = officers.id));
 
 -- The queue searched in narratives: row security would keep the full-text index from being used (its operators are

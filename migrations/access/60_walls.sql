@@ -88,17 +88,35 @@ CREATE OR REPLACE FUNCTION reads_the_journal() RETURNS boolean LANGUAGE sql STAB
     SELECT 'auditor' = ANY (capacities_of(current_account())) $$;
 GRANT EXECUTE ON FUNCTION reads_the_journal() TO @office@;
 
+-- The same for rows that can be kept one by one: the kinds, the cases that they lead, and from which their side keeps them.
+CREATE OR REPLACE FUNCTION my_insight() RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF current_account() IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN jsonb_build_object('kinds', my_compartments(false), 'if_leading', my_compartments(true), 'leads', led_by_me(),
+        'far', (SELECT jsonb_object_agg(kind, to_jsonb(far_from_me(never_side))) FROM compartment_rules() WHERE never_side IS NOT NULL));
+END $$;
+CREATE OR REPLACE FUNCTION knows_item(marks text[], in_case uuid, insight jsonb) RETURNS boolean LANGUAGE plpgsql IMMUTABLE COST 1 SET search_path = pg_catalog AS $$
+DECLARE
+    mark text;
+BEGIN
+    FOREACH mark IN ARRAY marks LOOP
+        IF coalesce(insight->'far'->mark ? in_case::text, false) THEN
+            RETURN false;
+        END IF;
+    END LOOP;
+    RETURN coalesce(to_jsonb(marks) <@ (insight->'if_leading') AND (to_jsonb(marks) <@ (insight->'kinds') OR insight->'leads' ? in_case::text), false);
+END $$;
+GRANT EXECUTE ON FUNCTION my_insight(), knows_item(text[], uuid, jsonb) TO @office@, @commission@;
+
 -- Every table whose rows can be kept one by one.
 DO $$
 DECLARE
     t text;
     held text[] := ARRAY['evidence_items', 'custody_events', 'notes', 'contact_attempts', 'tasks', 'allegations',
                          'findings', 'packets', 'milestones', 'case_links'];
-    by_side text := (SELECT string_agg(format(
-        'AND (NOT %L = ANY (compartments) OR NOT case_id = ANY ((SELECT far_from_me(%L))::uuid[]))', kind, never_side), ' ')
-        FROM compartment_rules() WHERE never_side IS NOT NULL);
-    may_know text := 'compartments = ''{}'' OR (compartments <@ (SELECT my_compartments(true))::text[]
-        AND (compartments <@ (SELECT my_compartments(false))::text[] OR case_id = ANY ((SELECT led_by_me())::uuid[])) ' || by_side || ')';
+    may_know text := 'compartments = ''{}'' OR knows_item(compartments, case_id, (SELECT my_insight()))';
 BEGIN
     FOREACH t IN ARRAY held LOOP
         EXECUTE format('CREATE POLICY compartments ON %I AS RESTRICTIVE TO @office@, @commission@ USING (%s)', t, may_know);
@@ -131,8 +149,7 @@ BEGIN
         EXECUTE format('CREATE POLICY machinery ON %I TO @worker@, @backup@ USING (true) WITH CHECK (true)', t);
         EXECUTE format('CREATE POLICY office ON %I TO @office@ USING (true) WITH CHECK (true)', t);
         EXECUTE format('CREATE POLICY walls ON %I AS RESTRICTIVE TO @office@, @commission@, @department@
-                        USING (NOT case_id = ANY ((SELECT walled_cases(true))::uuid[])
-                               OR NOT case_id = ANY ((SELECT walled_cases())::uuid[]) AND case_id = ANY ((SELECT my_scope())::uuid[]))', t);
+                        USING (%s OR handled_by_me(case_id))', t, open_to_readers(false, 'case_id'));
     END LOOP;
 END $$;
 CREATE POLICY own_readings ON compartment_readings TO @commission@
