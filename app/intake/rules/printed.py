@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.policy.model import Rulebook
-from app.policy.model.intake import FieldType, Page, Question, ShownWhen
+from app.policy.model.intake import FieldType, NoticeWhen, Page, Question, ShownWhen
 
 Say = Callable[[str], str]
 ONLY = "Only if you answered “%(answers)s” to “%(question)s”."
@@ -46,7 +46,9 @@ def pages(book: Rulebook, language: str, say: Say) -> list[Part]:
 
 
 def _part(book: Rulebook, page: Page, language: str, say: Say) -> Part:
-    notices = [each for code in page.notice for each in book.intake.notices if each.code == code]
+    # What the form says before its first question is not said again.
+    listed = [each for each in book.intake.notices if each.when is not NoticeWhen.BEFORE_FILING]
+    notices = [each for code in page.notice for each in listed if each.code == code]
     return Part(
         label=page.label.to(language),
         lead=page.lead.to(language) if page.lead else "",
