@@ -9,6 +9,7 @@ from uuid import UUID
 from app.access.work import Work
 from app.correspondence import actions as correspondence
 from app.correspondence.letters import filled, office_facts, say, say_day, say_moment
+from app.infra.codes import picture_of
 from app.infra.pdf import render_pdf
 from app.infra.pictures import card_of
 from app.intake import queries
@@ -53,6 +54,11 @@ def receipt_picture(number: str, words: str, digits: str) -> bytes:
         (32, "  ".join(groups[3:])),
     ]
     return card_of(lines, digits.replace(" ", ""))
+
+
+def code_of(address: str) -> str:
+    """A code that a phone reads, as a page or a paper holds it."""
+    return picture_of(address)
 
 
 def as_address(picture: bytes) -> str:

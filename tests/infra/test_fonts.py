@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from pypdfium2 import PdfDocument
+from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 
 from app.infra.fonts import with_fonts
 from app.infra.pdf import render_pdf

@@ -6,7 +6,7 @@ from typing import Any
 
 import pdfua
 import pytest
-from pypdfium2 import PdfDocument
+from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 
 from app.intake.rules import printed
 from tests.conftest import ClientAs

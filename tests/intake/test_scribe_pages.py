@@ -97,7 +97,7 @@ def test_sent_twice_it_is_one_and_changed_after_that_it_is_refused(desk: Desk, m
     assert make.all(Filing)[0].number in first.text
     assert make.all(Filing)[0].number in again.text
     desk.page = before
-    changed = {"asked": "what_happened what_happened.narrative", "narrative": "Other."}
+    changed: dict[str, Any] = {"asked": "what_happened what_happened.narrative", "narrative": "Other."}
     other = desk.send("send", how_read_back="agreed", how_handed="given", **changed)
     assert other.status_code == 409
     assert len(make.all(Filing)) == 1

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.access.permissions import Permission
 from app.access.work import Work
-from app.infra.codes import picture_of
 from app.intake import letters
 from app.intake.pages import asking
 from app.intake.rules import printed
@@ -95,7 +94,7 @@ def _card(work: Work, language: str) -> dict[str, Any]:
         "language": language,
         "contact": work.book.meta.contact,
         "address": work.house.base_url,
-        "code": picture_of(address),
+        "code": letters.code_of(address),
         "count": CARDS,
         "needs_no_name": any(not way.asks_identity for way in work.book.intake.anonymity),
     }
