@@ -95,6 +95,8 @@ def test_actions_of_one_name_are_one_act() -> None:
 GOES_ON = {
     "leave_receipt": "a receipt is put away",
     "save_receipt": "a receipt is kept",
+    "save_picture": "a receipt is kept",
+    "save_paper": "a receipt is kept",
     "answer_page": "asks for itself and shows the first page",
     "send_filing": "asks for itself and shows the first page",
     "sign_in": "reading one's complaint",

@@ -32,7 +32,7 @@ def show_way_back(request: Request, work: Submitter, form: Blank) -> Response:
     return _way_back(request, work, form)
 
 
-@router.post("/resume/open")
+@router.post("/resume/open", name="find_draft")
 def open_draft(request: Request, form: Unbound, work: Submitter) -> Response:
     """Goes on where it was left; wrong words are told as soon as unknown ones."""
     wait = wait_for_lookup(request)
@@ -87,7 +87,7 @@ def _way_back(request: Request, work: Work, form: Form, status: int = 200) -> Re
     return show(request, work, "intake/resume.html", title=title, lang=language, status=status, typed=form)
 
 
-@router.post("/draft/delete")
+@router.post("/draft/delete", name="drop_draft")
 def delete_draft(request: Request, form: Unbound, work: Submitter) -> Response:
     """Asks once; then nothing of the draft is left here."""
     step = read_step(request, work, form)
