@@ -19,7 +19,7 @@ from app.access.work import House, Wiring
 from app.config import PROJECT, Settings
 from app.infra.db import Door
 from app.kernel.errors import Refused
-from app.operations.bench import clocks, draft, kill, recount, rotation, row_security, run, servers, uploads
+from app.operations.bench import clocks, draft, kill, recount, residents, rotation, row_security, run, servers, uploads
 from app.operations.bench import journal as journals
 from app.operations.bench.client import as_fast_as_possible
 from app.operations.bench.figures import Proof, middle
@@ -390,5 +390,7 @@ MEASURES: Mapping[str, Measure] = {
     "sealer": _sealer,
     "journal-cost": _journal_cost,
     "rotation": _rotation,
+    "door": residents.prove_door,
+    "accessibility": residents.prove_accessibility,
     "uploads": lambda wiring, progress: uploads.prove_uploads(_generated(SMALL), wiring, SMALL, progress),
 }

@@ -33,9 +33,7 @@ def phone(chrome: Browser, site: str) -> BrowserContext:
 
 def opened(page: Page, passphrase: str, language: str) -> None:
     """The complaint behind these words."""
-    page.goto(f"/my?lang={language}")
-    page.fill("input[name=passphrase]", passphrase)
-    page.locator("main form:has(input[name=passphrase]) button").first.click()
+    walking.open_complaint(page, passphrase, language)
     expect(page.locator("main")).to_contain_text("F-")
 
 
@@ -50,20 +48,7 @@ def test_every_page_is_usable_by_everybody_and_keeps_nothing(phone: BrowserConte
         if trouble or any(stores):
             found[name] = (trouble, stores)
 
-    passphrase = walking.walk(page, "en", look, errors=True)
-    page.goto("/my?lang=en")
-    look(page, "the way in")
-    page.fill("input[name=passphrase]", "not one of ours")
-    page.locator("main form:has(input[name=passphrase]) button").first.click()
-    look(page, "the way in, with errors")
-    opened(page, passphrase, "en")
-    look(page, "my complaint")
-    page.locator("main form[action*='/my/messages/send'] button").first.click()
-    look(page, "my complaint, with errors")
-    page.context.clear_cookies()
-    for path in ("/leaving", "/journal", "/file/resume", "/my/nowhere", "/"):
-        page.goto(path)
-        look(page, path)
+    walking.everywhere(page, "en", look)
     assert found == {}
     assert watch.elsewhere == []
 

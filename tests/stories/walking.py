@@ -15,6 +15,7 @@ CONTINUE = (
     "main form:not(#filing)[action*='/file/answer'] button"
 )
 MOST_PAGES = 25
+OTHERS = ("/my", "/leaving", "/journal", "/file/resume", "/file/card", "/my/nowhere", "/")
 NARRATIVE = "I was waiting for the bus when two officers pushed me against the fence. One of them laughed."
 # What somebody says who only knows what happened. What must be answered besides gets its first answer.
 KNOWN = {
@@ -58,6 +59,28 @@ def walk(page: Page, language: str, look: Look = nothing, *, errors: bool = Fals
         if errors and _sent_empty(page):
             look(page, f"page {number}, with errors")
     raise AssertionError(f"the form does not end: {page.title()}")
+
+
+def everywhere(page: Page, language: str, look: Look) -> None:
+    """Every page of the door and every state of error, from the form to following the complaint."""
+    passphrase = walk(page, language, look, errors=True)
+    open_complaint(page, "not one of ours", language)
+    look(page, "the way in, with errors")
+    open_complaint(page, passphrase, language)
+    look(page, "my complaint")
+    page.locator("main form[action*='/my/messages/send'] button").first.click()
+    look(page, "my complaint, with errors")
+    page.context.clear_cookies()
+    for path in OTHERS:
+        page.goto(f"{path}?lang={language}")
+        look(page, path)
+
+
+def open_complaint(page: Page, passphrase: str, language: str) -> None:
+    """Types the words at the way in."""
+    page.goto(f"/my?lang={language}")
+    page.fill("input[name=passphrase]", passphrase)
+    page.locator("main form:has(input[name=passphrase]) button").first.click()
 
 
 def is_receipt(page: Page) -> bool:
