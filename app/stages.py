@@ -118,6 +118,7 @@ from app.reporting import pages as reporting_pages
 
 ROUTERS: Sequence[APIRouter] = (
     filings_api.router,
+    filings_api.following,
     officer_api.router,
     upload_pages.router,
     # Before the form and the filings, whose addresses would take these for one of theirs.

@@ -41,7 +41,9 @@ def ask_for_review(
 
 
 def _add(work: Work, filing_id: UUID, kind: RequestKind, body: str) -> FilerRequest:
-    return work.add(FilerRequest(id=uuid4(), filing_id=filing_id, kind=kind, body=body, asked_at=work.now))
+    request = FilerRequest(id=uuid4(), filing_id=filing_id, kind=kind, body=body, asked_at=work.now)
+    request.appeal, request.ground, request.answer, request.is_late = "", "", "", False
+    return work.add(request)
 
 
 @stops_with(Act.LETTERS)

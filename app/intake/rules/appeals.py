@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.kernel import deadlines
-from app.kernel.deadlines import Rule
+from app.kernel.deadlines import Roll, Rule
 from app.kernel.errors import Invalid, Refused
 from app.policy.model import Rulebook
 from app.policy.model.decisions import Appeal
@@ -58,7 +58,7 @@ def last_day(book: Rulebook, appeal: Appeal, start: date | None) -> date | None:
     """The last day on which it may be asked for; nothing while the day it counts from, or the number, is not known."""
     if start is None or appeal.limit_amount is None or appeal.limit_unit is None:
         return None
-    rule = Rule(appeal.limit_amount, appeal.limit_unit, book.deadline_defaults.roll, appeal.authority)
+    rule = Rule(appeal.limit_amount, appeal.limit_unit, book.deadline_defaults.roll or Roll.NONE, appeal.authority)
     return deadlines.due_on(rule, start, book.calendar)
 
 
