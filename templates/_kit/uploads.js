@@ -147,6 +147,8 @@
     };
 
     input.multiple = true;
+    // Without a script files come one after the other, by a button of its own.
+    form.querySelector("[name=go][value=add-file]")?.closest("p").setAttribute("hidden", "");
     input.addEventListener("change", () => {
       for (const file of input.files) waiting.push(new Sent(file));
       input.value = "";

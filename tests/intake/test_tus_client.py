@@ -1,0 +1,53 @@
+"""tus-js-client itself against our core of the protocol: several pieces, a line cut in the middle, and gone on with."""
+
+import json
+import subprocess
+import time
+
+from app.infra.assets import PROJECT, _node_home
+from app.intake.rules.draft import Kept
+from app.web.sealed_field import new_id, open_field, seal_field
+from tests.conftest import Installed
+from tests.installation import served
+
+SENDER = """
+const tus = require(process.argv[1]);
+const [address, permit] = process.argv.slice(2);
+const file = Buffer.alloc(700001, "an upload ");
+file.write("\\x89PNG\\r\\n\\x1a\\n", "latin1");
+let slip = "", cuts = 0;
+const upload = new tus.Upload(file, {
+  endpoint: address, headers: { "Candor-Permit": permit }, metadata: { filename: "photo.png" },
+  chunkSize: 150000, retryDelays: [0, 10], storeFingerprintForResuming: false,
+  onChunkComplete: () => { if (cuts++ === 1) upload.abort().then(() => setTimeout(() => upload.start(), 50)); },
+  onAfterResponse: (_, response) => { slip = response.getHeader("Candor-File") || slip; },
+  onError: (problem) => { console.error(String(problem)); process.exit(1); },
+  onSuccess: () => {
+    const sha256 = require("crypto").createHash("sha256").update(file).digest("hex");
+    console.log(JSON.stringify({ slip, cuts, sha256 }));
+  },
+});
+upload.start();
+"""
+
+
+def test_the_client_that_our_pages_load_sends_a_file_that_was_cut_off(installed: Installed) -> None:
+    house = installed.house
+    said = json.dumps({"most": 1_000_000, "types": ["image/png"]}).encode()
+    permit = seal_field(house, "upload", new_id(), said, int(time.time()))
+    client = str(PROJECT / "node_modules" / "tus-js-client")
+    with served(installed) as base:
+        done = subprocess.run(
+            [str(_node_home() / "bin" / "node"), "-e", SENDER, client, f"{base}/file/uploads", permit],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+    told = json.loads(done.stdout)
+    opened = open_field(house, "arrived", told["slip"], int(time.time()), seconds=60)
+    assert opened is not None
+    kept = Kept.model_validate_json(opened)
+    assert (kept.name, kept.media_type, kept.size) == ("photo.png", "image/png", 700_001)
+    assert kept.sha256.hex() == told["sha256"]
+    assert told["cuts"] >= 5
