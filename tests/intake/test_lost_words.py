@@ -146,6 +146,7 @@ def test_the_filer_sees_first_of_all_that_new_words_were_given(
     taken = client.submit("/my/new-words/take", code=code)
     (_, fresh, _) = VALUE.findall(taken.text)
     assert "Your new passphrase" in taken.text
+    assert "What happens next" not in taken.text
     client.submit("/my/sign-in", passphrase=fresh)
     shown = client.get("/my")
     assert "New words were issued on" in shown.text

@@ -15,7 +15,7 @@ from app.web import templates as kit
 from app.web.templates import TEMPLATES, Page
 
 SHELLS = {f"_kit/{name}.html" for name in ("base", "public", "resident", "office", "commission", "department")}
-SHELLS |= {"_kit/paper.html", "_kit/letter.html", "_kit/report.html"}
+SHELLS |= {"_kit/paper.html", "_kit/letter.html", "_kit/report.html", "intake/receipt_own.html"}
 ENV = kit.environment(asset=lambda name: f"/static/{name}", url=lambda name, *_: f"/{name}")
 NAMES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
 

@@ -69,6 +69,7 @@ def show_receipt(
         status=status_code,
         lang=given.language,
         typed=form,
+        is_renewed=bool(title),
         sealed=seal_field(work.house, "receipt", new_id(), data, request.state.arrived),
         picture=letters.as_address(letters.receipt_picture(given.number, given.words, given.digits)),
         **said_on(work, given),

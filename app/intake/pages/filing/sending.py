@@ -12,7 +12,7 @@ from app.intake.pages import asking
 from app.intake.pages.file_question import file_question
 from app.intake.pages.filing.showing import show_page
 from app.intake.pages.filing.starting import Submitter, first_page
-from app.intake.pages.filing.step import Step, read_step, sealed_draft
+from app.intake.pages.filing.step import Step, fresh_secret, read_step, sealed_draft
 from app.intake.pages.filing.turning import wrong
 from app.intake.pages.receipt import given_to, show_receipt
 from app.intake.rules import form as rules
@@ -31,6 +31,7 @@ def send_filing(request: Request, form: Unbound, wait: InLine, work: Submitter) 
     """Keeps the complaint and shows the receipt, once the commit is done; sent twice, it is one complaint."""
     step = read_step(request, work, form)
     step.save = partial(actions.save_draft, work)
+    step.draft = step.draft.with_(secret=step.draft.secret or fresh_secret())
     if work.stop_of(Act.FILINGS) is not None:
         return first_page(request, work, step.draft)
     step.page = work.book.form.visible_pages(step.draft.answers)[-1]

@@ -46,7 +46,7 @@ def show_page(step: Step, status_code: int = 200) -> Response:
         words=words,
         saved_until=step.save(draft) if words else None,
         open_until=step.work.now + LIFE,
-        is_first=len(draft.seen) <= 1,
+        is_first=step.is_new,
         is_back=step.is_back,
     )
 

@@ -48,7 +48,8 @@ def read_step(request: Request, work: Work, form: Form) -> Step:
     draft, is_lost = _open(request, work, form.value("draft"))
     page = book.form.page(form.value("page")) or book.form.pages[0]
     at = index_of(form.value("at"))
-    is_new = bool(form.value("page")) and not draft.secret
+    # Who has only chosen a language has not said anything that could be saved.
+    is_new = bool(form.value("page")) and not page.asks_language_alone and not draft.secret
     if is_new:
         draft = draft.with_(secret=fresh_secret())
     if form.value("page") and page.fields:
