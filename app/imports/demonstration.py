@@ -11,6 +11,7 @@ from app.access.work import House, open_work
 from app.imports.city import casework, commission, figures, nights
 from app.imports.city.diary import Cast, Diary, Job, sign_everybody_in, sign_everybody_out
 from app.imports.city.events import YearTold
+from app.imports.city.kinds import of_other_kinds
 from app.imports.city.pace import Pace
 from app.imports.city.people import dice
 from app.imports.city.plan import Complaint, Year, plan_year
@@ -36,7 +37,7 @@ def fill(
     """
     progress("Telling a year of the demonstration city")
     until = _until(house, anchor)
-    year = plan_year(seed, until.astimezone(house.zone).date(), house.zone)
+    year = of_other_kinds(plan_year(seed, until.astimezone(house.zone).date(), house.zone))
     cast = sign_everybody_in(house)
     try:
         with _seldom_swept():

@@ -5,14 +5,13 @@ from random import Random
 
 from app.access.work import Work
 from app.imports.city.diary import Life
+from app.imports.city.kinds import said_besides
 from app.imports.city.pictures import pdf, png
 from app.imports.city.plan import Complaint
 from app.imports.city.town import Matter, Town
 from app.intake import actions
 from app.intake.actions import Sent
-from app.intake.commands import AddToFiling, FilerPart, IncidentPart, OfficerPart, Relationship, SubmitFiling
-from app.intake.rules.filing import AnonymityKind
-from app.kernel.dates import ImpreciseDate
+from app.intake.commands import AddToFiling, SubmitFiling
 
 LARGEST = 1_000_000
 
@@ -29,24 +28,32 @@ def send(work: Work, town: Town, matter: Matter) -> None:
 
 def asked(town: Town, plan: Complaint) -> SubmitFiling:
     """The complaint as a command."""
-    who = plan.who
-    return SubmitFiling(
-        language=plan.language,
-        anonymity=AnonymityKind(plan.anonymity),
-        filer=FilerPart(
-            relationship=Relationship(plan.relationship),
-            name=who.name if who else "",
-            email=who.email if who else "",
-            phone=who.phone if who else "",
-        ),
-        incident=IncidentPart(
-            date=ImpreciseDate.parse(plan.incident or None),
-            time=plan.incident_time,
-            location=plan.place,
-            narrative=plan.narrative,
-            department=town.book.departments[plan.department].code,
-        ),
-        officers=tuple(OfficerPart(**officer) for officer in plan.officers),
+    who, intake = plan.who, town.book.intake
+    lists = {"contact_rules": intake.contact_rules, "matters": intake.matters, "contact_kinds": intake.contact_kinds}
+    besides = said_besides(plan, {name: [each.code for each in listed] for name, listed in lists.items()})
+    return SubmitFiling.model_validate(
+        {
+            "language": plan.language,
+            "anonymity": plan.anonymity,
+            "kind": besides["kind"],
+            "filer": {
+                "relationship": plan.relationship,
+                "name": who.name if who else "",
+                "email": who.email if who else "",
+                "phone": who.phone if who else "",
+                **besides["filer"],
+            },
+            "incident": {
+                "date": plan.incident or None,
+                "time": plan.incident_time,
+                "location": plan.place,
+                "narrative": plan.narrative,
+                "department": town.book.departments[plan.department].code,
+                **besides["incident"],
+            },
+            "officers": [dict(officer) for officer in plan.officers],
+            "witnesses": besides["witnesses"],
+        }
     )
 
 

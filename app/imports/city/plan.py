@@ -102,6 +102,7 @@ class Complaint:
     is_left_lying: bool = False
     repeats: int | None = None  # the complaint whose events this one tells again
     seed: int = 0
+    kind: str = ""  # the rulebook's code of what it is, where that is no complaint
 
     @property
     def is_decided(self) -> bool:
