@@ -151,5 +151,5 @@ def _languages(request: Request, book: Rulebook, current: str) -> list[Language]
         asked = request.url.include_query_params(lang=code)
         return f"{asked.path}?{asked.query}"
 
-    named = [(each.code, each.label.to(each.code)) for each in book.languages]
+    named = [(each.code, each.own_name) for each in book.languages]
     return [Language(code, name, there(code), code == current) for code, name in named]

@@ -74,7 +74,7 @@ class Counts:
 def counts(work: Work) -> list[Counts]:
     """Every language but English."""
     codes = [each for each in work.book.languages if each.code != DEFAULT_LANGUAGE]
-    return [_counts(each.code, each.label.to(each.code), lines(work, each.code)) for each in codes]
+    return [_counts(each.code, each.own_name, lines(work, each.code)) for each in codes]
 
 
 def _counts(code: str, name: str, found: list[Line]) -> Counts:

@@ -82,7 +82,7 @@ def _options(book: Rulebook, question: Question, language: str) -> list[tuple[st
         return []
     # A language is named in itself: who cannot read this page finds it all the same.
     if question.type is FieldType.LANGUAGE:
-        return [(each.code, each.label.to(each.code)) for each in book.choices(question)]
+        return [(each.code, getattr(each, "own_name", each.code)) for each in book.choices(question)]
     return [_option(each, language) for each in book.choices(question)]
 
 

@@ -77,7 +77,7 @@ def _options(book: Rulebook, question: Question, language: str, say: Say) -> lis
     if question.type is FieldType.YES_NO:
         return [(say("Yes"), ""), (say("No"), "")]
     if question.type is FieldType.LANGUAGE:
-        return [(each.label.to(each.code), "") for each in book.choices(question)]
+        return [(getattr(each, "own_name", each.code), "") for each in book.choices(question)]
     if question.type not in {FieldType.CHOICE, FieldType.CHOICES}:
         return []
     return [(each.label.to(language), _meaning(each, language)) for each in book.choices(question)]

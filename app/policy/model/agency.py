@@ -231,6 +231,11 @@ class Language(Named):
     checked_by: Line | None = None
     """Who read the translation and stands for it; without it the words are a machine's."""
 
+    @property
+    def own_name(self) -> str:
+        """As it is called in itself, whatever the reader reads."""
+        return self.label.texts.get(self.code, str(self.label))
+
 
 class ClosedDay(Block):
     """A day the agency itself is closed."""
