@@ -190,6 +190,14 @@ def test_how_to_reach_somebody_safely_stands_before_everything(
     assert [officer.car for officer in make.all(FilingOfficer)] == ["12"]
 
 
+def test_the_page_of_the_case_says_it_too(make: Make, client_as: ClientAs) -> None:
+    case = make.case()
+    make.filing(case_id=case.id, answers={"contact_rules": ["no_voicemail"], "contact_times": "After six"})
+    page = client_as(Role.INTAKE).get(f"/office/cases/{case.id}").text
+    assert "Never leave a voicemail" in page
+    assert "After six" in page
+
+
 @pytest.mark.parametrize(
     ("changed", "place"),
     [

@@ -201,6 +201,7 @@ def case_view(work: Work, case: Case, *, readings: bool = False) -> dict[str, An
         "tasks": tasks_of(work, case.id),
         "attempts": attempts,
         "filings": filings,
+        "safe_contact": intake.safe_contact_of(work, filings),
         "translations": intake.translations_of(work, [filing.id for filing in filings]),
         "names": names,
         "book_channels": {c.code: c.label.to("en") for c in work.policies.named(case.policy_id).intake.channels},

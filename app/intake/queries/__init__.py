@@ -1,4 +1,5 @@
 """Selects of filings: what intake has still to screen, and the one filing that a passphrase opens."""
+
 from app.intake.queries.calls import (
     asked_by_filers,
     asked_view,
@@ -17,6 +18,7 @@ from app.intake.queries.filings import (
     get_file,
     get_filing,
     officers_of,
+    safe_contact_of,
     said_by_filer,
     translations_of,
     visible_filings,
@@ -90,6 +92,7 @@ __all__ = [
     "proof_of_own",
     "route_view",
     "rules_offered",
+    "safe_contact_of",
     "said_by_filer",
     "saved_draft",
     "status_of",
