@@ -108,6 +108,14 @@ def test_who_comes_back_goes_on_where_it_was_left(client_as: ClientAs, make: Mak
     assert len(rows(make)) == 1
 
 
+def test_words_of_a_draft_go_on_with_it_where_a_complaint_is_looked_for(client_as: ClientAs) -> None:
+    phone = walked(Phone(client_as()), "when_where")
+    other = client_as().submit("/my/sign-in", passphrase=words_of(phone))
+    assert other.status_code == 200
+    assert "Welcome back" in other.text
+    assert "set-cookie" not in other.headers
+
+
 def test_what_is_saved_cannot_be_read_here(client_as: ClientAs, make: Make, house: House) -> None:
     phone = walked(Phone(client_as()), "when_where", narrative="zqsecretword")
     (row,) = rows(make)
