@@ -44,6 +44,7 @@ _PREFIXES = (
     (b"GIF89a", "image/gif"),
     (b"%PDF-", "application/pdf"),
     (b"ID3", "audio/mpeg"),
+    (b"#!AMR", "audio/amr"),
 )
 
 
@@ -68,6 +69,27 @@ def _media(head: bytes) -> str:
     if head[4:8] == b"ftyp":
         return _BRANDS.get(head[8:12], "")
     return "video/quicktime" if head[4:8] in _OLD_ATOMS and len(head) >= 16 else ""
+
+
+def _matroska(head: bytes) -> str:
+    """Both are one format; the word that tells them apart stands in the first header."""
+    if not head.startswith(b"\x1aE\xdf\xa3"):
+        return ""
+    return "video/webm" if b"webm" in head[:64] else "video/x-matroska"
+
+
+def _ogg(head: bytes) -> str:
+    if not head.startswith(b"OggS"):
+        return ""
+    return "video/ogg" if b"theora" in head[:128] else "audio/ogg"
+
+
+def _aac(head: bytes) -> str:
+    """A frame of AAC as voice recorders write it: twelve set bits, no layer, a rate that is one, and its length."""
+    if len(head) < 7 or head[0] != 0xFF or head[1] & 0xF6 != 0xF0 or head[2] >> 2 & 15 > 12:
+        return ""
+    length = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5
+    return "audio/aac" if length > 7 and head[length : length + 1] in (b"", b"\xff") else ""
 
 
 def _mpeg_audio(head: bytes) -> str:
@@ -104,4 +126,13 @@ def _decodes(head: bytes) -> bool:
     return True
 
 
-_LOOKS: tuple[Callable[[bytes], str], ...] = (_prefix, _riff, _media, _mpeg_audio, _plain_text)
+_LOOKS: tuple[Callable[[bytes], str], ...] = (
+    _prefix,
+    _riff,
+    _media,
+    _matroska,
+    _ogg,
+    _mpeg_audio,
+    _aac,
+    _plain_text,
+)

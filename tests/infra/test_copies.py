@@ -241,3 +241,12 @@ def test_whatever_comes_it_ends_in_a_copy_or_in_a_refusal(data: bytes, kind: str
         copied(Storage.at("memory:///", b"k" * 32), starts.get(kind, b"") + data, kind)
     except Unstrippable:
         return
+
+
+def test_a_photo_that_says_it_has_four_thousand_million_dots_is_never_unpacked(storage: Storage) -> None:
+    data = jpeg()
+    at = data.index(b"\xff\xc2") + 5
+    bomb = data[:at] + b"\xff\xff\xff\xff" + data[at + 4 :]
+    copy = copied(storage, bomb)
+    assert PLACE not in copy
+    assert len(copy) < len(bomb)

@@ -7,8 +7,7 @@ import time
 from app.infra.assets import PROJECT, _node_home
 from app.intake.rules.draft import Kept
 from app.web.sealed_field import new_id, open_field, seal_field
-from tests.conftest import Installed
-from tests.installation import served
+from tests.installation import Installed, served
 
 SENDER = """
 const tus = require(process.argv[1]);

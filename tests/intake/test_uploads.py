@@ -3,9 +3,9 @@
 import base64
 import re
 from html import unescape
+from typing import Any
 
 import pytest
-from httpx import Response
 
 from app.infra.storage import CHUNK, StoredFile
 from app.intake.records import FilingFile
@@ -33,16 +33,16 @@ class Line:
         self.client = client
         self.said = {"tus-resumable": "1.0.0", "candor-permit": permit}
 
-    def begin(self, length: int = len(FILM), name: str = "photo.png", more: dict[str, str] | None = None) -> Response:
+    def begin(self, length: int = len(FILM), name: str = "photo.png", more: dict[str, str] | None = None) -> Any:
         metadata = f"filename {base64.b64encode(name.encode()).decode()}"
         headers = self.said | {"upload-length": str(length), "upload-metadata": metadata} | (more or {})
         return self.client.post(ADDRESS, headers=headers)
 
-    def send(self, url: str, data: bytes, at: int | str, **more: str) -> Response:
+    def send(self, url: str, data: bytes, at: int | str, **more: str) -> Any:
         headers = self.said | {"upload-offset": str(at), "content-type": tus.BODY} | more
         return self.client.patch(url, content=data, headers=headers)
 
-    def look(self, url: str) -> Response:
+    def look(self, url: str) -> Any:
         return self.client.head(url, headers=self.said)
 
     def whole(self, data: bytes = FILM, name: str = "photo.png") -> str:
