@@ -58,6 +58,8 @@ class Face:
 
 def with_fonts(html: str, language: str) -> tuple[str, dict[str, bytes]]:
     """The paper with the fonts that its signs need named in it, and the fonts, to be carried with it."""
+    if f'"{SCRIPTS}"' not in html and f'"{LATIN}"' not in html:
+        return html, {}  # it names no font of the house
     signs = sorted({ord(sign) for sign in html if not sign.isascii()})
     scripts = _by_face((sign, _face_for(sign, language)) for sign in signs if not _is_latin(sign))
     latin = _by_face((sign, _faces("noto-sans").get(sign)) for sign in (*ASCII, *signs) if _is_latin(sign))

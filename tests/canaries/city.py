@@ -22,12 +22,14 @@ TABLES = {
     "item_id": ["docket_items", "evidence_items"],
     "machine_id": ["accounts"],
     "report_id": ["reports_to_others"],
+    "request_id": ["filer_requests"],
     "side_id": ["case_sides"],
     "use_id": ["vault_uses"],
     "word_id": ["session_words"],
     "warning_id": ["clock_warnings"],
 }
 SAID = {
+    "appeal": ["reconsideration", "none"],
     "code": ["charter"],
     "number": ["1"],
     "name": ["figures", "figures.csv", "annual"],
@@ -35,6 +37,7 @@ SAID = {
     "secret": ["x"],
     "size": ["1"],
     "step": ["you", "what", "review"],
+    "upload_id": ["none"],
 }
 PARENTS = ("case_id", "filing_id", "meeting_id", "clock_id")
 MOST_ENTRIES = 12

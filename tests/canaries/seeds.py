@@ -68,6 +68,7 @@ class Seeds:
         """The whole of it."""
         self._people()
         self._begun()
+        self._taken_down()
         case = self._open_case()
         self._inside(case)
         self._kept(case)
@@ -182,6 +183,26 @@ class Seeds:
             more = {"about": self._word("addition: about"), "body": self._word("addition")}
             told = client.post("/file/addition/send?lang=en", data=more, headers={"sec-fetch-site": "same-origin"})
             assert told.status_code == 200, told.text[:2000]
+
+    def _taken_down(self) -> None:
+        """Somebody calls, and intake writes it down."""
+        told = {
+            "language": "en",
+            "anonymity": "named",
+            "filer": {"relationship": "self", "name": f"Ada {self._word('caller: name')}"},
+            "incident": {"date": None, "location": "", "narrative": f"He shouted. {self._word('told by phone')}"},
+        }
+        how = {
+            "channel": "phone",
+            "arrived_on": self.office.today,
+            "interpreter": self._word("interpreter of a caller"),
+            "read_back": "not_possible",
+            "read_back_why": self._word("why nothing was read back"),
+            "handed": "not_yet",
+        }
+        headers = {"Idempotency-Key": "call"}
+        kept = self.office.ask("intake", "POST", "/scribings", 201, json={"filing": told, "how": how}, headers=headers)
+        self.city.secrets["passphrase of a caller"] = kept.json()["passphrase"]
 
     def _inside(self, case_id: str) -> None:
         """What the office writes and gathers in a case."""
