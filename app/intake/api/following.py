@@ -3,8 +3,9 @@
 import base64
 import binascii
 import io
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
@@ -15,12 +16,10 @@ from app.access.work import Work
 from app.correspondence import actions as correspondence_actions
 from app.correspondence import queries as correspondence
 from app.correspondence.commands import AskForReview, AskToTakeBack, ChooseContact, SendMessage
-from app.correspondence.records import FilerRequest, Message
 from app.intake import actions, queries
 from app.intake.actions import Sent
 from app.intake.commands import Track
 from app.intake.queries import OwnFiling
-from app.intake.records import FilingFile
 from app.kernel.commands import Command
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.text import SafeLine
@@ -190,7 +189,7 @@ def _messages(work: Work, own: OwnFiling) -> OwnMessages:
     return OwnMessages(items=[_message(each, files.get(each.id, [])) for each in kept])
 
 
-def _message(message: Message, files: list[FilingFile]) -> MessageLine:
+def _message(message: Any, files: Sequence[Any]) -> MessageLine:
     return MessageLine(
         id=message.id,
         is_from_filer=message.is_from_filer,
@@ -202,7 +201,7 @@ def _message(message: Message, files: list[FilingFile]) -> MessageLine:
     )
 
 
-def _request(request: FilerRequest) -> RequestLine:
+def _request(request: Any) -> RequestLine:
     return RequestLine(
         id=request.id,
         kind=request.kind,
