@@ -101,9 +101,11 @@ STEPS = (
     ),
     Step(
         "invitation",
-        "Invites or resets an account",
-        "Chooses its password, and uses it",
-        "The link goes to the person, and nobody disables or resets their own account.",
+        "Invites or resets an account that reads cases",
+        "Agrees to it",
+        "Nobody lets in a second self: neither of the two is the one let in, who alone knows the password.",
+        "one_time_links",
+        ("made_by_id", "agreed_by_id"),
     ),
     Step(
         "vote",

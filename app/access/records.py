@@ -249,15 +249,21 @@ class SignInChallenge(Table):
 
 
 class OneTimeLink(Record):
-    """A link that lets a new or reset person choose a password once."""
+    """A link by which somebody chooses a password, once; to read cases, only after a second person agreed."""
 
     __tablename__ = "one_time_links"
+    __table_args__ = (CheckConstraint("agreed_by_id <> made_by_id AND agreed_by_id <> account_id", name="two_people"),)
 
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     account_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
     purpose: Mapped[str] = mapped_column(Text)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    # Nobody, where the machinery made it at the command line.
+    made_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    waits: Mapped[bool] = mapped_column(Boolean, default=False, server_default="false")
+    agreed_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    agreed_at: Mapped[datetime | None]
 
 
 class SignInDelay(Table):

@@ -80,6 +80,12 @@ class AskWayBack(Command):
     account: UUID
 
 
+class SettleLink(Command):
+    """Agree to somebody's link, or not."""
+
+    account: UUID
+
+
 class SettleWayBack(Command):
     """The answer to it; `seen` says that whoever answers has seen the person."""
 

@@ -255,6 +255,24 @@ class AccountInvited(Event):
     outsider: str | None = None
 
 
+class LinkAgreed(Event):
+    """A second person agreed that somebody who reads cases is let in."""
+
+    tag: ClassVar[str] = "administration:link:agreed"
+    sentence: ClassVar[str] = "Agreed that somebody who reads cases is let in by their link."
+
+    account_id: UUID
+
+
+class LinkRefused(Event):
+    """A second person said no, or whoever made the link took it back."""
+
+    tag: ClassVar[str] = "administration:link:refused"
+    sentence: ClassVar[str] = "Did not agree to a link, which opens nothing any more."
+
+    account_id: UUID
+
+
 class AccountDisabled(Event):
     """An account opens nothing any more."""
 

@@ -17,7 +17,7 @@ def tell_account(work: Work, account_id: UUID) -> None:
 
 
 def tell_auditors(work: Work) -> None:
-    """A way back was granted."""
+    """Somebody was let in by two: with a link, or with a way back."""
     for address in queries.addresses_of(work, Role.AUDITOR):
         _send(work, address, letters.way_back_granted(work))
 

@@ -62,10 +62,11 @@ def way_back_granted(work: Work) -> tuple[str, str]:
     """To those who read the journal."""
     name = work.house.name_in("en")
     text = (
-        "Two people have let somebody in who had lost their second step. The journal says who and when.\n\n"
+        "Two people have let somebody in: with a link, or after the loss of a second step. "
+        "The journal says who and when.\n\n"
         f"{work.house.base_url}/office/journal\n\n{name}\n"
     )
-    return f"{name}: a way back in was granted", text
+    return f"{name}: somebody was let in by two", text
 
 
 def checkpoint_mail(work: Work, mail: CheckpointMail) -> tuple[str, str]:

@@ -107,7 +107,28 @@ CREATE TRIGGER who_it_is BEFORE UPDATE ON accounts FOR EACH ROW
 GRANT EXECUTE ON FUNCTION account_is_who_it_is(), the_door() TO @office@;
 ALTER TABLE one_time_links ENABLE ROW LEVEL SECURITY;
 CREATE POLICY known ON one_time_links FOR SELECT TO @office@, @backup@ USING (true);
-CREATE POLICY made ON one_time_links FOR INSERT TO @office@ WITH CHECK ((SELECT manages_users()));
+CREATE POLICY made ON one_time_links FOR INSERT TO @office@
+    WITH CHECK ((SELECT manages_users()) AND agreed_by_id IS NULL AND (made_by_id = (SELECT current_account()) OR (SELECT is_machinery())));
+-- Of a link to an account that reads cases a second person says yes, before it opens anything.
+CREATE POLICY agreed ON one_time_links FOR UPDATE TO @office@
+    USING (used_at IS NULL AND made_by_id <> (SELECT current_account()) AND (SELECT may_i('administration:wayback:give')))
+    WITH CHECK (used_at IS NULL AND made_by_id <> (SELECT current_account()) AND (SELECT may_i('administration:wayback:give')));
+CREATE OR REPLACE FUNCTION link_opens_by_two() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF (NEW.account_id, NEW.made_by_id, NEW.secret_hash) IS DISTINCT FROM (OLD.account_id, OLD.made_by_id, OLD.secret_hash)
+       OR NEW.agreed_by_id IS DISTINCT FROM OLD.agreed_by_id AND NOT coalesce(
+          OLD.agreed_by_id IS NULL AND NEW.agreed_by_id = current_account() AND may_i('administration:wayback:give'), false) THEN
+        RAISE EXCEPTION 'a link is agreed to in one''s own name' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF OLD.used_at IS NULL AND NEW.used_at IS NOT NULL AND NEW.made_by_id IS NOT NULL AND NEW.agreed_by_id IS NULL AND EXISTS (
+        SELECT FROM account_roles r JOIN role_permissions p ON p.role = r.role WHERE r.account_id = NEW.account_id
+        AND p.permission IN ('cases:case:read', 'intake:filing:read', 'commission:docket:prepare', 'commission:packet:read')) THEN
+        RAISE EXCEPTION 'whoever reads cases is let in by two' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS opens_by_two ON one_time_links;
+CREATE TRIGGER opens_by_two BEFORE UPDATE ON one_time_links FOR EACH ROW EXECUTE FUNCTION link_opens_by_two();
 -- Whoever holds a link holds its row while they choose a password.
 CREATE POLICY used ON one_time_links FOR UPDATE TO @office@ USING (true) WITH CHECK ((SELECT manages_users()) OR account_id = (SELECT myself()));
 

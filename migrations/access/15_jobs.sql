@@ -16,6 +16,7 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
            ('office', 'administration:device:new', 'tell_account', '{account_id}'::text[]),
            ('office', 'administration:factor:added', 'tell_account', '{account_id}'::text[]),
            ('office', 'administration:factor:removed', 'tell_account', '{account_id}'::text[]),
+           ('office', 'administration:link:agreed', 'tell_auditors', '{}'::text[]),
            ('office', 'administration:machine:made', 'tell_machine_owner', '{owner_id}'::text[]),
            ('office', 'administration:machine:revoked', 'tell_machine_owner', '{owner_id}'::text[]),
            ('office', 'administration:machine:warned', 'tell_machine_owner', '{owner_id}'::text[]),
@@ -43,5 +44,6 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
            ('office', 'correspondence:letter:written', 'tell_filer', '{filing_id}'::text[]),
            ('office', 'correspondence:message:sent', 'tell_filer', '{filing_id}'::text[]),
            ('office', 'correspondence:request:answered', 'tell_clocks_of_request', '{request_id}'::text[]),
+           ('office', 'intake:words:ended', 'tell_filer', '{filing_id}'::text[]),
            ('office', 'publication:release:approved', 'publish_release', '{build_id}'::text[]),
            ('office', 'publication:release:asked', 'build_release', '{build_id}'::text[]) $$;

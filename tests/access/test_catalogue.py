@@ -148,6 +148,7 @@ REVIEWED = {
     "deputy_of",
     "far_from_one",
     "led_for_absent",
+    "link_opens_by_two",
     "own_capacities",
     "stands_in_for",
     "stood_in_for",

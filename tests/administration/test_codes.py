@@ -200,6 +200,7 @@ def test_a_reset_link_alone_does_not_pass_the_second_step(person_as: Any, client
     person.add_app()
     page = admin.submit(f"/office/users/{person.account.id}/reset").text
     secret = re.findall(r"/welcome/([\w-]+)", page)[0]
+    assert client_as("secretary").submit("/office/ways-back/agree", account=str(person.account.id)).status_code == 303
     new = "seven lanterns on a slow river"
     asked = person.door.submit(f"/welcome/{secret}/choose", password=new, again=new)
     assert asked.status_code == 200

@@ -3,8 +3,11 @@
 from datetime import timedelta
 from html import unescape
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import DBAPIError
 
 from app.access.records import Account, OneTimeLink, SignedIn
 from app.access.sessions import hash_of
@@ -70,6 +73,12 @@ class TestOwnAccount:
         assert [row.secret_hash for row in make.all(SignedIn) if row.revoked_at is None] == [me.session_hash]
 
 
+def agrees(client: Any, account_id: UUID) -> int:
+    """What the second person of a link is answered."""
+    answer: int = client.submit("/office/ways-back/agree", account=str(account_id)).status_code
+    return answer
+
+
 class TestUsers:
     def test_an_invited_person_gets_a_link_that_is_shown_once(self, client_as: ClientAs, make: Make) -> None:
         client = client_as("administrator")
@@ -79,6 +88,9 @@ class TestUsers:
         assert link.secret_hash == hash_of(secret)
         assert secret not in client.get("/office/users").text
         assert make.tags() == ["administration:account:invited"]
+        assert client_as().submit(f"/welcome/{secret}/choose", password=NEW, again=NEW).status_code == 404
+        assert agrees(client_as("director"), link.account_id) == 303
+        assert make.tags()[-1] == "administration:link:agreed"
         joined = client_as().submit(f"/welcome/{secret}/choose", password=NEW, again=NEW)
         assert joined.status_code == 303
 
@@ -131,13 +143,41 @@ class TestUsers:
         other = make.account("administrator", "second")
         with_other = client_as().signed_in(make.sign_in(other, "administrator")[1])
         assert "Access was reset" in with_other.get("/office/users").text
+        assert client_as().get(f"/welcome/{secret}").status_code == 404
+        assert agrees(with_other, person.id) == 303
         assert client_as().submit(f"/welcome/{secret}/choose", password=NEW, again=NEW).status_code == 303
-        assert make.tags()[0] == "administration:account:reset"
+        assert "administration:account:reset" in make.tags()
+
+    def test_nobody_lets_in_a_second_self_to_read_cases(self, client_as: ClientAs, make: Make) -> None:
+        """Not whoever made the link, nor the one it lets in, nor by SQL: and then it opens nothing."""
+        client = client_as("administrator")
+        secret = secret_in(client.submit("/office/users/invite", **invitation(roles=["director"])).text)
+        (link,) = make.all(OneTimeLink)
+        assert agrees(client, link.account_id) == 403
+        assert agrees(client_as("supervisor"), link.account_id) == 403
+        with pytest.raises(DBAPIError, match="in one's own name"), make.owner() as session:
+            session.execute(update(OneTimeLink).values(agreed_by_id=make.actor("director").id, agreed_at=make.now))
+        with pytest.raises(DBAPIError, match="by two"), make.owner() as session:
+            session.execute(update(OneTimeLink).values(used_at=make.now, waits=False))
+        assert client_as().get(f"/welcome/{secret}").status_code == 404
+        page = client.get("/office/ways-back").text
+        assert "You made this link" in page
+        turned = client_as("director").submit("/office/ways-back/turn-down", account=str(link.account_id))
+        assert turned.status_code == 303
+        assert make.tags()[-1] == "administration:link:refused"
+        assert agrees(client_as("director"), link.account_id) == 404
+
+    def test_whoever_reads_no_case_is_let_in_by_one(self, client_as: ClientAs) -> None:
+        client = client_as("administrator")
+        page = client.submit("/office/users/invite", **invitation(roles=["auditor"])).text
+        assert "waits for a second person" not in page
+        assert client_as().get(f"/welcome/{secret_in(page)}").status_code == 200
 
     def test_a_second_link_makes_the_first_void(self, client_as: ClientAs, make: Make) -> None:
         client, person = client_as("administrator"), make.account("intake")
         first = secret_in(client.submit(f"/office/users/{person.id}/reset").text)
         second = secret_in(client.submit(f"/office/users/{person.id}/reset").text)
+        assert agrees(client_as("director"), person.id) == 303
         assert client_as().get(f"/welcome/{first}").status_code == 404
         assert client_as().get(f"/welcome/{second}").status_code == 200
 

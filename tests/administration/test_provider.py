@@ -14,6 +14,7 @@ from app.access.permissions import Role
 from app.access.records import Account, AccountRole, OneTimeLink, ProviderSubject, SignedIn
 from app.access.work import House
 from app.administration.actions import accounts
+from app.administration.actions.letting_in import agree_to_link
 from app.administration.commands import InviteUser
 from app.infra.passwords import hash_password
 from app.infra.provider import Provider
@@ -120,6 +121,8 @@ def test_an_invited_person_is_linked_by_their_one_time_link(city: Any, make: Mak
         invited = accounts.invite_user(
             work, InviteUser(name="amara.osei", display_name="Amara Osei", roles=("investigator",))
         )
+    with work_as("director") as work:
+        agree_to_link(work, invited.account.id)
     secret = invited.link.rpartition("/")[2]
     with make.owner() as session:
         session.query(OneTimeLink).update({"expires_at": make.now.replace(year=2036)})

@@ -1,7 +1,7 @@
 """Inviting, disabling and resetting people; the demonstration's log-ins."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -23,6 +23,9 @@ from app.administration.queries import accounts as queries
 from app.infra.passwords import hash_password
 from app.kernel.errors import Invalid, Refused
 
+READS_CASES = frozenset(
+    {Permission.CASE_READ, Permission.FILING_READ, Permission.DOCKET_PREPARE, Permission.PACKET_READ}
+)
 ASSIGNABLE = tuple(role for role in Role if role not in WITHOUT_ACCOUNT)
 
 
@@ -32,6 +35,8 @@ class Invited:
 
     account: Account
     link: str
+    waits: bool = False
+    """True where it opens nothing until a second person has agreed."""
 
 
 def invite_user(work: Work, ask: InviteUser) -> Invited:
@@ -61,13 +66,14 @@ def invite_user(work: Work, ask: InviteUser) -> Invited:
     )
     for role in dict.fromkeys(ask.roles):
         work.add(AccountRole(account_id=account.id, role=role))
-    link = _new_link(work, account, "invitation")
+    waits = needs_two(work, ask.roles)
+    link = _new_link(work, account, "invitation", waits=waits)
     work.happened(
         AccountInvited(
             account_id=account.id, roles=tuple(ask.roles), department_id=ask.department_id, outsider=ask.outsider
         )
     )
-    return Invited(account, link)
+    return Invited(account, link, waits)
 
 
 def disable_user(work: Work, account_id: UUID) -> Account:
@@ -96,13 +102,20 @@ def reset_user(work: Work, account_id: UUID) -> Invited:
     account.status = "invited" if was_never_in else "active"
     account.password_hash = None
     _void_links(work, account.id)
-    link = _new_link(work, account, "invitation" if was_never_in else "reset")
+    waits = needs_two(work, queries.roles_of(work, account.id))
+    link = _new_link(work, account, "invitation" if was_never_in else "reset", waits=waits)
     ended = end_sessions_of(work, account.id)
     work.happened(AccountReset(account_id=account.id, ended=ended))
-    return Invited(account, link)
+    return Invited(account, link, waits)
 
 
-def _new_link(work: Work, account: Account, purpose: str) -> str:
+def needs_two(work: Work, roles: Iterable[str]) -> bool:
+    """True where somebody lets in a reader of cases; whoever is at the command line holds the machine itself."""
+    held = work.house.access.of(frozenset(Role(role) for role in roles))
+    return work.actor.kind == "account" and not READS_CASES.isdisjoint(held)
+
+
+def _new_link(work: Work, account: Account, purpose: str, *, waits: bool) -> str:
     secret = secrets.token_urlsafe(32)
     work.add(
         OneTimeLink(
@@ -110,6 +123,8 @@ def _new_link(work: Work, account: Account, purpose: str) -> str:
             account_id=account.id,
             purpose=purpose,
             expires_at=work.now + rules.LINK_LIFE,
+            made_by_id=work.actor.id if work.actor.kind == "account" else None,
+            waits=waits,
         )
     )
     return f"{work.house.base_url.rstrip('/')}/welcome/{secret}"

@@ -81,4 +81,12 @@ def release_user(request: Request, form: Posted, work: Manager, account_id: UUID
 
 def _link(request: Request, work: Work, invited: actions.Invited, *, title: str) -> Response:
     """The one time the link is shown: it is kept nowhere, so it cannot be a redirect to a page that shows it again."""
-    return show(request, work, "administration/link.html", title=title, account=invited.account, link=invited.link)
+    return show(
+        request,
+        work,
+        "administration/link.html",
+        title=title,
+        account=invited.account,
+        link=invited.link,
+        waits=invited.waits,
+    )

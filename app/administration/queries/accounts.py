@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from app.access.permissions import Factor, Permission, Role
 from app.access.reading import one_or_not_found
@@ -110,13 +110,16 @@ def standing_link(work: Work, secret: str) -> tuple[OneTimeLink, Account]:
             OneTimeLink.secret_hash == hash_of(secret),
             OneTimeLink.used_at.is_(None),
             OneTimeLink.expires_at > work.now,
+            or_(OneTimeLink.waits.is_(False), OneTimeLink.agreed_at.is_not(None)),
             Account.status != "disabled",
         )
         .with_for_update(of=OneTimeLink)
     )
     row = work.session.execute(query).one_or_none()
     if row is None:
-        raise NotFound("This link was used already or is too old. Ask an administrator for a new one.")
+        raise NotFound(
+            "This link was used already, is too old, or still waits for a second person to agree. Ask an administrator."
+        )
     return row[0], row[1]
 
 
