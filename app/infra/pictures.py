@@ -36,5 +36,5 @@ def _draw_code(pen: ImageDraw.ImageDraw, matrix: Sequence[bytearray], top: int) 
 
 def _png(picture: Image.Image) -> bytes:
     made = BytesIO()
-    picture.save(made, "PNG", optimize=True)
+    picture.save(made, "PNG")
     return made.getvalue()
