@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from app.access.permissions import Role
 from app.access.records import CaseSide
-from app.cases.records import Assignment
+from app.cases.records import Assignment, Case
 from app.correspondence.records import ContactWish, FilerRequest, Letter, Message
 from app.intake.records import Filing, FilingFile
 from tests.conftest import Client, ClientAs, WorkAs
@@ -184,6 +184,21 @@ def test_who_moves_no_case_answers_no_request(filer: Filer, make: Make, client_a
     (request,) = make.all(FilerRequest)
     path = f"/office/filings/{filing_of(make).id}/requests/{request.id}/answer"
     assert client_as("intake").submit(path, answer="accepted", answer_words="No.").status_code == 403
+    assert make.all(FilerRequest)[0].is_open
+
+
+def test_what_was_asked_in_a_case_that_is_kept_from_somebody_is_not_there_for_them(
+    filer: Filer, make: Make, client_as: ClientAs
+) -> None:
+    filer.post("/my/taking-back/ask", reason="They came to my door.")
+    (request,) = make.all(FilerRequest)
+    screened(make, filing_of(make))
+    (case,) = make.all(Case)
+    make.wall(case, make.actor(Role.SUPERVISOR))
+    office, path = client_as("supervisor"), f"/office/filings/{filing_of(make).id}"
+    assert filing_of(make).number not in office.get("/office").text
+    answered = office.submit(f"{path}/requests/{request.id}/answer", answer="declined", answer_words="No.")
+    assert answered.status_code == 404
     assert make.all(FilerRequest)[0].is_open
 
 
