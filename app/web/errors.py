@@ -86,8 +86,8 @@ def _refused(request: Request, failure: Exception) -> Response:
 def _not_signed_in(request: Request, _: Exception) -> Response:
     # A page on which much is typed shows it itself.
     shown_instead = getattr(request.state, "when_signed_out", None)
-    if shown_instead is not None:
-        shown: Response = shown_instead()
+    shown: Response | None = shown_instead() if shown_instead else None
+    if shown is not None:
         return shown
     if request.url.path.startswith("/api/"):
         return problem(401, "Sign in and send the token.", headers={"www-authenticate": "Bearer"})

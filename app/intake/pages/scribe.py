@@ -23,7 +23,7 @@ from app.intake.rules import form as rules
 from app.intake.rules import scribing, told
 from app.intake.rules.draft import LIFE, Draft
 from app.intake.rules.told import PREFIX, Told
-from app.kernel.errors import Invalid, Refused
+from app.kernel.errors import Invalid, NotAllowed, Refused
 from app.policy.model.powers import Act
 from app.web.answers import is_htmx, show
 from app.web.forms import Blank, Form, messages_of, surviving
@@ -82,6 +82,8 @@ def answer_questions(request: Request, form: Surviving, work: Scribe) -> Respons
 @router.post("/keep")
 def keep_page(request: Request, form: Surviving, work: Scribe) -> Response:
     """What was typed so far, sealed, for the page to bring back after a reload; nothing of it is kept here."""
+    if not form.is_bound:
+        raise NotAllowed()
     return PlainTextResponse(_sealed(work.house, _read(request, form, work).told, request.state.arrived))
 
 
@@ -237,13 +239,13 @@ def _check(desk: Desk, status: int = 200) -> Response:
     )
 
 
-def _signed_out(request: Request) -> Response:
-    """What was typed when the session had ended: on this page, sealed, to go on with after signing in."""
+def _signed_out(request: Request) -> Response | None:
+    """What was typed when the session had ended: on a page, sealed, to go on with after signing in."""
     house = house_of(request)
     form: Form = request.state.form
     begun = _open(house, form.value("told"), request.state.arrived)
     if begun is None:
-        begun = Told(by="", draft=Draft(id=new_id(), secret=fresh_secret(), language="en"))
+        return None  # nothing of ours was sent
     today = datetime.fromtimestamp(request.state.arrived, UTC).astimezone(house.zone).date()
     now = told.taken(house.policies.in_force(house.agency, today), begun, form.values, form.lists)
     shell = Shell(title="You are signed out", agency=house.name_in("en"), nonce=getattr(request.state, "nonce", ""))
