@@ -174,6 +174,7 @@ DEMONSTRATION: Sequence[Invented] = (
     Invented("commissioner4", Role.COMMISSIONER, "Fennel Okapi", "Commissioner"),
     Invented("commissioner5", Role.COMMISSIONER, "Hyacinth Marlowe-Teal", "Commissioner"),
     Invented("commissioner6", Role.COMMISSIONER, "Barnaby Lapwing", "Commissioner"),
+    Invented("mediator", Role.MEDIATOR, "Odalys Fernwick", "Mediator"),
     Invented("outsider", Role.OUTSIDER, "Philippa Cranesbill", "From outside the office"),
     Invented("outsider2", Role.OUTSIDER, "Anselm Tarn", "From outside the office", outsider=1),
 )
