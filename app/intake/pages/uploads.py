@@ -16,8 +16,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.access.permissions import Permission
 from app.access.work import House, Work
-from app.infra.arriving import About, Arrival, Arrived, Conflict, NotThere, arrivals_of
-from app.infra.sniff import sniff
+from app.intake.actions.arriving import About, Arrival, Arrived, Conflict, NotThere, arrivals_of, is_taken
 from app.intake.rules.draft import LIFE, Kept
 from app.intake.rules.filing import TOO_LARGE, UNFIT_TYPE, file_name
 from app.web import tus
@@ -215,7 +214,7 @@ async def _take(request: Request, permit: Permit, upload_id: str) -> Response:
 
 async def _taken_in(request: Request, permit: Permit, arrival: Arrival, start: int, length: int) -> int:
     def check(head: bytes) -> None:
-        if permit.types and sniff(head) not in permit.types:
+        if not is_taken(head, permit.types):
             raise tus.Turned(415, UNFIT_TYPE)
 
     try:
