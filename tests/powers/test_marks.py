@@ -99,6 +99,7 @@ GOES_ON = {
     "save_paper": "a receipt is kept",
     "answer_page": "asks for itself and shows the first page",
     "send_filing": "asks for itself and shows the first page",
+    "begin_upload": "bytes on their way; whether they are taken, what they are added to says",
     "sign_in": "reading one's complaint",
     "sign_out": "leaving",
 }
