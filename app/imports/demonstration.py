@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from app.access.actor import Actor
 from app.access.permissions import Role
 from app.access.work import House, open_work
-from app.imports.city import casework, commission, figures, nights
+from app.imports.city import asking, casework, commission, figures, nights
 from app.imports.city.diary import Cast, Diary, Job, sign_everybody_in, sign_everybody_out
 from app.imports.city.events import YearTold
 from app.imports.city.kinds import of_other_kinds
@@ -33,7 +33,7 @@ def fill(
 ) -> Sequence[tuple[str, str]]:
     """Tells the year up to the anchor day, which is today where none is given; clocks then live.
 
-    Gives the passphrases of two residents, each with a word of what they will find, for whoever wants to be them.
+    Gives the passphrases of three residents, each with a word of what they will find, for whoever wants to be them.
     """
     progress("Telling a year of the demonstration city")
     until = _until(house, anchor)
@@ -68,7 +68,12 @@ def _residents(town: Town) -> Sequence[tuple[str, str]]:
     matters = list(town.matters.values())
     decided = [each for each in matters if each.is_over and each.recommended]
     waiting = [each for each in matters if each.plan.language == "es" and each.case_id and not each.is_over]
-    found = [("decided, with a closing letter", decided), ("in Spanish, under way", waiting)]
+    taken_back = [each for each in matters if each.is_over and asking.is_taken_back(town, each)]
+    found = [
+        ("decided, with a closing letter", decided),
+        ("in Spanish, under way", waiting),
+        ("taken back", taken_back),
+    ]
     return [(what, matters[0].passphrase) for what, matters in found if matters]
 
 

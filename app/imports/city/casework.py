@@ -15,7 +15,7 @@ from app.cases.records import Case
 from app.clocks import actions as clocks
 from app.clocks import queries as clock_queries
 from app.clocks.commands import EndPause, PauseClock
-from app.imports.city import exchange, filer
+from app.imports.city import asking, exchange, filer
 from app.imports.city.diary import RESIDENT, Life, Turn
 from app.imports.city.town import Matter, Town
 from app.intake import actions as intake
@@ -188,8 +188,11 @@ def _ending_early(town: Town, matter: Matter) -> Chapter:
         work = yield town.turn(matter.lead, matter, rng.uniform(6, 20))
         _contact(town, work, matter, reached=ending != "no_contact")
         _finish_tasks(work, matter, most=2)
+    if asking.is_taken_back(town, matter):
+        yield from asking.takes_back(matter)
     closer = town.one(Role.DIRECTOR) if ending in BY_DIRECTOR else matter.supervisor
     work = yield town.turn(closer, matter, rng.uniform(1, 9))
+    asking.answer_taken_back(town, work, matter)
     case = queries.get_case(work, matter.case)
     end = next(each.to for each in town.book.moves_from(case.stage) if "closure_reason_given" in each.only_if)
     reason = town.say(rng, "closures", ending)

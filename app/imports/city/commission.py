@@ -26,7 +26,7 @@ from app.commission.records import Motion
 from app.commission.rules.meetings import voting_bodies
 from app.discipline import actions as discipline
 from app.discipline.commands import RecommendDiscipline
-from app.imports.city import department
+from app.imports.city import asking, department
 from app.imports.city.diary import Life, Turn
 from app.imports.city.people import dice
 from app.imports.city.town import Matter, Town
@@ -200,6 +200,8 @@ def _send_on(town: Town, rng: Random, work: Work, matter: Matter) -> None:
     work.flush()
     actions.send_on(work, matter.case, SendOn(to=stage, reason=town.say(rng, f"sent_reasons_{phase}")))
     matter.is_over = not sustained
+    if matter.is_over:
+        town.diary.begin(asking.asks_again(town, matter, work.now))
     if sustained:
         town.diary.begin(department.answers(town, matter, work.now))
 

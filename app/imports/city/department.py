@@ -13,6 +13,7 @@ from app.discipline import actions as discipline
 from app.discipline import queries as discipline_queries
 from app.discipline.commands import GiveAnswer
 from app.discipline.rules import due_on
+from app.imports.city import asking
 from app.imports.city.diary import Life
 from app.imports.city.town import Matter, Town
 
@@ -66,6 +67,7 @@ def _closes(town: Town, matter: Matter, at: datetime, days: float, guard: str) -
     reason = town.say(matter.rng, "closing_reasons", guard)
     cases.move_case(work, case.id, MoveCase(version=case.version, to=end, reason=reason))
     matter.is_over = True
+    town.diary.begin(asking.asks_again(town, matter, work.now))
 
 
 def _give(town: Town, work: Work, matter: Matter, recommendation_id: UUID, measure: str) -> None:

@@ -12,6 +12,7 @@ from app.correspondence.commands import SendMessage
 from app.evidence import actions as evidence
 from app.evidence import queries as evidence_queries
 from app.evidence.commands import AddFile, AnswerDemand, ContradictDemand, SendDemand
+from app.imports.city import asking
 from app.imports.city.diary import Life
 from app.imports.city.pictures import pdf, png
 from app.imports.city.town import Matter, Town
@@ -116,6 +117,14 @@ def _file(town: Town, matter: Matter, work: Work) -> None:
     evidence.add_file(work, matter.case, AddFile(label=label, received_from=source), file)
 
 
+def _photos(work: Work, matter: Matter) -> list[intake.Sent]:
+    """One filer in a few sends a photo along."""
+    if matter.plan.number % asking.WITH_A_FILE:
+        return []
+    picture = io.BytesIO(png(Random(matter.plan.number)))  # noqa: S311 - an invented picture
+    return [intake.keep_upload(work, "photo.png", picture, limit=LARGEST)]
+
+
 def filer_writes(town: Town, matter: Matter, after: datetime, days: float, answer: str = "") -> Life:
     """The filer opens their page with the passphrase, reads what is there and writes; mostly somebody reads that."""
     rng = matter.rng
@@ -127,7 +136,7 @@ def filer_writes(town: Town, matter: Matter, after: datetime, days: float, answe
     at = work.now
     own = intake.own_by_passphrase(work, matter.passphrase)
     correspondence.read_messages(work, own.id, own.case_id, from_filer=False)
-    correspondence.write_to_office(work, own.id, own.case_id, SendMessage(body=words))
+    intake.write_to_office(work, own, SendMessage(body=words), _photos(work, matter))
     if rng.random() > 0.93:
         return
     work = yield town.pace.turn(matter.lead or town.one(Role.INTAKE), at, rng.uniform(0, 5))
