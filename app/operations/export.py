@@ -26,12 +26,13 @@ BATCH = 2000
 # is of use, for it hangs on this installation's keys; a backup is what carries an installation to another machine.
 SECRET_TABLES = frozenset(
     {"sessions", "one_time_links", "sign_in_delays", "sign_in_challenges", "passkeys", "code_secrets", "identity_keys"}
-    | {"recovery_codes", "ways_back", "vouching"}
+    | {"recovery_codes", "ways_back", "vouching", "drafts"}
 )
 SECRET_COLUMNS: Mapping[str, str] = {
     "accounts.password_hash": "guessed at on any machine, it gives the password",
     "filings.lookup": "who shows it to the database is the filer",
     "filings.repeat_key": "stands for the key under which a filing was sent, which gives its passphrase",
+    "new_words.code_hash": "guessed at on any machine, it gives the code for new words",
     "filing_files.wrapped_key": "opens the sealed file, also in an old copy of the storage",
     "evidence_items.wrapped_key": "opens the sealed file, also in an old copy of the storage",
     "packets.wrapped_key": "opens the sealed file, also in an old copy of the storage",
@@ -51,6 +52,7 @@ NO_SECRET: Mapping[str, str] = {
     "identities.key_id": "the name of a key",
     "filings.canonical": "the exact bytes that a receipt proves",
     "filings.salt": "without it no receipt could be checked against the words, which stand beside it",
+    "translation_approvals.text_hash": "tells which words a person has approved",
     "filing_files.sha256": "the name of the file in files/",
     "evidence_items.sha256": "the name of the file in files/",
     "packets.sha256": "the name of the file in files/",
