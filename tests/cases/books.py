@@ -83,7 +83,7 @@ CLOCKS = """deadlines:
 """
 CHANGES = (
     # What is new here has no Spanish.
-    ("es: {label: Español, is_complete: true}", "es: {label: Español}"),
+    ("is_complete: true, checked_by", "checked_by"),
     ("  sworn_statement: {needed_to_file: false, authority: Charter 12.07(e)}\n", SWORN),
     ("deadlines:\n", CLOCKS),
     ("only_if: [investigator_assigned], authority", "only_if: [investigator_assigned], after: [chief_told], authority"),

@@ -15,7 +15,7 @@ Changes = tuple[tuple[str, str], ...]
 # sessions of which the officer is told two days before.
 ORDINANCE: Changes = (
     # What is new here has no Spanish.
-    ("es: {label: Español, is_complete: true}", "es: {label: Español}"),
+    ("is_complete: true, checked_by", "checked_by"),
     (
         "    amount: 10\n    unit: business_days\n    starts: officer_identified",
         "    amount: 30\n    unit: business_days\n    starts: officer_identified",

@@ -136,10 +136,12 @@ def test_other_bytes_with_the_same_rules_are_said_too() -> None:
 
 
 def test_a_letter_that_was_rewritten_is_said() -> None:
-    old = book_of("riverbend/2025-01-01")
-    first = old.letter_texts[0]
+    whole = book_of("riverbend/2025-01-01")
+    spoken = tuple(each for each in whole.letter_texts if each.language in {"en", "es"})
+    old = whole.model_copy(update={"letter_texts": spoken})
+    first = spoken[0]
     changed = type(first)(first.kind, first.language, f"{first.subject}!", f"{first.body}\nMore.\n")
-    new = old.model_copy(update={"letter_texts": (changed, *old.letter_texts[2:])})
+    new = old.model_copy(update={"letter_texts": (changed, *spoken[2:])})
     texts = said(differences(old, new))
     assert len(texts) == 3
     assert texts[0].startswith("The text of the letter “Acknowledgement” in English has a new subject: “")
