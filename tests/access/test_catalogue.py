@@ -119,7 +119,7 @@ REVIEWED = {
     "my_filing",
     "my_filing_case",
     "my_filing_entry",
-    # To a filer of their own: how they said they may be reached, and stages and openings by day and role, never by whom.
+    # To a filer of their own: how they may be reached, and stages and openings by day and role, never by whom.
     "my_contact_answers",
     "my_happenings",
     "my_handled",

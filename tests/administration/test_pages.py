@@ -137,6 +137,7 @@ class TestUsers:
 
     def test_a_reset_ends_everything_and_every_administrator_is_told(self, client_as: ClientAs, make: Make) -> None:
         theirs, person = client_as("intake"), make.actor("intake")
+        assert person.id is not None
         page = client_as("administrator").submit(f"/office/users/{person.id}/reset").text
         secret = secret_in(page)
         assert theirs.get("/office/cases").status_code == 303
@@ -153,6 +154,7 @@ class TestUsers:
         client = client_as("administrator")
         secret = secret_in(client.submit("/office/users/invite", **invitation(roles=["director"])).text)
         (link,) = make.all(OneTimeLink)
+        assert link.account_id is not None
         assert agrees(client, link.account_id) == 403
         assert agrees(client_as("supervisor"), link.account_id) == 403
         with pytest.raises(DBAPIError, match="in one's own name"), make.owner() as session:

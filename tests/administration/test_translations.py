@@ -32,12 +32,10 @@ def approve(work_as: WorkAs, language: str, *lines: queries.Line) -> None:
 
 
 def notice_in(client_as: ClientAs, language: str) -> str:
-    return client_as(None).get(f"/file?lang={language}").text
+    return str(client_as(None).get(f"/file?lang={language}").text)
 
 
-def test_approved_words_are_shown_and_withdrawn_ones_no_more(
-    make: Make, work_as: WorkAs, client_as: ClientAs
-) -> None:
+def test_approved_words_are_shown_and_withdrawn_ones_no_more(make: Make, work_as: WorkAs, client_as: ClientAs) -> None:
     book = make.house.policies.newest(make.house.agency)
     (notice,) = [each for each in book.intake.notices if each.code == "your_rights"]
     english = str(notice.text)

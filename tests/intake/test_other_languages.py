@@ -82,5 +82,8 @@ def test_no_page_threatens_or_calls_the_confirmation_number_something_else(clien
 
 def test_every_outcome_has_its_one_sentence(make: Make) -> None:
     book = make.house.policies.newest(make.house.agency)
-    for each in (*book.findings, *book.closures):
-        assert re.fullmatch(r"[^.]+\.", str(each.definition)), each.code
+    outcomes = {each.code: each.definition for each in book.findings} | {
+        each.code: each.definition for each in book.closures
+    }
+    for code, definition in outcomes.items():
+        assert re.fullmatch(r"[^.]+\.", str(definition)), code

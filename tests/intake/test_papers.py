@@ -61,9 +61,7 @@ def problems(folder: Path, paper: SimpleNamespace) -> list[str]:
     return [finding.message for finding in pdfua.validate(str(folder / "paper.pdf")).findings]
 
 
-def test_the_blank_form_is_tagged_and_says_where_to_send_it(
-    client_as: ClientAs, make: Make, tmp_path: Path
-) -> None:
+def test_the_blank_form_is_tagged_and_says_where_to_send_it(client_as: ClientAs, make: Make, tmp_path: Path) -> None:
     paper = read(client_as(None), "/file/print/form.pdf?lang=es")
     assert problems(tmp_path, paper) == []
     assert "Adónde enviarlo" in paper.words

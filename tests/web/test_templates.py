@@ -12,7 +12,8 @@ from jinja2 import nodes
 
 from app.kernel.dates import ImpreciseDate
 from app.web import templates as kit
-from app.web.templates import TEMPLATES, Page
+from app.web.templates import Page
+from app.web.words import TEMPLATES
 
 SHELLS = {f"_kit/{name}.html" for name in ("base", "public", "resident", "office", "commission", "department")}
 SHELLS |= {"_kit/paper.html", "_kit/letter.html", "_kit/report.html", "intake/receipt_own.html"}

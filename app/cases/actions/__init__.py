@@ -1,4 +1,5 @@
 """What is done with cases: opened, assigned, moved, worked on; and what happened outside, put on file."""
+
 from app.cases.actions.appealing import review_was_asked
 from app.cases.actions.cases import (
     add_task,

@@ -365,6 +365,7 @@ NOUNS: Mapping[str, str] = {
     "FurtherExtension.unit": "the unit of it",
     "unit": "the unit of time",
     "unknown": "what of it was looked for and not found",
+    "checked_by": "who read the translation and stands for it",
     "verified_by": "who verified the rulebook",
     "visible_to": "the bodies that see it",
     "vote": "the vote that is needed",
