@@ -54,6 +54,13 @@ def test_a_report_in_spanish_has_no_english_word_of_ours_and_verifies(files: Fil
         assert english not in made.html.split("</style>", 1)[1], english
 
 
+def test_a_month_is_named_in_every_language_that_is_spoken_here(files: Files) -> None:
+    named = {code: View(files, code).label("month", "2025-03") for code in ("en", "es", "ar", "zh-Hans", "zh-Hant")}
+    assert named["en"] == "Mar 2025"
+    assert named["zh-Hans"] == named["zh-Hant"] == "2025年3月"
+    assert len(set(named.values())) == 4
+
+
 @pytest.mark.parametrize("period", ["2025-H1", "2025-Q1", "2025-03", "all"])
 def test_every_kind_of_period_has_a_report(period: str, files: Files) -> None:
     view = View(files)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_skeleton
 
 from app.publication.rules.figures import EVERY_GROUP, Figure, in_words, read_figures
@@ -69,7 +70,7 @@ class View:
         year, _, month = value.partition("-")
         if not (year.isdigit() and month.isdigit()):
             return value
-        return format_skeleton("yMMM", date(int(year), int(month), 1), locale=self.language)
+        return format_skeleton("yMMM", date(int(year), int(month), 1), locale=Locale.parse(self.language, sep="-"))
 
     def figures(self, measure: str, by: str, period: Period = EVERYTHING) -> dict[str, Figure]:
         """The figures of one breakdown in one period, by group; empty where the release has none."""
