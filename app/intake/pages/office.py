@@ -42,6 +42,8 @@ def list_filings(request: Request, work: Reader, view: Annotated[FilingsView, Qu
         additions=count_waiting_additions(work),
         channels=_channels(work),
         may_take_down=work.may(Permission.FILING_TAKE_DOWN),
+        may_screen=work.may(Permission.FILING_SCREEN),
+        may_call=work.may(Permission.MESSAGE_SEND),
     )
 
 
