@@ -89,7 +89,7 @@ def _dashboard(request: Request, work: Work, release_id: str) -> Response:
         key=key_figures(view, period),
         sections=sections_of(view, period),
         charts={name for name, _, _ in files},
-        reports=[(name, size) for name, kind, size in files if kind == PDF and f".{view.language}." in name],
+        reports=[(name, size) for name, kind, size in files if kind == PDF and f".{view.printed_in}." in name],
         releases=published.list_releases(work),
     )
 

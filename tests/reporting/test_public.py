@@ -87,6 +87,12 @@ def test_the_dashboard_shows_figures_with_their_definitions_and_charts_as_files(
     assert b"<script" not in drawn.content
 
 
+def test_a_reader_of_a_language_that_no_report_is_printed_in_sees_the_english_charts(
+    client_as: ClientAs, release_id: str
+) -> None:
+    assert f"/data/{release_id}/files/charts/complaints-by-year.en.svg" in page(client_as(), "/data?lang=zh-Hans")
+
+
 def test_a_year_of_its_own_shows_only_that_year(client_as: ClientAs, release_id: str) -> None:
     text = page(client_as(), f"/data/{release_id}?year=2024")
     assert 'aria-current="page">2024' in text

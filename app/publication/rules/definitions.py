@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from app.kernel.canonical import Json
-from app.kernel.text import LocalText
+from app.kernel.text import DEFAULT_LANGUAGE, LocalText
 from app.policy.model import Rulebook
 from app.publication.rules.measures import DEFINITIONS_VERSION, MEASURES
 from app.publication.rules.protection import REASONS
@@ -82,6 +82,11 @@ OWN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
 }
 
 
+def _printed_in(book: Rulebook) -> list[str]:
+    """Whoever reads another language reads its words on the page, and charts and reports in English."""
+    return [each.code for each in book.languages if each.is_complete or each.code == DEFAULT_LANGUAGE]
+
+
 def definitions_of(books: Sequence[Rulebook], *, protected: bool) -> dict[str, Json]:
     """Everything a page or a report needs beside the figures, so that it needs nothing but the release."""
     book = books[-1]
@@ -90,7 +95,7 @@ def definitions_of(books: Sequence[Rulebook], *, protected: bool) -> dict[str, J
         "version": DEFINITIONS_VERSION,
         "protected": protected,
         "agency": {"id": book.id, "name": _texts(book.name), "city": str(book.meta.city)},
-        "languages": list(book.language_codes),
+        "languages": _printed_in(book),
         "measures": [
             {
                 "id": measure.id,

@@ -55,6 +55,11 @@ class View:
         """The agency's name."""
         return self.text(self.definitions["agency"]["name"])
 
+    @property
+    def printed_in(self) -> str:
+        """The language of the charts and reports that this reader is shown."""
+        return self.language if self.language in self.definitions["languages"] else "en"
+
     def text(self, texts: Mapping[str, str]) -> str:
         """A text of the rulebook in this language, else in English."""
         return texts.get(self.language) or texts.get("en", "")
