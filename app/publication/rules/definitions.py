@@ -82,7 +82,7 @@ OWN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
 }
 
 
-def _printed_in(book: Rulebook) -> list[str]:
+def _printed_in(book: Rulebook) -> list[Json]:
     """Whoever reads another language reads its words on the page, and charts and reports in English."""
     return [each.code for each in book.languages if each.is_complete or each.code == DEFAULT_LANGUAGE]
 
