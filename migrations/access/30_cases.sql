@@ -4,7 +4,7 @@
 GRANT SELECT, INSERT, UPDATE ON filings TO @office@, @worker@;
 GRANT SELECT, INSERT ON filing_officers, filing_witnesses, filing_files, amendments TO @office@, @worker@;
 GRANT INSERT ON filings, filing_officers, filing_witnesses, filing_files, amendments, persons, identities, identity_keys, messages TO @resident@;
-GRANT SELECT (id, number, lookup, language, anonymity, canonical, salt, receipt, received_at, screened_at, outcome, case_id, policy_id, last_entry_id, narrative, location) ON filings TO @resident@;
+GRANT SELECT (id, number, lookup, language, anonymity, canonical, salt, receipt, received_at, screened_at, outcome, case_id, policy_id, last_entry_id, narrative, location, relationship) ON filings TO @resident@;
 GRANT SELECT ON filing_files, amendments TO @resident@;
 
 GRANT SELECT, INSERT, UPDATE ON cases, assignments, tasks, clocks, pauses, extensions, clock_warnings, clock_changes, recounts, messages, demands, allegations, findings, recommendations, officers, postings TO @office@, @worker@;

@@ -7,9 +7,10 @@ from uuid import uuid4
 import pytest
 
 from app.access.permissions import Role
-from app.intake.actions import open_filer, submit_filing
-from app.intake.commands import OpenIdentity, SubmitFiling
+from app.intake.actions import name_filer, open_filer, own_by_passphrase, submit_filing
+from app.intake.commands import NameFiler, OpenIdentity, SubmitFiling
 from app.intake.records import Filing, FilingDemographics, FilingOfficer, FilingWitness
+from app.intake.rules.filing import AnonymityKind
 from app.kernel.errors import Invalid, NotFound
 from app.people.records import Identity, Person, VaultUse
 from app.people.rules import OpeningReason, Who
@@ -125,6 +126,21 @@ def test_who_is_protected_is_kept_for_one_role_from_the_first_moment(
         assert ("No name and no contact were given." in page) is not opens
         with work_as(role) as work:
             assert open_filer(work, filing.id, OPEN) == (Who("Ada Sample") if opens else Who())
+
+
+def test_who_is_protected_and_names_themselves_later_is_kept_alike(
+    make: Make, work_as: WorkAs, client_as: ClientAs
+) -> None:
+    with work_as(anyone_of(make)) as work:
+        told = body(anonymity="anonymous", filer={"relationship": "officer"})
+        words = submit_filing(work, told, repeat_key="k").passphrase.words
+    with work_as(anyone_of(make)) as work:
+        own_by_passphrase(work, words)
+        name_filer(work, NameFiler(anonymity=AnonymityKind.NAMED, name="Ada Sample"))
+    assert [each.compartments for each in make.all(Identity)] == [["whistleblower"]]
+    (filing,) = make.all(Filing)
+    with work_as(Role.INTAKE) as work:
+        assert open_filer(work, filing.id, OPEN) == Who()
 
 
 def test_by_the_api_who_is_protected_is_kept_alike(client_as: ClientAs, make: Make) -> None:

@@ -9,6 +9,7 @@ from app.access.reading import found
 from app.access.work import Work
 from app.intake import queries
 from app.intake.actions.files import Sent, attach
+from app.intake.actions.parts import kept_for
 from app.intake.actions.words import WORDS
 from app.intake.commands import (
     AddToFiling,
@@ -72,9 +73,10 @@ def name_filer(work: Work, ask: NameFiler) -> None:
     rules.check_named_later(book, filing.anonymity, ask.anonymity, asdict(who).values())
     named = FilerNamed(case_id=filing.case_id, filing_id=filing.id, anonymity=ask.anonymity)
     person_id = people.own_person_id(work, filing.id)
+    kept_in = kept_for(book, filing.relationship_)
     if person_id is None:
-        keep_filer(work, filing.id, who)
+        keep_filer(work, filing.id, who, kept_in=kept_in)
     else:
-        keep_identity(work, person_id, who)
+        keep_identity(work, person_id, who, kept_in=kept_in)
     entry_id = work.happened(named)
     work.change_many(Filing, [{"id": filing.id, "anonymity": ask.anonymity, "last_entry_id": entry_id}])

@@ -9,6 +9,7 @@ from app.intake.records import FilingDemographics, FilingOfficer, FilingWitness
 from app.intake.rules.filing import is_protected
 from app.people.actions import keep_filer, keep_named
 from app.people.rules import Who
+from app.policy.model import Rulebook
 
 NOTHING_SAID = DemographicsPart()
 
@@ -20,9 +21,13 @@ def keep_who_files(work: Work, ask: SubmitFiling, filing_id: UUID) -> bool:
     who = Who(filer.name, filer.email, filer.phone, "\n".join(each for each in (filer.safe_contact, held) if each))
     if who == Who():
         return False
-    kept_in = [Kind.WHISTLEBLOWER] if is_protected(work.book, filer.relationship) else []
-    keep_filer(work, filing_id, who, kept_in=kept_in)
+    keep_filer(work, filing_id, who, kept_in=kept_for(work.book, filer.relationship))
     return True
+
+
+def kept_for(book: Rulebook, relationship: str) -> list[str]:
+    """For whom alone a name is sealed, where the rulebook protects who files so."""
+    return [Kind.WHISTLEBLOWER] if is_protected(book, relationship) else []
 
 
 def keep_officers(work: Work, ask: SubmitFiling, filing_id: UUID) -> None:

@@ -32,6 +32,7 @@ OWN = (
     Filing.policy_id,
     Filing.narrative,
     Filing.location,
+    Filing.relationship_,
 )
 
 
@@ -51,6 +52,7 @@ class OwnFiling:
     policy_id: str
     narrative: str
     location: str
+    relationship_: str
 
 
 def own_filing(work: Work, lookup: bytes | None = None, *, for_update: bool = False) -> OwnFiling | None:
