@@ -235,6 +235,36 @@ def test_a_flood_of_new_drafts_is_not_saved_and_goes_on(client_as: ClientAs, mak
     assert rows(make) == []
 
 
+def test_no_way_round_the_limit_of_new_drafts(client_as: ClientAs, make: Make) -> None:
+    phone = begun(client_as)
+    client = client_as()
+    state = client.app.state  # type: ignore[attr-defined]
+    before, state.drafts_limit = state.drafts_limit, Limiter(0)
+    try:
+        for _ in range(3):
+            phone.send(go="new")
+            client.post("/file/send", data={"a": "b"}, headers={"sec-fetch-site": "same-origin"})
+        # Nor is it saved with its second page, where it was not with its first.
+        walked(Phone(client), "what_happened")
+    finally:
+        state.drafts_limit = before
+    assert len(rows(make)) == 1
+    phone.send(go="next", **ANSWERS["anonymity"])
+    assert "Saved." in phone.text
+    assert len(rows(make)) == 2
+
+
+def test_more_than_anybody_types_is_not_taken(client_as: ClientAs) -> None:
+    """Packed it is small: a page of some kilobytes would become a hundred megabytes here at each turn."""
+    phone = walked(Phone(client_as()), "when_where").send(go="show:officers")
+    for _ in range(5):
+        phone.send(go="again", at="99", officer_description="a" * 150_000)
+    assert phone.page.status_code == 422
+    assert "This is too long. Make it shorter." in phone.text
+    assert len(phone.text) < 1_000_000
+    assert "He shouted at me." in phone.send(go="show:what_happened").text
+
+
 def test_the_form_goes_on_where_the_database_does_not_answer(
     client_as: ClientAs, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,8 @@ DATE_PARTS = ("month", "day", "year")
 # A page left open over a weekend still sends, and what was saved is there as long after the last page that was sent.
 # A file lives as long, counted from when it came: no row names it yet.
 LIFE = timedelta(days=7)
+# Characters of a whole draft: more than any form asks for, and packed it still travels in a page.
+MOST_WRITTEN = 400_000
 
 
 class Kept(BaseModel):
@@ -47,10 +49,17 @@ class Draft(BaseModel):
     files: tuple[Kept, ...] = ()
     seen: tuple[str, ...] = ()
     is_checking: bool = False
+    # False where too many were begun from one network: each page asks again whether it may be saved.
+    is_saved: bool = True
 
     def with_(self, **changed: Any) -> "Draft":
         """The same with something changed."""
         return self.model_copy(update=changed)
+
+    @property
+    def is_too_long(self) -> bool:
+        """True where nobody typed so much: packed it may be small, and opening it would be work each time."""
+        return len(self.model_dump_json()) > MOST_WRITTEN
 
     def young_files(self, now: int) -> tuple[Kept, ...]:
         """The files that have not waited for so long that they may be swept away."""

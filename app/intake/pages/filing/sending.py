@@ -30,8 +30,9 @@ router = APIRouter(prefix="/file", include_in_schema=False)
 def send_filing(request: Request, form: Unbound, wait: InLine, work: Submitter) -> Response:
     """Keeps the complaint and shows the receipt, once the commit is done; sent twice, it is one complaint."""
     step = read_step(request, work, form)
-    step.save = partial(actions.save_draft, work)
+    step.is_new = step.is_new or not step.draft.secret
     step.draft = step.draft.with_(secret=step.draft.secret or fresh_secret())
+    step.save_by(partial(actions.save_draft, work))
     if work.stop_of(Act.FILINGS) is not None:
         return first_page(request, work, step.draft)
     step.page = work.book.form.visible_pages(step.draft.answers)[-1]

@@ -12,8 +12,10 @@ from app.intake import actions
 from app.intake.pages.file_question import with_files, without_old_files
 from app.intake.rules import draft as drafts
 from app.intake.rules.draft import LIFE, Draft
+from app.intake.rules.form import TOO_LONG
 from app.policy.model.intake import Page
 from app.web.forms import Form
+from app.web.limits import wait_for_draft
 from app.web.sealed_field import new_id, open_field, seal_field
 from app.web.shell import language_of
 
@@ -41,6 +43,13 @@ class Step:
     is_new: bool = False
     is_back: bool = False
 
+    def save_by(self, save: Save, *, is_another: bool = False) -> None:
+        """Saves it from here on; of those that were not saved yet only so many a minute from one network."""
+        is_first = self.is_new or is_another or not self.draft.is_saved
+        may = not (is_first and wait_for_draft(self.request))
+        self.draft = self.draft.with_(is_saved=may)
+        self.save = save if may else unsaved
+
 
 def read_step(request: Request, work: Work, form: Form) -> Step:
     """The draft with what was typed on this page in it; from the first page that is sent on it has its words."""
@@ -53,10 +62,19 @@ def read_step(request: Request, work: Work, form: Form) -> Step:
     if is_new:
         draft = draft.with_(secret=fresh_secret())
     if form.value("page") and page.fields:
-        draft = drafts.taken(book, draft, page, form.values, form.lists, at)
+        draft = _with_typed(work, form, draft, page, at)
     draft = without_old_files(request, work, form, draft)
     draft = with_files(request, work, form, draft, page)
     return Step(request, work, form, draft, page, at, is_lost=is_lost, is_new=is_new)
+
+
+def _with_typed(work: Work, form: Form, draft: Draft, page: Page, at: int) -> Draft:
+    """What makes the whole too long is not taken, and that is said; the pages before stay as they were."""
+    typed = drafts.taken(work.book, draft, page, form.values, form.lists, at)
+    if not typed.is_too_long:
+        return typed
+    form.errors[""] = TOO_LONG
+    return draft
 
 
 def fresh_secret() -> str:

@@ -17,7 +17,6 @@ from app.intake.rules import form as rules
 from app.intake.rules.draft import Draft
 from app.policy.model.powers import Act
 from app.web.forms import Unbound
-from app.web.limits import wait_for_draft
 from app.web.sealed_field import new_id
 from app.web.work import DATABASE_AWAY, Begin, may_begin, unbegun
 
@@ -41,8 +40,7 @@ def answer_page(request: Request, form: Unbound, begin: Turner) -> Response:
         verb, _, step.arg = form.value("go", "next").partition(":")
         if not form.value("page"):
             return show_page(step)
-        if not (step.is_new and wait_for_draft(request)):
-            step.save = partial(saved_until, begin)
+        step.save_by(partial(saved_until, begin), is_another=verb == "new")
         return GO.get(verb, _next)(step)
 
 
