@@ -17,6 +17,8 @@ from app.infra.storage import ARRIVING, CHUNK, Damaged, Storage, StoredFile
 
 # So much is held in memory of one upload at a time, at most.
 PIECE = 16 * CHUNK
+# A line that breaks off leaves short pieces; whoever sends byte by byte fills the disk with files of nothing.
+SHORT_PIECES, SMALL = 500, CHUNK
 SEAL = len(sealing.VERSION) + sealing.NONCE + sealing.TAG
 ABOUT, DONE = "about", "done"
 
@@ -86,8 +88,13 @@ class Arrival:
             end += size
         return end
 
+    def is_crumbled(self, length: int) -> bool:
+        """True where it came in more pieces than any bad line makes of it."""
+        return len(self._pieces()) > SHORT_PIECES + length // SMALL
+
     def add(self, start: int, data: bytes) -> None:
         """Keeps one piece. It is here, or with the store, when this returns."""
+        self._storage.check_room()
         sealed = b"".join(
             sealing.seal(self._key, data[at : at + CHUNK], _place(start + at)) for at in range(0, len(data), CHUNK)
         )

@@ -31,6 +31,8 @@ SEALED_CHUNK = CHUNK + sealing.TAG
 PART = 8 * 1024 * 1024
 PARTS_AT_ONCE = 2
 READ_AT_ONCE = 16 * SEALED_CHUNK
+# Of the disk so much stays free whatever arrives: a complaint without its film can still be kept.
+RESERVE = 2_000_000_000
 
 # A name is eleven random bytes and five that only the storage key makes of them.
 RANDOM, PROVED = 11, 5
@@ -40,6 +42,10 @@ _NAME = re.compile(r"[0-9a-f]{32}")
 ARRIVING = "arriving"
 # What obstore's local store writes to until a file is whole; a process killed meanwhile leaves it there for ever.
 _UNFINISHED = re.compile(r"[0-9a-f]{32}#\d+")
+
+
+class NoRoom(Exception):
+    """The disk is nearly full: nothing more is taken that no complaint needs."""
 
 
 class TooLarge(Exception):
@@ -125,6 +131,12 @@ class Storage:
     def free(self) -> int | None:
         """How many bytes the disk still takes; of a rented store nobody knows."""
         return shutil.disk_usage(self._folder).free if self._folder is not None else None
+
+    def check_room(self, length: int = 0) -> None:
+        """Whether so much more may come; asked again for each piece, as others were promised the same room."""
+        free = self.free
+        if free is not None and free < length + RESERVE:
+            raise NoRoom
 
     def derive(self, info: bytes) -> bytes:
         """A key for another purpose, made of this storage's own."""

@@ -13,11 +13,13 @@ from starlette.requests import ClientDisconnect
 
 from app.infra.arriving import PIECE, Arrival, Conflict
 from app.infra.sniff import HEAD
+from app.infra.storage import NoRoom
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,expiration,termination"
 BODY = "application/offset+octet-stream"
 IDLE = 30.0  # seconds without a byte: the line is given up, and what came is kept
+NO_ROOM = "There is no room for this file here now. Send your complaint without it, and call us."
 LONGEST = 3600.0  # seconds: after that whoever sends asks again
 KEEP_AFTER = 5.0  # seconds: a slow line loses no more than this when the server dies
 MOST_AT_ONCE = 300  # bodies that one process receives at the same moment
@@ -149,6 +151,8 @@ async def _keep(arrival: Arrival, at: int, waiting: bytearray) -> int:
         await in_thread(PIECES, arrival.add, at, piece)
     except Conflict:
         raise Turned(409, "Something else came here first. Ask again how far it is.") from None
+    except NoRoom:
+        raise Turned(507, NO_ROOM) from None
     return at + len(piece)
 
 

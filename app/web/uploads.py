@@ -7,9 +7,10 @@ from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from app.infra.storage import Storage
+from app.infra.storage import NoRoom, Storage
 from app.kernel.errors import Invalid
 from app.web.spool import SealedSpool
+from app.web.tus import NO_ROOM
 
 MOST_FILES = 1
 MOST_FIELDS = 200
@@ -85,6 +86,8 @@ async def read_form(request: Request) -> FormData:
         return await parser.parse()
     except (MultiPartException, TimeoutError):
         raise Invalid({"": UNREADABLE}) from None
+    except NoRoom:
+        raise Invalid({"": NO_ROOM}) from None
     except UnicodeDecodeError:
         raise Invalid({"": "The form holds characters that cannot be read."}) from None
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from app.infra.storage import CHUNK, StoredFile
+from app.infra import arriving
+from app.infra.storage import CHUNK, RESERVE, Storage, StoredFile
 from app.intake.records import FilingFile
 from app.web import tus
-from tests.conftest import Client, ClientAs
+from tests.conftest import Client, ClientAs, WorkAs
 from tests.intake.test_filing_pages import PNG, Phone, filled
+from tests.intake.test_pages import Filer, file
 from tests.make import Make
 
 ADDRESS = "/file/uploads"
@@ -192,3 +194,40 @@ def test_when_too_many_come_at_once_the_next_is_asked_to_wait(line: Line, monkey
     monkeypatch.setattr(tus, "MOST_AT_ONCE", 0)
     busy = line.send(url, FILM, 0)
     assert (busy.status_code, busy.headers["retry-after"]) == (503, "10")
+
+
+def test_a_disk_that_fills_up_on_the_way_is_left_room(
+    phone: Phone, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others were promised the same room, and a whole form may bring two gigabytes to any page."""
+    url = line.begin().headers["location"]
+    monkeypatch.setattr(Storage, "free", RESERVE - 1)
+    refused = line.send(url, FILM, 0)
+    assert (refused.status_code, refused.text) == (507, tus.NO_ROOM)
+    assert line.begin().status_code == 507
+    before = len(list(phone.client.app.state.house.storage.place.list().collect()))  # type: ignore[attr-defined]
+    whole = phone.client.post(
+        "/file/answer",
+        data=phone.hidden(),
+        files={"evidence": ("a.png", PNG + bytes(1_000_000))},
+        headers={"sec-fetch-site": "same-origin"},
+    )
+    assert whole.status_code == 422
+    assert tus.NO_ROOM in unescape(whole.text)
+    assert len(list(phone.client.app.state.house.storage.place.list().collect())) == before  # type: ignore[attr-defined]
+
+
+def test_byte_by_byte_is_no_bad_line(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arriving, "SHORT_PIECES", 2)
+    url = line.begin(100).headers["location"]
+    said = [line.send(url, FILM[at : at + 1], at).status_code for at in range(5)]
+    assert said == [204, 204, 204, 410, 410]
+
+
+def test_a_page_that_is_sent_twice_adds_its_file_once(client_as: ClientAs, make: Make, work_as: WorkAs) -> None:
+    filer = Filer(client_as(), file(make, work_as).passphrase.words)
+    slip = Line(filer.client, permit_of(filer.client.get("/my").text)).whole()
+    sent = [filer.post("/my/files/add", arrived=[slip, slip]).status_code for _ in range(2)]
+    assert sent == [303, 303]
+    assert len(make.all(FilingFile)) == 1
+    assert make.tags().count("intake:filing:added_to") == 1

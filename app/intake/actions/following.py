@@ -57,7 +57,10 @@ def add_to_filing(work: Work, filing_id: UUID, ask: AddToFiling, *, case_id: UUI
 
 @stops_with(Act.LETTERS)
 def add_file_to_filing(work: Work, filing_id: UUID, file: Sent, *, case_id: UUID | None = None) -> FilingFile:
-    """The filer adds a photo or document."""
+    """The filer adds a photo or document, once however often the page is sent."""
+    before = queries.file_kept_as(work, filing_id, file.stored.name)
+    if before is not None:
+        return before
     added = attach(work, filing_id, file)
     work.happened(FilingAddedTo(case_id=case_id, filing_id=filing_id, kind="file"))
     return added

@@ -16,7 +16,8 @@ def files_sent(request: Request, work: Work, form: Form, field: str) -> list[Sen
     """What came in pieces while a filer's page stood open, and what came with it; a fault is told beside the field."""
     owner = uploads.owner_of_filing(work)
     kept = uploads.taken(work.house, owner, form.lists.get("arrived", []), request.state.arrived)
-    return [*map(actions.sent_of, kept), *file_sent(work, form, field)]
+    # The same slip named twice is one file.
+    return [*map(actions.sent_of, {each.id: each for each in kept}.values()), *file_sent(work, form, field)]
 
 
 def file_sent(work: Work, form: Form, field: str) -> list[Sent]:

@@ -16,7 +16,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.access.permissions import Permission
 from app.access.work import House, Work
-from app.intake.actions.arriving import About, Arrival, Arrived, Conflict, NotThere, arrivals_of, is_taken
+from app.intake.actions.arriving import About, Arrival, Arrived, Conflict, NoRoom, NotThere, arrivals_of, is_taken
 from app.intake.rules.draft import LIFE, Kept
 from app.intake.rules.filing import TOO_LARGE, UNFIT_TYPE, file_name
 from app.web import tus
@@ -29,8 +29,6 @@ ADDRESS = "/file/uploads"
 PERMIT = "candor-permit"
 PERMITTED, TAKEN = "upload", "arrived"
 MOST_BEGUN = 20
-# Of a disk so much stays free: a complaint without its film can still be kept.
-RESERVE = 2_000_000_000
 
 router = APIRouter(prefix=ADDRESS, include_in_schema=False)
 
@@ -177,9 +175,11 @@ def _begun(request: Request, permit: Permit, length: int) -> Arrival:
     storage = house_of(request).storage
     if len(arrivals_of(storage, permit.owner)) >= MOST_BEGUN:
         raise tus.Turned(409, "Too many files were begun here. Finish one of them first.")
-    # A whole file stands beside its pieces for a moment.
-    if storage.free is not None and storage.free < 2 * length + RESERVE:
-        raise tus.Turned(507, "There is no room for this file here now. Send your complaint without it, and call us.")
+    try:
+        # A whole file stands beside its pieces for a moment.
+        storage.check_room(2 * length)
+    except NoRoom:
+        raise tus.Turned(507, tus.NO_ROOM) from None
     name = file_name(tus.wanted_name(request))
     return Arrival.begin(storage, permit.owner, name, length, request.state.arrived)
 
@@ -201,7 +201,8 @@ async def _take(request: Request, permit: Permit, upload_id: str) -> Response:
     start = tus.wanted_offset(request)
     arrival = _arrival(request, permit, upload_id)
     about, offset, arrived = await tus.in_thread(tus.PIECES, _looked_at, arrival)
-    if request.state.arrived > about.begun + LIFE.total_seconds():
+    is_old = request.state.arrived > about.begun + LIFE.total_seconds()
+    if is_old or await tus.in_thread(tus.PIECES, arrival.is_crumbled, about.length):
         raise tus.Turned(410, "This upload waited for too long. Begin it again.")
     if start != offset:
         raise tus.Turned(409, "Something else is here already. Ask again how far it is.")

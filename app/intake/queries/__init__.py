@@ -12,6 +12,7 @@ from app.intake.queries.drafts import saved_draft
 from app.intake.queries.filings import (
     amendments_of,
     book_for,
+    file_kept_as,
     files_of,
     files_of_messages,
     filings_of_case,
@@ -68,6 +69,7 @@ __all__ = [
     "calls_to_make",
     "contact_of",
     "correspondence_of_case",
+    "file_kept_as",
     "files_of",
     "files_of_messages",
     "filing_of_call",

@@ -82,6 +82,12 @@ def files_of(work: Work, filing_id: UUID) -> list[FilingFile]:
     return list(work.session.scalars(query.order_by(FilingFile.stored_at)))
 
 
+def file_kept_as(work: Work, filing_id: UUID, object_name: str) -> FilingFile | None:
+    """The file of a filing that is stored under this name, where it was added already."""
+    query = select(FilingFile).where(FilingFile.filing_id == filing_id, FilingFile.object_name == object_name)
+    return work.session.scalars(query.limit(1)).one_or_none()
+
+
 def files_of_messages(work: Work, filing_id: UUID) -> dict[UUID, list[FilingFile]]:
     """The files of each message about one filing, in the order they were sent."""
     query = select(FilingFile).where(FilingFile.filing_id == filing_id, FilingFile.message_id.is_not(None))
