@@ -13,12 +13,16 @@ _FROM, _TO, _OFFER = "\ufdd0", "\ufdd1", "\ufdd2"
 _MARKS = re.compile(f"[{_FROM}{_TO}]")
 _PIECE = re.compile(r"(<(title|option|textarea|style|script)\b.*?</\2>|<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>)", re.DOTALL)
 _SPAN = re.compile(f"{_FROM}([^{_FROM}{_TO}<]*){_TO}")
+# A day in Arabic within an English sentence would be torn apart: each value is isolated from what is around it.
+_VALUE, _APART = re.compile(r"(%\(\w+\)s)"), "\u2068\\1\u2069"
 OFFER_HERE = Markup("\ufdd2")
 
 
 def marked(words: str) -> str:
     """The words between two marks, if they stand in English for somebody who reads another language."""
-    return f"{_FROM}{words}{_TO}" if isinstance(words, English) and words else words
+    if not isinstance(words, English) or not words:
+        return words
+    return f"{_FROM}{_VALUE.sub(_APART, words)}{_TO}"
 
 
 def finalize(value: Any) -> Any:

@@ -88,6 +88,11 @@ def test_the_whole_story_of_a_call(desk: Desk, make: Make, client_as: ClientAs) 
     assert words[0] not in shown
 
 
+def test_each_way_in_has_a_label_that_chooses_it(desk: Desk) -> None:
+    assert desk.page.count('id="f-how_channel"') == desk.page.count('for="f-how_channel"') == 1
+    assert "autofocus" in desk.page
+
+
 def test_sent_twice_it_is_one_and_changed_after_that_it_is_refused(desk: Desk, make: Make) -> None:
     tell(desk)
     before = desk.page

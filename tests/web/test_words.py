@@ -108,6 +108,11 @@ def test_what_stands_in_english_is_an_element_with_its_language() -> None:
     assert settle(f"<p>nothing</p>{OFFER_HERE}", lambda: "<i>offer</i>") == "<p>nothing</p>"
 
 
+def test_a_value_within_an_english_sentence_is_not_torn_apart_by_another_direction() -> None:
+    assert "by \u2068%(day)s\u2069 at" in marked(English("You hear by %(day)s at the latest"))
+    assert marked("Dites-le le %(day)s") == "Dites-le le %(day)s"
+
+
 @pytest.mark.parametrize("typed", ["\ufdd0<b>x</b>\ufdd1", "\ufdd0", "\ufdd1\ufdd0\ufdd0 x", "\ufdd2"])
 def test_nobody_else_can_write_the_marks(typed: str) -> None:
     shown = settle(f"<p>{Markup.escape(typed)}</p>{OFFER_HERE}", lambda: "")
