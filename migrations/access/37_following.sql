@@ -39,6 +39,12 @@ CREATE OR REPLACE FUNCTION my_contact_answers() RETURNS jsonb LANGUAGE sql STABL
     FROM filings WHERE lookup = current_lookup() $$;
 GRANT EXECUTE ON FUNCTION my_contact_answers() TO @resident@;
 
+-- Whether the office keeps who filed for one role alone: a name that is given later is kept so too.
+CREATE OR REPLACE FUNCTION my_name_is_kept() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (SELECT FROM filings f JOIN journal_entries e ON e.case_id = f.case_id
+                   WHERE f.lookup = current_lookup() AND e.tag = 'cases:filer:kept') $$;
+GRANT EXECUTE ON FUNCTION my_name_is_kept() TO @resident@;
+
 -- What the journal tells a filer of their own complaint: each stage it came to, and on which days it was opened, by which
 -- roles, and whether whoever did it was leading the case then. Never who. Left out is what would tell of somebody else's
 -- part: entries kept in a compartment, people from outside the office, machines, and whoever is on a side of this case or

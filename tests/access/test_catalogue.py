@@ -124,6 +124,7 @@ REVIEWED = {
     "my_happenings",
     "my_handled",
     "my_insight",
+    "my_name_is_kept",
     "my_outsider",
     "my_scope",
     "my_standing",

@@ -6,7 +6,9 @@ from uuid import uuid4
 
 import pytest
 
+from app.access.actor import Actor
 from app.access.permissions import Role
+from app.cases.events import FilerKept
 from app.intake.actions import name_filer, open_filer, own_by_passphrase, submit_filing
 from app.intake.commands import NameFiler, OpenIdentity, SubmitFiling
 from app.intake.records import Filing, FilingDemographics, FilingOfficer, FilingWitness
@@ -18,6 +20,7 @@ from app.policy.vocabulary import MOST_PAGES
 from tests.conftest import ClientAs, WorkAs
 from tests.intake.test_actions import anyone as anyone_of
 from tests.intake.test_filing_pages import Phone, begun
+from tests.intake.test_following import screened
 from tests.make import Make
 
 OPEN = OpenIdentity(reason=OpeningReason.CONTACT)
@@ -141,6 +144,19 @@ def test_who_is_protected_and_names_themselves_later_is_kept_alike(
     (filing,) = make.all(Filing)
     with work_as(Role.INTAKE) as work:
         assert open_filer(work, filing.id, OPEN) == Who()
+
+
+def test_whom_the_office_keeps_apart_is_kept_also_where_the_name_comes_later(make: Make, work_as: WorkAs) -> None:
+    with work_as(anyone_of(make)) as work:
+        words = submit_filing(work, body(anonymity="anonymous", filer={"relationship": "self"}), repeat_key="k")
+    (filing,) = make.all(Filing)
+    case_id = screened(make, filing)
+    with work_as(Actor.system("keep_filer_apart")) as work:
+        work.happened(FilerKept(case_id=case_id), kept_in=["whistleblower"])
+    with work_as(anyone_of(make)) as work:
+        own_by_passphrase(work, words.passphrase.words)
+        name_filer(work, NameFiler(anonymity=AnonymityKind.NAMED, name="Ada Sample"))
+    assert [each.compartments for each in make.all(Identity)] == [["whistleblower"]]
 
 
 def test_by_the_api_who_is_protected_is_kept_alike(client_as: ClientAs, make: Make) -> None:

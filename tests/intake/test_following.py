@@ -264,6 +264,18 @@ def test_how_to_be_told_is_chosen_and_the_latest_counts(filer: Filer, make: Make
     assert make.tags()[-2:] == ["correspondence:contact:chosen", "intake:filing:opened"]
 
 
+def test_before_anybody_calls_what_was_chosen_last_is_read(filer: Filer, make: Make, client_as: ClientAs) -> None:
+    (first, last) = make.book.intake.contact_rules[:2]
+    case_id = screened(make, filing_of(make))
+    filer.post("/my/contact/choose", way="phone", rules=first.code)
+    filer.post("/my/contact/choose", way="phone", rules=last.code)
+    office = client_as("supervisor")
+    for path in (f"/office/filings/{filing_of(make).id}", f"/office/cases/{case_id}"):
+        warning = unescape(office.get(path).text).partition("Before you call or write")[2][:600]
+        assert last.label.to("en") in warning
+        assert first.label.to("en") not in warning
+
+
 @pytest.mark.parametrize("fields", [{}, {"way": "pigeon"}, {"way": "portal", "rules": "no_such"}, {"way": "text"}])
 def test_what_the_rulebook_or_the_office_does_not_have_is_not_chosen(
     filer: Filer, make: Make, fields: dict[str, str]

@@ -76,7 +76,7 @@ def name_filer(work: Work, ask: NameFiler) -> None:
     rules.check_named_later(book, filing.anonymity, ask.anonymity, asdict(who).values())
     named = FilerNamed(case_id=filing.case_id, filing_id=filing.id, anonymity=ask.anonymity)
     person_id = people.own_person_id(work, filing.id)
-    kept_in = kept_for(book, filing.relationship_)
+    kept_in = kept_for(book, filing.relationship_, is_kept=queries.is_own_name_kept(work))
     if person_id is None:
         keep_filer(work, filing.id, who, kept_in=kept_in)
     else:

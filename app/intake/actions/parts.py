@@ -25,9 +25,9 @@ def keep_who_files(work: Work, ask: SubmitFiling, filing_id: UUID) -> bool:
     return True
 
 
-def kept_for(book: Rulebook, relationship: str) -> list[str]:
-    """For whom alone a name is sealed, where the rulebook protects who files so."""
-    return [Kind.WHISTLEBLOWER] if is_protected(book, relationship) else []
+def kept_for(book: Rulebook, relationship: str, *, is_kept: bool = False) -> list[str]:
+    """For whom alone a name is sealed, where the rulebook protects who files so, or the office said it of the case."""
+    return [Kind.WHISTLEBLOWER] if is_kept or is_protected(book, relationship) else []
 
 
 def keep_officers(work: Work, ask: SubmitFiling, filing_id: UUID) -> None:

@@ -7,7 +7,14 @@ from app.intake.queries.calls import (
     calls_to_make,
     filing_of_call,
 )
-from app.intake.queries.contact import Contact, contact_of, own_contact, rules_offered, ways_offered
+from app.intake.queries.contact import (
+    Contact,
+    contact_of,
+    own_contact,
+    rules_offered,
+    safe_contact_of,
+    ways_offered,
+)
 from app.intake.queries.drafts import saved_draft
 from app.intake.queries.filings import (
     amendments_of,
@@ -19,7 +26,6 @@ from app.intake.queries.filings import (
     get_file,
     get_filing,
     officers_of,
-    safe_contact_of,
     said_by_filer,
     translations_of,
     visible_filings,
@@ -49,7 +55,16 @@ from app.intake.queries.office import (
     route_view,
     waiting_page,
 )
-from app.intake.queries.own import OwnFiling, book_of_own, own_filing, place_of_own, proof_of_own, status_of, way_of
+from app.intake.queries.own import (
+    OwnFiling,
+    book_of_own,
+    is_own_name_kept,
+    own_filing,
+    place_of_own,
+    proof_of_own,
+    status_of,
+    way_of,
+)
 from app.intake.queries.scribes import own_scribing, taken_down
 
 __all__ = [
@@ -79,6 +94,7 @@ __all__ = [
     "get_file",
     "get_filing",
     "identity_view",
+    "is_own_name_kept",
     "is_theirs",
     "list_unscreened",
     "messages_tab",

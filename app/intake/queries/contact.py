@@ -1,5 +1,6 @@
 """How a filer wants to be told that something waits: what they chose last, or what they said when they filed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from app.correspondence.records import ContactWish
 from app.correspondence.rules import Way
 from app.intake.queries.own import OwnFiling
 from app.intake.records import Filing
+from app.intake.rules.answers import safe_contact
 from app.policy.model import Rulebook
 
 
@@ -35,6 +37,21 @@ def contact_of(work: Work, filing: Filing) -> Contact:
     wish = correspondence.latest_wish(work, filing.id)
     names = {"way": "contact_preference", "rules": "contact_rules", "times": "contact_times", "safe": "safe_contact"}
     return _chosen(wish) if wish else _said({name: filing.answers.get(key) for name, key in names.items()})
+
+
+def before_reaching(work: Work, filing: Filing) -> list[tuple[str, str]]:
+    """What everybody must see before they call or write: what the filer chose last counts, not what they once said."""
+    told = contact_of(work, filing)
+    return safe_contact(work.policies.named(filing.policy_id), told.way, told.rules, told.times, told.safe)
+
+
+def safe_contact_of(work: Work, filings: Iterable[Filing]) -> list[tuple[str, str]]:
+    """The same of several filers, under the number of each."""
+    return [
+        (f"{filing.number}: {label.lower()}", said)
+        for filing in filings
+        for label, said in before_reaching(work, filing)
+    ]
 
 
 def _chosen(wish: ContactWish) -> Contact:

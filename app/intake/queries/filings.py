@@ -12,7 +12,6 @@ from app.access.walls import may_know_filing
 from app.access.work import Work
 from app.correspondence import queries as correspondence
 from app.intake.records import Amendment, Filing, FilingFile, FilingOfficer, FilingWitness, Translation
-from app.intake.rules import answers
 from app.kernel.dates import Precision
 from app.policy.model import Rulebook
 
@@ -65,15 +64,6 @@ def witnesses_of(work: Work, filing_id: UUID) -> list[FilingWitness]:
     """Who saw it, as the filer tells it; who that is is asked of the vault."""
     query = select(FilingWitness).where(FilingWitness.filing_id == filing_id).order_by(FilingWitness.position)
     return list(work.session.scalars(query))
-
-
-def safe_contact_of(work: Work, filings: Iterable[Filing]) -> list[tuple[str, str]]:
-    """What must be known before anybody reaches one of these filers, under the number of each."""
-    return [
-        (f"{filing.number}: {label.lower()}", said)
-        for filing in filings
-        for label, said in answers.safe_contact(work.policies.named(filing.policy_id), filing.answers)
-    ]
 
 
 def files_of(work: Work, filing_id: UUID) -> list[FilingFile]:

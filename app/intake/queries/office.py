@@ -15,6 +15,7 @@ from app.access.work import Work
 from app.correspondence import queries as correspondence
 from app.intake.queries.additions import additions_of
 from app.intake.queries.alike import campaign_of, look_alikes, most_alike, wave
+from app.intake.queries.contact import before_reaching
 from app.intake.queries.filings import (
     amendments_of,
     book_for,
@@ -118,7 +119,7 @@ def filing_view(work: Work, filing: Filing) -> dict[str, Any]:
         "said": answers.other_answers(
             book, filing.relationship_, filing.answers, is_hidden=_is_hidden(work, book, filing)
         ),
-        "safe_contact": answers.safe_contact(book, filing.answers),
+        "safe_contact": before_reaching(work, filing),
         "services": answers.other_doors(book, filing.answers),
         "officers": officers_of(work, filing.id),
         "witnesses": witnesses_of(work, filing.id),

@@ -61,6 +61,11 @@ def own_filing(work: Work, lookup: bytes | None = None, *, for_update: bool = Fa
     return work.session.execute(query.with_for_update() if for_update else query).one_or_none()  # type: ignore[return-value]
 
 
+def is_own_name_kept(work: Work) -> bool:
+    """Whether the office said that whoever filed works for the department."""
+    return bool(work.session.scalar(select(func.my_name_is_kept())))
+
+
 def place_of_own(work: Work, own: OwnFiling) -> proofs.Place | None:
     """Where the entry of this complaint stands under the last published checkpoint; nothing in the first hour."""
     receipt = Receipt.parse(own.receipt) if own.receipt else None

@@ -35,12 +35,13 @@ def other_answers(
     return [*said, *_own_questions(book, answers.get("more", {}))]
 
 
-def safe_contact(book: Rulebook, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+def safe_contact(book: Rulebook, way: str, rules: Sequence[str], times: str, safe: str = "") -> list[tuple[str, str]]:
     """What everybody must see before they reach a filer."""
     asked: list[tuple[str, Any, Sequence[Named]]] = [
-        ("Safe to reach by", answers.get("contact_preference"), book.intake.contact_preferences),
-        ("Never", answers.get("contact_rules"), book.intake.contact_rules),
-        ("Safe times", answers.get("contact_times"), ()),
+        ("Safe to reach by", way, book.intake.contact_preferences),
+        ("Never", rules, book.intake.contact_rules),
+        ("Safe times", times, ()),
+        ("To be safe", safe, ()),
     ]
     return [(label, in_words(answer, listed)) for label, answer, listed in asked if answer]
 
