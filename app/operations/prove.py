@@ -329,14 +329,7 @@ def _rotation(wiring: Wiring, progress: Progress) -> Proof:
 def _row_security(wiring: Wiring, progress: Progress) -> Proof:
     """The second lock's price on the pages that people wait for."""
     with site_at(_generated(LARGE), wiring, LARGE, progress) as site:
-        figures = row_security.as_figures(row_security.cost_of_pages(site, ROW_TURNS, progress))
-    return Proof(
-        figures["ratio_most"] <= MOST_ROW_RATIO,
-        figures | {"load_average": os.getloadavg()[0]},
-        f"The statements of the office's pages at {LARGE} cases, as its own role with row security and as the owner "
-        f"past every policy, statement by statement by turns, {ROW_TURNS} turns; of each statement the "
-        "median, and a page is the sum of its statements; the same person signed in on both.",
-    )
+        return row_security.prove(site, wiring, ROW_TURNS, MOST_ROW_RATIO, progress)
 
 
 # -- journal --------------------------------------------------------------------------------------

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, not_
+from sqlalchemy import Row, not_, select, true
+from sqlalchemy.orm import aliased
 
 from app.access.permissions import Permission
 from app.access.records import Account
@@ -74,12 +75,14 @@ def unread_messages(work: Work) -> list[Row[Message, Filing, str]]:
 def lapsing_clocks(work: Work) -> list[LapsingClock]:
     """Clocks that have ended or end within two weeks, over all visible cases."""
     until = work.today + timedelta(days=LOOKING_AHEAD)
-    query = visible_cases(work).join(Clock, Clock.case_id == Case.id).outerjoin(Account, Account.id == Case.lead_id)
+    # The clocks are walked in the order of their dates and each one's case is looked at, until there are enough: the
+    # planner does not know how many pass the walls, and would otherwise read all that are open first.
+    seen = visible_cases(work).where(Case.id == Clock.case_id, Case.closed_on.is_(None)).correlate(Clock)
+    case = aliased(Case, seen.offset(0).lateral("seen"))
+    query = select(Clock, case, Account.display_name).select_from(Clock).join(case, true())
+    query = query.outerjoin(Account, Account.id == case.lead_id)
     query = query.where(Clock.stopped_on.is_(None), Clock.due_on <= until, not_(Clock.is_least))
-    query = query.where(Case.closed_on.is_(None))
-    rows = work.session.execute(
-        query.with_only_columns(Clock, Case, Account.display_name).order_by(Clock.due_on, Clock.id).limit(FEW * 2)
-    )
+    rows = work.session.execute(query.order_by(Clock.due_on, Clock.id).limit(FEW * 2))
     return [_lapsing(work, clock, case, lead) for clock, case, lead in rows]
 
 
