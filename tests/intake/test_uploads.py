@@ -9,8 +9,10 @@ import pytest
 
 from app.infra import arriving
 from app.infra.storage import CHUNK, RESERVE, Storage, StoredFile
+from app.intake.pages.file_question import TOO_MANY
 from app.intake.records import FilingFile
 from app.web import tus
+from app.web.limits import Limiter
 from tests.conftest import Client, ClientAs, WorkAs
 from tests.intake.test_filing_pages import PNG, Phone, filled
 from tests.intake.test_pages import Filer, file
@@ -231,3 +233,20 @@ def test_a_page_that_is_sent_twice_adds_its_file_once(client_as: ClientAs, make:
     assert sent == [303, 303]
     assert len(make.all(FilingFile)) == 1
     assert make.tags().count("intake:filing:added_to") == 1
+
+
+def test_whoever_follows_a_complaint_does_not_pile_up_files(client_as: ClientAs, make: Make, work_as: WorkAs) -> None:
+    """What is added to a complaint stays: it is counted as what is added to a draft, and no words are lost by it."""
+    filer = Filer(client_as(), file(make, work_as).passphrase.words)
+    state = filer.client.app.state  # type: ignore[attr-defined]
+    before, state.uploads_limit = state.uploads_limit, Limiter(0)
+    try:
+        added = filer.post("/my/files/add", files={"file": ("a.png", PNG)})
+        sent = filer.post("/my/messages/send", files={"attached": ("a.png", PNG)}, body="Kept.")
+        words = filer.post("/my/messages/send", body="Only words.")
+    finally:
+        state.uploads_limit = before
+    assert [added.status_code, sent.status_code, words.status_code] == [422, 422, 303]
+    assert TOO_MANY in added.text
+    assert "Kept." in sent.text
+    assert make.all(FilingFile) == []

@@ -6,14 +6,17 @@ from app.access.work import Work
 from app.intake import actions
 from app.intake.actions import Sent
 from app.intake.pages import uploads
-from app.intake.pages.file_question import largest_file
+from app.intake.pages.file_question import TOO_MANY, largest_file
 from app.intake.rules.filing import TOO_LARGE
 from app.kernel.errors import Invalid
 from app.web.forms import Form
+from app.web.limits import wait_for_upload
 
 
 def files_sent(request: Request, work: Work, form: Form, field: str) -> list[Sent]:
     """What came in pieces while a filer's page stood open, and what came with it; a fault is told beside the field."""
+    if field in form.files and wait_for_upload(request):
+        raise Invalid({field: TOO_MANY})
     owner = uploads.owner_of_filing(work)
     kept = uploads.taken(work.house, owner, form.lists.get("arrived", []), request.state.arrived)
     # The same slip named twice is one file.
