@@ -15,6 +15,8 @@ _PIECE = re.compile(r"(<(title|option|textarea|style|script)\b.*?</\2>|<(?:[^<>\
 _SPAN = re.compile(f"{_FROM}([^{_FROM}{_TO}<]*){_TO}")
 # A day in Arabic within an English sentence would be torn apart: each value is isolated from what is around it.
 _VALUE, _APART = re.compile(r"(%\(\w+\)s)"), "\u2068\\1\u2069"
+# Two sentences side by side are one, or they change places where the page runs from right to left.
+_BETWEEN = re.compile(f"{_TO}(\\s+){_FROM}")
 OFFER_HERE = Markup("\ufdd2")
 
 
@@ -43,4 +45,5 @@ def settle(html: str, offer: Callable[[], str]) -> str:
 
 
 def _settled(text: str) -> str:
-    return _MARKS.sub("", _SPAN.sub(r'<span class="in-english" lang="en" dir="ltr">\1</span>', text))
+    whole = _BETWEEN.sub(r"\1", text)
+    return _MARKS.sub("", _SPAN.sub(r'<span class="in-english" lang="en" dir="ltr">\1</span>', whole))

@@ -113,6 +113,11 @@ def test_a_value_within_an_english_sentence_is_not_torn_apart_by_another_directi
     assert marked("Dites-le le %(day)s") == "Dites-le le %(day)s"
 
 
+def test_two_english_sentences_side_by_side_are_one_element() -> None:
+    shown = settle(f"<p>{marked(English('A.'))} {marked(English('B.'))}</p>", lambda: "")
+    assert shown == '<p><span class="in-english" lang="en" dir="ltr">A. B.</span></p>'
+
+
 @pytest.mark.parametrize("typed", ["\ufdd0<b>x</b>\ufdd1", "\ufdd0", "\ufdd1\ufdd0\ufdd0 x", "\ufdd2"])
 def test_nobody_else_can_write_the_marks(typed: str) -> None:
     shown = settle(f"<p>{Markup.escape(typed)}</p>{OFFER_HERE}", lambda: "")

@@ -38,6 +38,11 @@ Scribe = Annotated[Work, may(Permission.FILING_TAKE_DOWN)]
 PURPOSE = "scribe"
 AGAIN = "You signed in again while this page stood open. Nothing is lost: look at it, and go on."
 SENT_BEFORE = "This complaint is kept already. What was changed after that is not. To write down another, begin anew."
+SAY = {
+    "channel": "Choose how it came.",
+    "read_back": "Say whether it was read back.",
+    "handed": "Choose how the receipt reaches them.",
+}
 NOT_HERE = "On this computer it was not possible to keep the earlier answers. Please go through the questions again."
 
 
@@ -133,19 +138,19 @@ def _how(desk: Desk, **otherwise: str) -> TakeDown:
     try:
         return TakeDown.model_validate({name: value for name, value in given.items() if value != ""})
     except ValidationError as wrong:
-        raise Invalid({PREFIX + place: words for place, words in messages_of(wrong).items()}) from None
+        raise Invalid({PREFIX + place: SAY.get(place, words) for place, words in messages_of(wrong).items()}) from None
 
 
 def _problems(desk: Desk) -> dict[str, str]:
     work, draft = desk.work, desk.told.draft
-    found = told.problems(work.book, draft, work.today)
+    found: dict[str, str] = {}
     try:
         how = _how(desk, read_back="agreed", handed=desk.told.value("handed") or "not_yet")
         scribing.check_channel(work.book, how.channel)
         scribing.check_arrival(how.arrived_on, how.arrived_why, work.today, None)
     except Invalid as refusal:
-        found |= {_own(place): words for place, words in refusal.fields.items()}
-    return found
+        found = {_own(place): words for place, words in refusal.fields.items()}
+    return found | told.problems(work.book, draft, work.today)
 
 
 def _own(place: str) -> str:

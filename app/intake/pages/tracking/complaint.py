@@ -17,6 +17,7 @@ from app.intake.rules.filing import AnonymityKind, kinds_with_a_name, may_be_nam
 from app.intake.rules.status import FilerStatus
 from app.people import queries as people
 from app.policy.model import Rulebook
+from app.policy.model.intake import Anonymity
 from app.web.answers import show
 from app.web.forms import Blank
 
@@ -108,4 +109,8 @@ def _namings(work: Work, own: OwnFiling, language: str) -> list[tuple[str, str, 
 def _known_as(work: Work, own: OwnFiling, language: str) -> str:
     """What was agreed about the filer's name, in the rulebook's words."""
     said = work.policies.named(own.policy_id).intake.anonymity
-    return next((each.label.to(language) for each in said if each.code == own.anonymity), "")
+    return next((_meaning(each, language) for each in said if each.code == own.anonymity), "")
+
+
+def _meaning(known: Anonymity, language: str) -> str:
+    return known.meaning.to(language) or known.label.to(language)
