@@ -143,6 +143,17 @@ def test_a_page_left_open_does_not_bring_back_a_draft_that_was_sent(client_as: C
     assert rows(make) == []
 
 
+def test_a_page_left_open_deletes_nothing_that_was_sent_and_does_not_say_so(client_as: ClientAs, make: Make) -> None:
+    phone = filled(Phone(client_as()))
+    hidden = phone.hidden()
+    phone.send("send")
+    told = phone.client.post(
+        "/file/draft/delete?lang=en", data=hidden | {"sure": "yes"}, headers={"sec-fetch-site": "same-origin"}
+    )
+    assert "You sent this complaint already" in told.text
+    assert len(make.all(Filing)) == 1
+
+
 def test_other_words_are_a_new_complaint_under_a_new_secret(client_as: ClientAs, make: Make) -> None:
     phone = filled(Phone(client_as()))
     hidden, words = phone.hidden(), words_of(phone)

@@ -69,12 +69,19 @@ def _going_on(request: Request, work: Work, draft: Draft) -> Response:
 
 def _sent_or_unknown(request: Request, work: Work, form: Form) -> Response:
     """Words of a complaint that was sent lead to it; nothing of it is shown here."""
-    try:
-        own = actions.own_by_passphrase(work, form.value("passphrase"))
-    except NotFound:
-        work.restart()
+    sent = _sent(request, work, form.value("passphrase"))
+    if sent is None:
         form.errors = {"passphrase": UNKNOWN}
         return _way_back(request, work, form, 422)
+    return sent
+
+
+def _sent(request: Request, work: Work, words: str) -> Response | None:
+    try:
+        own = actions.own_by_passphrase(work, words)
+    except NotFound:
+        work.restart()
+        return None
     title = translate(own.language)("You sent this complaint already")
     return show(request, work, "intake/draft_sent.html", title=title, lang=own.language)
 
@@ -106,5 +113,8 @@ def delete_draft(request: Request, form: Unbound, work: Submitter) -> Response:
             check_page=work.book.form.pages[-1],
         )
     if step.draft.secret:
+        sent = _sent(request, work, step.draft.secret)
+        if sent is not None:
+            return sent  # from a page that was left open: what was sent is no draft, and nobody is told it were gone
         actions.drop_draft(work, step.draft)
     return show(request, work, "intake/draft_deleted.html", title=say("Your draft is deleted"), lang=language)
