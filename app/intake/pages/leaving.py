@@ -35,4 +35,5 @@ def leave(request: Request, work: Anyone) -> Response:
 def show_leaving(request: Request, work: Anyone) -> Response:
     """What stays behind on this device, and how to clear it."""
     language = language_of(request, work.book.language_codes)
-    return show(request, work, "intake/leaving.html", title=translate(language)("Leaving no trace"), lang=language)
+    title = translate(language)("Your browser’s history stays. How to clear it")
+    return show(request, work, "intake/leaving.html", title=title, lang=language)
