@@ -214,6 +214,8 @@ class TranslationView(Command):
 
     state: Literal["waiting", "machine", "missing", "approved"] = "waiting"
     start: Annotated[int, Field(ge=0, le=100_000)] = 0
+    # What was just done, as every page says it.
+    done: Annotated[SafeLine, Field(max_length=20)] = ""
 
 
 class ApproveTranslations(Command):

@@ -92,6 +92,7 @@ def test_the_office_sees_each_language_in_figures_and_approves_what_it_ticks(
     shown = client.get(f"{HOME}/vi").text
     assert all(line.text.known_as in shown for line in lines)
     client.submit(f"{HOME}/vi/approve", texts=[line.text.known_as for line in lines])
+    assert "Saved." in client.get(f"{HOME}/vi?done=saved").text
     assert {each.text_hash for each in make.all(TranslationApproval)} == {line.text.known_as for line in lines}
     assert "Take it back" in client.get(f"{HOME}/vi?state=approved").text
     assert client.get(f"{HOME}/vi?state=missing").status_code == 200

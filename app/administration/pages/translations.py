@@ -9,6 +9,7 @@ from app.access.work import Work
 from app.administration.actions import translations as actions
 from app.administration.commands import ApproveTranslations, TranslationView, WithdrawApproval
 from app.administration.queries import translations as queries
+from app.kernel.errors import Invalid
 from app.web.answers import done, show
 from app.web.forms import Blank, Posted, or_show
 from app.web.work import may
@@ -54,6 +55,8 @@ def show_language(
 @router.post("/{code}/approve")
 @or_show(show_language)
 def approve_translations(request: Request, form: Posted, work: Approver, code: str) -> Response:
+    if not form.lists.get("texts"):
+        raise Invalid({"": "Tick at least one text."})
     actions.approve_translations(work, code, form.ask(ApproveTranslations))
     return done(request, goto=f"{HOME}/{code}?done=saved")
 
