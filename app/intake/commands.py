@@ -180,6 +180,8 @@ class FilingsView(Command):
     """Where the page of unscreened filings begins."""
 
     cursor: Annotated[SafeLine, Field(max_length=200)] = ""
+    # What was just done, as every page says it.
+    done: Annotated[SafeLine, Field(max_length=20)] = ""
 
 
 class OpenIdentity(Command):

@@ -198,3 +198,7 @@ def test_the_case_page_has_the_filers_words(client_as: ClientAs, make: Make, wor
     (case,) = make.all(Case)
     assert "When can we call you?" in client.get(f"/office/cases/{case.id}/messages").text
     assert f"/office/cases/{case.id}/messages" in client.get(f"/office/cases/{case.id}").text
+
+
+def test_who_sends_a_complaint_another_way_is_told_on_the_list(client_as: ClientAs) -> None:
+    assert "The complaint goes another way now." in client_as("intake").get("/office/filings?done=another-way").text
