@@ -16,6 +16,7 @@ LONGEST = 16_384
 # How old a token may be that has come to us at once, and how far two clocks may differ.
 FRESH = 300
 LEEWAY = 30
+LONGEST_NAME = 255
 SMALLEST_RSA = 2048
 HEADER = frozenset({"alg", "kid", "typ", "x5t", "x5t#S256"})
 LOG_OUT = "http://schemas.openid.net/event/backchannel-logout"
@@ -70,9 +71,17 @@ def _claims(
     )
     _check_party(claims, expected.client)
     _check_time(claims)
-    if any(not isinstance(claims.get(name), dict if name == "events" else str) or not claims[name] for name in needed):
+    if any(not _fits(name, claims.get(name)) for name in needed):
         raise BadToken
     return claims
+
+
+def _fits(name: str, value: object) -> bool:
+    """Names are plain words, as the standard has them: what no database takes never comes to one."""
+    if name == "events":
+        return isinstance(value, dict) and bool(value)
+    plain = isinstance(value, str) and value.isascii() and value.isprintable()
+    return plain and 0 < len(str(value).strip()) <= LONGEST_NAME
 
 
 def _check_party(claims: dict[str, Any], client: str) -> None:

@@ -13,6 +13,8 @@ LARGEST = 256 * 1024
 # How long what it publishes about itself is believed, and how soon its keys are asked for again after an unknown one.
 HOLDS = 600.0
 AGAIN = 60.0
+# How long it is left alone after it said nothing of itself: anybody can make us ask for that.
+QUIET = 5.0
 MOST_KEYS = 50
 WELL_KNOWN = "/.well-known/openid-configuration"
 
@@ -43,6 +45,7 @@ class Provider:
         self._secret = secret
         self._endpoints: tuple[float, Endpoints] | None = None
         self._keys: tuple[float, dict[str, dict[str, Any]]] | None = None
+        self._silent_since = float("-inf")
 
     def way_in(self, back: str, state: str, nonce: str, challenge: str) -> str:
         """The address to which a browser is sent."""
@@ -77,19 +80,29 @@ class Provider:
             or now - self._keys[0] > HOLDS
             or (kid not in self._keys[1] and now - self._keys[0] > AGAIN)
         ):
-            self._keys = (now, _named(self._ask("GET", self._where().keys)))
+            self._keys = (now, _named(self._read_about(self._where().keys)))
         return self._keys[1]
 
     def _where(self) -> Endpoints:
         now = time.monotonic()
         if self._endpoints is None or now - self._endpoints[0] > HOLDS:
-            said = self._ask("GET", self.issuer.rstrip("/") + WELL_KNOWN)
+            said = self._read_about(self.issuer.rstrip("/") + WELL_KNOWN)
             if said.get("issuer") != self.issuer:
                 raise ProviderSilent
             asked = ("authorization_endpoint", "token_endpoint", "jwks_uri")
             way_in, token, keys = (self._own(said.get(name)) for name in asked)
             self._endpoints = (now, Endpoints(way_in, token, keys))
         return self._endpoints[1]
+
+    def _read_about(self, url: str) -> dict[str, Any]:
+        """What it publishes about itself."""
+        if time.monotonic() - self._silent_since < QUIET:
+            raise ProviderSilent
+        try:
+            return self._ask("GET", url)
+        except ProviderSilent:
+            self._silent_since = time.monotonic()
+            raise
 
     def _own(self, url: object) -> str:
         """An address of the issuer's own: what it publishes does not send us anywhere else."""

@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from app.access.actor import Actor
-from app.access.factors import Taken, end_challenge, is_first, standing_challenge, start_challenge
+from app.access.factors import Taken, end_challenge, held_by, is_first, standing_challenge, start_challenge
 from app.access.foreign_tokens import Expected, verify_identity, verify_log_out
 from app.access.permissions import Role
 from app.access.records import Account, AccountRole, ProviderSubject
+from app.access.sessions import hash_of
 from app.access.signing_in import end_sessions_of
 from app.access.tokens import BadToken, header_of
 from app.access.work import Work, open_work
@@ -27,6 +28,7 @@ from app.kernel.errors import NotFound
 PURPOSE, LOG_OUT = "provider", "provider-log-out"
 BACK = "/sign-in/provider/back"
 LONGEST = 16_384
+SEED = 32
 NOT_TAKEN = "This was not taken. Begin again from the sign-in page."
 SILENT = "The other side does not answer. Try again, or sign in with a password of ours."
 NO_ACCESS = "You are known there, but have no access here. Ask an administrator for an invitation."
@@ -51,7 +53,8 @@ def begin_sign_in(work: Work, link: str = "") -> Sent | Denied:
     """Sends a browser to the provider; with a one-time link, the account of that link is linked when it comes back."""
     provider = _provider(work)
     account_id = accounts.standing_link(work, link)[1].id if link else None
-    seed = secrets.token_bytes(32)
+    # With a link, its hash goes along: when the browser comes back that very link must still open something.
+    seed = secrets.token_bytes(SEED) + (hash_of(link) if link else b"")
     state = start_challenge(work, PURPOSE, account_id, seed)
     work.commit()
     try:
@@ -70,14 +73,14 @@ def finish_sign_in(work: Work, state: str, code: str, browser: str, caller: Call
     asked = standing_challenge(work, PURPOSE, state)
     if asked is None:
         return _denied(work, NOT_TAKEN)
-    seed, linked = bytes(asked.challenge), asked.account_id
+    seed = bytes(asked.challenge)
     end_challenge(work, asked)
     if not code or not hmac.compare_digest(browser.encode(), _of(seed, "browser").encode()):
         return _denied(work, NOT_TAKEN)
     work.commit()
     try:
         claims = _claims(provider, provider.exchange(code, _of(seed, "verifier"), _back(work)), _of(seed, "nonce"))
-        found = _settle(work, provider, claims, linked)
+        found = _settle(work, provider, claims, seed[SEED:])
     except (ProviderSilent, BadToken) as failure:
         work.restart()
         return _denied(work, SILENT if isinstance(failure, ProviderSilent) else NOT_TAKEN)
@@ -91,12 +94,13 @@ def finish_sign_in(work: Work, state: str, code: str, browser: str, caller: Call
 def end_by_provider(work: Work, token: str) -> bool:
     """The provider ends all sessions of a person; each of its tokens counts once."""
     provider = _provider(work)
+    # Nobody has shown anything yet, and the other side may be slow: no connection is held for this.
+    work.commit()
     try:
         kid = str(header_of(token, LONGEST).get("kid"))
         claims = verify_log_out(token, provider.keys(kid), _expected(provider))
     except (BadToken, ProviderSilent, ValueError):
         return False
-    work.commit()
     with open_work(work.house, _machinery()) as machinery:
         if not is_first(machinery, LOG_OUT, claims["jti"]):
             return False
@@ -115,38 +119,54 @@ def _claims(provider: Provider, token: str, nonce: str) -> dict[str, Any]:
     return verify_identity(token, provider.keys(kid), _expected(provider), nonce)
 
 
-def _settle(work: Work, provider: Provider, claims: dict[str, Any], linked: UUID | None) -> UUID | None:
+def _settle(work: Work, provider: Provider, claims: dict[str, Any], link_hash: bytes) -> UUID | None:
     """Whose account it is, with the roles of today's groups; nobody's where no group gives any."""
     rules = work.house.access.single_sign_on
     roles = rules.roles_of(claims.get(rules.groups_claim))
     with open_work(work.house, _machinery()) as machinery:
         account = queries.account_of(machinery, provider.issuer, claims["sub"])
         if account is None and roles:
-            account = _first_time(machinery, provider, claims["sub"], linked)
+            account = _first_time(machinery, provider, claims["sub"], link_hash)
         if account is None or account.status == "disabled":
             return None
         return account.id if _follow(machinery, account, roles) else None
 
 
-def _first_time(work: Work, provider: Provider, subject: str, linked: UUID | None) -> Account | None:
+def _first_time(work: Work, provider: Provider, subject: str, link_hash: bytes) -> Account | None:
     """Whoever holds a one-time link, or whoever comes, where the rules let them come without one."""
-    if linked is not None:
-        account = queries.account_with(work, linked)
-        if account.department_id or account.outsider or account.status == "disabled":
-            return None
-        account.status = "active"
-        for link in accounts.open_links_of(work, account.id):
-            link.expires_at = work.now
+    account: Account | None = None
+    if link_hash:
+        account = _invited(work, link_hash)
     elif work.house.access.single_sign_on.without_invitation:
         name = f"sso-{uuid4().hex[:12]}"
         account = work.add(Account(id=uuid4(), name=name, display_name=name, status="active", created_at=work.now))
-    else:
+    if account is None:
         return None
     work.add(
         ProviderSubject(id=uuid4(), account_id=account.id, issuer=provider.issuer, subject=subject, linked_at=work.now)
     )
     work.happened(SubjectLinked(account_id=account.id))
     work.flush()
+    return account
+
+
+def _invited(work: Work, link_hash: bytes) -> Account | None:
+    """Whose link it is, if it still opens something: it is used up, and the database asks once more who agreed to it.
+
+    Whoever has a second step of ours is not linked by a link alone where one over there would count in its place: else
+    whoever made the link could come in as themselves there, and as somebody else here.
+    """
+    try:
+        link, account = accounts.link_of_hash(work, link_hash)
+    except NotFound:
+        return None
+    passes_by = bool(work.house.access.single_sign_on.second_factor) and bool(held_by(work, account.id))
+    if account.department_id or account.outsider or passes_by:
+        return None
+    account.status = "active"
+    for other in accounts.open_links_of(work, account.id):
+        other.expires_at = work.now
+    link.used_at = work.now
     return account
 
 

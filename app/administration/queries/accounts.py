@@ -103,11 +103,16 @@ def own_history(work: Work) -> list[Happened]:
 
 def standing_link(work: Work, secret: str) -> tuple[OneTimeLink, Account]:
     """An unused link and whose it is; NotFound for a used, late or unknown one, which are not told apart."""
+    return link_of_hash(work, hash_of(secret))
+
+
+def link_of_hash(work: Work, secret_hash: bytes) -> tuple[OneTimeLink, Account]:
+    """The same, by what is kept of its secret."""
     query = (
         select(OneTimeLink, Account)
         .join(Account, Account.id == OneTimeLink.account_id)
         .where(
-            OneTimeLink.secret_hash == hash_of(secret),
+            OneTimeLink.secret_hash == secret_hash,
             OneTimeLink.used_at.is_(None),
             OneTimeLink.expires_at > work.now,
             or_(OneTimeLink.waits.is_(False), OneTimeLink.agreed_at.is_not(None)),
