@@ -210,6 +210,18 @@ def test_a_note_and_a_file_ask_who_may_see_them_and_say_so(make: Make, client_as
 
 # Words on a case that are kept by nothing of their own, and why that is right.
 EXCUSED = {
+    "additions": "the filer's own words, put to a filing and there as it is",
+    "calls": "days and codes, kept with the filing",
+    "campaign_filings": "no words",
+    "contact_wishes": "how a filer may be reached, kept with the filing",
+    "filer_requests": "the filer's own words, kept with the filing",
+    "filing_demographics": "read by nobody of the office",
+    "filing_likenesses": "numbers of two filings",
+    "filing_links": "a code of two filings",
+    "filing_sketches": "numbers, read by the worker alone",
+    "filing_witnesses": "the filer's own words, kept with the filing",
+    "new_words": "hashes and codes of questions",
+    "scribings": "how a filing was told, kept with it",
     "agreements": "what both sides agreed of a clock: law, read by whoever reads the clock",
     "amendments": "the filer's own words, kept with the filing",
     "assignments": "no words",
