@@ -93,11 +93,12 @@ BEGIN
         -- from outside the office: what they handle; of a case where they only decide, that and its clocks.
         handled := (t = ANY (ARRAY['cases', 'clocks', 'extensions', 'clock_warnings', 'clock_changes']))::text;
         EXECUTE format('CREATE POLICY walls ON %I AS RESTRICTIVE TO @office@, @commission@, @department@ USING (%s)', t, CASE
-            -- What is kept as a whole says so itself.
+            -- What is kept as a whole says so itself. Whoever keeps it may lose it by that: as the statement found it, they
+            -- knew it, and only then is the row that they leave behind theirs to write.
             WHEN t = 'cases' THEN format(
-                'NOT id = ANY ((SELECT walled_to_me())::uuid[]) AND (compartments = ''{}'' OR stands_inside(compartments, lead_id, (SELECT my_standing()))) OR handled_by_me(id, %s)', handled)
+                'NOT id = ANY ((SELECT walled_to_me())::uuid[]) AND (compartments = ''{}'' OR stands_inside(compartments, lead_id, (SELECT my_standing())) OR knows_whole(id, (SELECT my_standing()))) OR handled_by_me(id, %s)', handled)
             WHEN t = 'filings' THEN format(
-                'NOT (SELECT walled_to_me())::uuid[] && ARRAY[case_id, id] AND (compartments = ''{}'' OR to_jsonb(compartments) <@ ((SELECT my_standing())->''if_leading'')) AND %s
+                'NOT (SELECT walled_to_me())::uuid[] && ARRAY[case_id, id] AND (compartments = ''{}'' OR to_jsonb(compartments) <@ ((SELECT my_standing())->''if_leading'') OR knows_whole(id, (SELECT my_standing()))) AND %s
                  OR (handled_by_me(case_id) OR handled_by_me(id)) AND NOT (SELECT walled_cases())::uuid[] && ARRAY[case_id, id]', marked_open('case_id'))
             WHEN filing IS NOT NULL THEN format(
                 '%1$s OR (handled_by_me(%2$I) OR handled_by_me(%3$I)) AND NOT (SELECT walled_cases())::uuid[] && ARRAY[%2$I, %3$I]', open_to_readers(true, key, filing), key, filing)
