@@ -130,11 +130,13 @@ def test_the_database_holds_the_two_halves_of_each_step_apart(owner: Connection)
     # A new check of two people is named among the steps, so that the page tells of it: of these its step has another.
     others = {("absences", frozenset({"account_id", "deputy_id"}))}
     others |= {("ways_back", frozenset({"account_id", by})) for by in ("asked_by_id", "granted_by_id")}
+    # Nor is whoever agrees to a link the one whom it lets in.
+    others |= {("one_time_links", frozenset({"account_id", "agreed_by_id"}))}
     assert found - named == others
 
 
 def test_a_step_that_no_column_holds_apart_says_why() -> None:
-    assert {step.code for step in STEPS if not step.table} == {"invitation", "vote"}
+    assert {step.code for step in STEPS if not step.table} == {"vote"}
     assert not RULES.of(frozenset(set(Role) - {Role.COMMISSIONER})) & {Permission.VOTE_CAST}
 
 
