@@ -31,7 +31,9 @@ OURS = {
     "app/administration/rules.py: REPORTED_FOR": "how long strange sign-ins are shown",
     "app/clocks/rules/warnings.py: STEPS": "the product's own warning steps, where a rulebook names none",
     "app/imports/demonstration.py: in a function": "the day on which the demonstration is looked at",
+    "app/intake/queries/alike.py: USUAL_DAYS": "how far back the office's hint of a sudden wave of filings looks",
     "app/intake/rules/draft.py: LIFE": "how long a draft's file is kept",
+    "app/intake/rules/lost_words.py: CODE_LIFE": "how long the code in a letter opens the way to new words",
 }
 
 
