@@ -328,7 +328,8 @@ def show_security_contact(request: Request) -> Response:
     if settings.security_contact is None:
         return PlainTextResponse(NO_CONTACT, status_code=404)
     house = house_of(request)
-    languages = house.policies.newest(house.agency).language_codes
+    # Those that the office itself works in: nobody here reads what a machine translates for residents.
+    languages = [each.code for each in house.policies.newest(house.agency).languages if each.is_complete]
     until = datetime.fromtimestamp(request.state.arrived, UTC).date() + CONTACT_HOLDS
     lines = [
         *(f"Contact: {one}" for one in settings.security_contact.split(" ")),

@@ -100,6 +100,10 @@ GOES_ON = {
     "answer_page": "asks for itself and shows the first page",
     "send_filing": "asks for itself and shows the first page",
     "begin_upload": "bytes on their way; whether they are taken, what they are added to says",
+    "answer_questions": "a page that is being written; nothing of it is kept",
+    "keep_page": "a page that is being written; nothing of it is kept",
+    "check_answers": "read back before anything is kept",
+    "make_receipt": "a paper of what was kept",
     "sign_in": "reading one's complaint",
     "sign_out": "leaving",
 }

@@ -59,7 +59,7 @@ def show_campaign(request: Request, work: Reader, campaign_id: UUID) -> Response
     )
 
 
-@router.post("/campaigns/{campaign_id}/filings/{filing_id}/take-out")
+@router.post("/campaigns/{campaign_id}/filings/{filing_id}/take-out", name="leave_campaign")
 def take_out(request: Request, form: Posted, work: Screener, campaign_id: UUID, filing_id: UUID) -> Response:
     actions.leave_campaign(work, campaign_id, filing_id)
     return done(request, goto=f"/office/campaigns/{campaign_id}?done=saved")

@@ -100,7 +100,7 @@ def check_answers(request: Request, form: Surviving, work: Scribe) -> Response:
     return _page(desk, 422) if form.errors or not form.is_bound else _check(desk)
 
 
-@router.post("/send")
+@router.post("/send", name="take_down")
 def send_taken_down(request: Request, form: Surviving, work: Scribe) -> Response:
     """Keeps it and shows the receipt, once the commit is done; pressed twice, it is one complaint."""
     desk = _read(request, form, work)
