@@ -35,6 +35,11 @@ router = APIRouter(
 
 Tracker = Annotated[Work, may(Permission.FILING_TRACK)]
 ANSWERS = documented(400, 404, 409, 413, 422, 429)
+ANY_FILE = "application/octet-stream"
+CONTENT: dict[str, Any] = {
+    "content": {ANY_FILE: {"schema": {"type": "string", "format": "binary"}}},
+    "description": "The content of the file.",
+}
 # A body of JSON is small; a larger file is sent on the page, in pieces.
 LARGEST_CONTENT = 400_000
 
@@ -142,13 +147,13 @@ def write_to_office(work: Tracker, ask: SendOwnMessage) -> OwnMessages:
     "/files/{file_id}/open",
     operation_id="open_own_file",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {}}}, **ANSWERS},
+    responses={200: CONTENT, **ANSWERS},
 )
 def open_own_file(work: Tracker, file_id: UUID, ask: Track) -> Response:
     """One file of the complaint or of a message; from then on the office knows that it arrived."""
     own = actions.own_by_passphrase(work, ask.passphrase)
     file, body = actions.open_own_file(work, own, file_id)
-    return download(file.file_name, "application/octet-stream", body)
+    return download(file.file_name, ANY_FILE, body)
 
 
 @router.post("/take-back", response_model=RequestLine, operation_id="ask_to_take_back", responses=ANSWERS)
