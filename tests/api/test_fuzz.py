@@ -60,6 +60,7 @@ def token_of(installed: Installed, *roles: Role) -> str:
                 secret_hash=hash_of(secret),
                 account_id=account.id,
                 kind="token",
+                factor="passkey",
                 created_at=now,
                 seen_at=now,
                 expires_at=now + timedelta(hours=1),
