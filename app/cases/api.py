@@ -204,8 +204,7 @@ def open_own_case(work: Worker, ask: OpenOwnCase) -> CaseDetail:
     return _detail(work, actions.open_own_case(work, ask))
 
 
-# Only what can be a case: `/cases/open` is another address, which nobody reads.
-@router.get("/cases/{case_id:uuid}", response_model=CaseDetail, operation_id="read_case", responses=READING)
+@router.get("/cases/{case_id}", response_model=CaseDetail, operation_id="read_case", responses=READING)
 def read_case(work: Reader, case_id: UUID) -> CaseDetail:
     """One case; that you opened it stands in the journal."""
     return _detail(work, actions.read_case(work, case_id))
