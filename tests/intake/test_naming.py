@@ -131,4 +131,4 @@ def test_the_page_says_what_each_way_means_and_takes_the_name(filer: Filer, make
     assert "/my/name/give" not in filer.text
     assert make.all(Filing)[0].anonymity == "named"
     agreed = next(each for each in kinds if each.code == "named")
-    assert re.search(rf"Who may learn your name.*{agreed.label.to('en')}", filer.text, re.DOTALL)
+    assert re.search(rf"Who may learn your name.*{re.escape(agreed.meaning.to('en'))}", filer.text, re.DOTALL)
