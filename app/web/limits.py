@@ -36,24 +36,25 @@ class Limiter:
     a keyed hash whose key lives in this memory alone and changes with every hour.
     """
 
-    def __init__(self, most: int, *, is_on: bool = True) -> None:
+    def __init__(self, most: int, *, is_on: bool = True, clock: Callable[[], float] = time.time) -> None:
         self._most = most
         self._is_on = is_on
+        self._clock = clock
         self._counts = mmap.mmap(-1, SLOTS * 2)
         self._minute = mmap.mmap(-1, 8)
         self._seed = secrets.token_bytes(32)
 
     def wait_for(self, address: str, now: float | None = None) -> int:
         """Seconds to wait before trying again; 0 while the address may pass."""
-        return self._knock(_network(address), time.time() if now is None else now)
+        return self._knock(_network(address), self._clock() if now is None else now)
 
     def wait_for_token(self, token_hash: bytes, now: float | None = None) -> int:
         """The same for whoever shows a token: counted by it, wherever it comes from."""
-        return self._knock(token_hash, time.time() if now is None else now)
+        return self._knock(token_hash, self._clock() if now is None else now)
 
     def line_for(self, address: str, now: float | None = None) -> tuple[int, int]:
         """How many stand before this one beyond what may pass at once, and in how many seconds all may pass again."""
-        moment = time.time() if now is None else now
+        moment = self._clock() if now is None else now
         return max(0, self._count(_network(address), moment) - self._most), max(1, int(WINDOW - moment % WINDOW))
 
     def _knock(self, whose: bytes, moment: float) -> int:
@@ -71,7 +72,7 @@ class Limiter:
 
     def lane(self, address: str, now: float | None = None) -> int:
         """Which of a few lanes this address stands in for an hour; then it is another, and nobody can say which."""
-        moment = time.time() if now is None else now
+        moment = self._clock() if now is None else now
         return self._hashed(b"lane", _network(address), int(moment // HOUR)) % LANES
 
     def _start_minute(self, minute: int) -> None:

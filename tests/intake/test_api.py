@@ -10,9 +10,8 @@ from sqlalchemy import event  # noqa: TID251 - statements are counted here, noth
 
 from app.intake.records import Filing
 from app.people.records import Identity
-from app.web.limits import Limiter
 from tests.conftest import Client, ClientAs
-from tests.make import Make
+from tests.make import Make, in_one_minute
 
 BODY: dict[str, Any] = {
     "language": "en",
@@ -165,10 +164,10 @@ def test_without_the_type_of_json_the_body_is_not_guessed_at(client_as: ClientAs
 
 @contextmanager
 def limited(client: Client, name: str, most: int) -> Iterator[None]:
-    """A small limit for one test."""
+    """A small limit for one test, in a minute that does not end."""
     state = client.app.state  # type: ignore[attr-defined]
     before = getattr(state, name)
-    setattr(state, name, Limiter(most))
+    setattr(state, name, in_one_minute(most))
     try:
         yield
     finally:

@@ -17,7 +17,7 @@ from app.web.limits import LANES, Limiter, wait_for_sign_in
 from tests.access.test_routes import routes_of
 from tests.conftest import ClientAs
 from tests.installation import Installed, served
-from tests.make import Make
+from tests.make import Make, in_one_minute
 
 PIECE = b"a" * 65536
 MULTIPART = "multipart/form-data; boundary=x"
@@ -70,17 +70,17 @@ def knock(limit: Limiter, peer: str, *forwarded: str, https: bool) -> int:
 
 
 def test_behind_the_proxy_one_stranger_does_not_use_up_everybody_s_tries() -> None:
-    limit = Limiter(2)
+    limit = in_one_minute(2)
     assert [knock(limit, "127.0.0.1", "203.0.113.9", https=True) > 0 for _ in range(4)] == [False, False, True, True]
     assert knock(limit, "127.0.0.1", "198.51.100.7", https=True) == 0
 
 
 def test_nobody_gets_new_tries_by_naming_another_address() -> None:
     """What the visitor says stands first; what the proxy has seen stands last. Without a proxy it says nothing."""
-    limit = Limiter(2)
+    limit = in_one_minute(2)
     said = [("1.1.1.1, 203.0.113.9",), ("2.2.2.2,203.0.113.9",), ("3.3.3.3", "203.0.113.9")]
     assert [knock(limit, "127.0.0.1", *each, https=True) > 0 for each in said] == [False, False, True]
-    limit = Limiter(2)
+    limit = in_one_minute(2)
     assert [knock(limit, "203.0.113.9", f"{n}.1.1.1", https=False) > 0 for n in range(3)] == [False, False, True]
 
 
@@ -103,7 +103,7 @@ def test_files_that_no_complaint_names_are_kept_at_a_measured_pace(client_as: Cl
     page, question = next(
         (page.code, each.code) for page in make.book.form.pages for each in page.fields if each.type is FieldType.FILE
     )
-    before, state.uploads_limit = state.uploads_limit, Limiter(1)
+    before, state.uploads_limit = state.uploads_limit, in_one_minute(1)
     try:
         sent = [
             client.post(

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from app.web.limits import LONGEST_LINE, MOST_IN_LINE, Limiter, Line
+from tests.make import in_one_minute
 
 NOW = 1_774_000_000.0 // 60 * 60
 
@@ -26,37 +27,34 @@ def slept() -> list[float]:
 
 
 @pytest.fixture
-def line(slept: list[float], monkeypatch: pytest.MonkeyPatch) -> Line:
+def line(slept: list[float]) -> Line:
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    monkeypatch.setattr("time.time", lambda: NOW + 15)
     return Line(sleep)
 
 
 def test_sixty_a_minute_pass_at_once_and_the_next_wait_their_turn(line: Line, slept: list[float]) -> None:
-    assert waits(60 + LONGEST_LINE, Limiter(60), line) == [0] * (60 + LONGEST_LINE)
+    assert waits(60 + LONGEST_LINE, in_one_minute(60), line) == [0] * (60 + LONGEST_LINE)
     assert slept == list(range(1, LONGEST_LINE + 1))
 
 
 def test_who_would_wait_too_long_is_told_when_to_press_send_again(line: Line, slept: list[float]) -> None:
-    assert waits(LONGEST_LINE + 2, Limiter(0), line)[-2:] == [45, 45]
+    assert waits(LONGEST_LINE + 2, in_one_minute(0), line)[-2:] == [45, 45]
     assert len(slept) == LONGEST_LINE
 
 
 def test_another_address_does_not_stand_in_that_line(line: Line, slept: list[float]) -> None:
-    limiter = Limiter(1)
+    limiter = in_one_minute(1)
     waits(3, limiter, line)
     assert waits(1, limiter, line, "198.51.100.4") == [0]
     assert slept == [1, 2]
 
 
-def test_only_so_many_pages_are_kept_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("time.time", lambda: NOW + 15)
-
+def test_only_so_many_pages_are_kept_open() -> None:
     async def crowd() -> list[int]:
         go = asyncio.Event()
-        line, limiter = Line(lambda _: go.wait()), Limiter(0)
+        line, limiter = Line(lambda _: go.wait()), in_one_minute(0)
         waiting = [asyncio.ensure_future(line.wait(limiter, f"192.0.{at // 200}.{at % 200}")) for at in range(202)]
         await asyncio.sleep(0)
         go.set()
