@@ -1,0 +1,14 @@
+"""A place kept for what locks need."""
+
+revision = "0028"
+down_revision = "0027"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    raise NotImplementedError("An installation goes back by its backup, not by undoing a migration.")
