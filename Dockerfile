@@ -15,7 +15,8 @@ RUN apt-get update \
 USER candor
 WORKDIR /srv/candor
 COPY --chown=candor:candor . .
-RUN PIP_NO_CACHE_DIR=1 ./candor assets && rm -rf node_modules ~/.npm
+# Of the packages of the pages the fonts are read whenever a paper is set; what only the build reads goes.
+RUN PIP_NO_CACHE_DIR=1 ./candor assets && rm -rf node_modules/@uswds ~/.npm
 
 ENV CANDOR_DATA_DIR=/data
 VOLUME /data
