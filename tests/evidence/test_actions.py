@@ -16,6 +16,7 @@ from app.correspondence.records import Letter
 from app.evidence import actions, queries, rules
 from app.evidence.commands import AddFile, AnswerDemand, ContradictDemand, SendDemand
 from app.evidence.records import CustodyEvent, Demand, EvidenceItem
+from app.infra.files import stored_of
 from app.kernel.errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from app.people.records import Identity, Person
 from tests.conftest import WorkAs
@@ -127,7 +128,7 @@ def test_a_file_is_kept_with_its_digest_and_every_opening_is_noted(make: Make, w
         assert item.media_type == "application/pdf"
     with work_as("supervisor") as work:
         opened = actions.open_file(work, case.id, item.id)
-        assert b"".join(work.storage.open(queries.stored(opened))) == content
+        assert b"".join(work.storage.open(stored_of(opened))) == content
     assert sorted(event.kind for event in make.all(CustodyEvent)) == ["opened", "received"]
     assert make.tags() == ["evidence:file:added", "evidence:file:opened"]
 

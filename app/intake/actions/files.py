@@ -7,12 +7,11 @@ from uuid import UUID, uuid4
 
 from app.access.acts import never_stopped
 from app.access.work import Work
+from app.infra.files import stored_of
 from app.infra.sniff import sniff
 from app.infra.storage import StoredFile, TooLarge
 from app.intake import queries
-from app.intake.events import (
-    FilingFileOpened,
-)
+from app.intake.events import FilingFileOpened
 from app.intake.records import FilingFile
 from app.intake.rules import filing as rules
 from app.intake.rules.draft import Kept
@@ -44,7 +43,21 @@ def keep_upload(work: Work, name: str, source: BinaryIO, *, limit: int) -> Sent:
 
 def sent_of(kept: Kept) -> Sent:
     """The file that a draft names."""
-    return Sent(kept.name, kept.media_type, StoredFile(kept.object_name, kept.size, kept.sha256, kept.wrapped_key))
+    return Sent(kept.name, kept.media_type, stored_of(kept))
+
+
+def kept_of(sent: Sent, file_id: str, at: int) -> Kept:
+    """What a draft, or a slip for one, says of a stored file."""
+    return Kept(
+        id=file_id,
+        name=sent.name,
+        media_type=sent.media_type,
+        size=sent.stored.size,
+        sha256=sent.stored.sha256,
+        object_name=sent.stored.name,
+        wrapped_key=sent.stored.wrapped_key,
+        kept_at=at,
+    )
 
 
 def attach(work: Work, filing_id: UUID, file: Sent, *, message_id: UUID | None = None) -> FilingFile:
@@ -71,4 +84,4 @@ def open_filing_file(work: Work, filing_id: UUID, file_id: UUID) -> tuple[Filing
     filing = queries.get_filing(work, filing_id)
     file = queries.get_file(work, filing.id, file_id)
     work.happened(FilingFileOpened(case_id=filing.case_id, filing_id=filing.id, file_id=file.id))
-    return file, work.storage.open(StoredFile(file.object_name, file.size, file.sha256, file.wrapped_key))
+    return file, work.storage.open(stored_of(file))

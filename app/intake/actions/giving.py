@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from app.access.acts import never_stopped
 from app.access.work import Work
 from app.infra.copies import Unstrippable, can_be_copied, copy_for
-from app.infra.files import FileColumns
+from app.infra.files import FileColumns, stored_of
 from app.infra.scanning import Verdict
-from app.infra.storage import StoredFile
 from app.kernel.errors import Refused
 
 __all__ = ["Verdict", "can_be_copied", "content_of", "verdict_of"]
@@ -28,7 +27,7 @@ def verdict_of(work: Work, file: FileColumns) -> tuple[Verdict, str]:
 @never_stopped("history stays and is read")
 def content_of(work: Work, file: FileColumns, *, as_copy: bool) -> Iterator[bytes]:
     """The original, or the copy without place, device and time; refused where there can be none."""
-    stored = StoredFile(file.object_name, file.size, file.sha256, file.wrapped_key)
+    stored = stored_of(file)
     if not as_copy:
         return work.storage.open(stored)
     try:

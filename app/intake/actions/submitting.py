@@ -17,9 +17,7 @@ from app.intake.actions import parts
 from app.intake.actions.drafts import drop_saved
 from app.intake.actions.files import Sent, attach
 from app.intake.actions.words import WORDS
-from app.intake.commands import (
-    SubmitFiling,
-)
+from app.intake.commands import SubmitFiling
 from app.intake.events import FilingReceived, FilingTakenDown
 from app.intake.records import Filing, Scribing
 from app.intake.rules import filing as rules

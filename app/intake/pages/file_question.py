@@ -4,8 +4,9 @@ from fastapi import Request
 
 from app.access.work import Work
 from app.intake import actions
+from app.intake.actions.files import kept_of
 from app.intake.pages import uploads
-from app.intake.rules.draft import Draft, Kept
+from app.intake.rules.draft import Draft
 from app.intake.rules.filing import TOO_LARGE
 from app.kernel.errors import Invalid
 from app.policy.model.intake import FieldType, Page, Question
@@ -98,16 +99,4 @@ def _keep(request: Request, work: Work, form: Form, draft: Draft, code: str) -> 
         form.errors[code] = refusal.fields["file"]
         return draft
     form.errors.pop(code, None)
-    stored = sent.stored
-    return draft.with_file(
-        Kept(
-            id=new_id(),
-            name=sent.name,
-            media_type=sent.media_type,
-            size=stored.size,
-            sha256=stored.sha256,
-            object_name=stored.name,
-            wrapped_key=stored.wrapped_key,
-            kept_at=request.state.arrived,
-        )
-    )
+    return draft.with_file(kept_of(sent, new_id(), request.state.arrived))

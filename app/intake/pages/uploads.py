@@ -17,6 +17,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from app.access.permissions import Permission
 from app.access.work import House, Work
 from app.intake.actions.arriving import About, Arrival, Arrived, Conflict, NoRoom, NotThere, arrivals_of, is_taken
+from app.intake.actions.files import Sent, kept_of
 from app.intake.rules.draft import LIFE, Kept
 from app.intake.rules.filing import TOO_LARGE, UNFIT_TYPE, file_name
 from app.web import tus
@@ -261,15 +262,5 @@ def _come(
 
 
 def _slip(request: Request, owner: str, upload_id: str, name: str, arrived: Arrived) -> str:
-    stored = arrived.stored
-    kept = Kept(
-        id=upload_id,
-        name=name,
-        media_type=arrived.media_type,
-        size=stored.size,
-        sha256=stored.sha256,
-        object_name=stored.name,
-        wrapped_key=stored.wrapped_key,
-        kept_at=arrived.at,
-    )
+    kept = kept_of(Sent(name, arrived.media_type, arrived.stored), upload_id, arrived.at)
     return seal_field(house_of(request), TAKEN, owner, kept.model_dump_json().encode(), request.state.arrived)

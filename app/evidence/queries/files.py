@@ -1,0 +1,120 @@
+"""The files of a case, who held each, and what is known of their content."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, exists, select
+
+from app.access.keeping import Matter
+from app.access.permissions import Permission
+from app.access.reading import one_or_not_found
+from app.access.work import Work
+from app.cases import queries as cases
+from app.cases.records import Case
+from app.evidence.records import CustodyEvent, EvidenceItem, FileScan
+from app.infra.files import stored_of
+from app.infra.storage import StoredFile
+from app.intake import queries as intake
+from app.intake.records import Filing, FilingFile
+
+HELD = {"received": "Received", "opened": "Copy opened"}
+
+
+def visible_items(work: Work) -> Select[EvidenceItem]:
+    """The files of the cases this person may know of."""
+    return select(EvidenceItem).where(EvidenceItem.case_id.in_(cases.visible_cases(work).with_only_columns(Case.id)))
+
+
+def get_item(work: Work, item_id: UUID) -> EvidenceItem:
+    """One file, or 404."""
+    return one_or_not_found(work, visible_items(work).where(EvidenceItem.id == item_id))
+
+
+def get_filing_file(work: Work, case_id: UUID, file_id: UUID) -> FilingFile:
+    """A file that came with a filing of this case, or 404."""
+    filings = {filing.id for filing in cases.filings_of(work, case_id)}
+    query = select(FilingFile).where(FilingFile.id == file_id, FilingFile.filing_id.in_(filings))
+    return one_or_not_found(work, query)
+
+
+def list_items(work: Work, case_id: UUID) -> list[EvidenceItem]:
+    """The files of one case, the latest first."""
+    query = visible_items(work).where(EvidenceItem.case_id == case_id)
+    return list(work.session.scalars(query.order_by(EvidenceItem.stored_at.desc(), EvidenceItem.id)))
+
+
+def is_from_department(file: EvidenceItem | FilingFile) -> bool:
+    """True for what the department handed over: it came with the answer to a demand."""
+    return isinstance(file, EvidenceItem) and file.demand_id is not None
+
+
+def clock_files(work: Work, case_id: UUID) -> list[tuple[UUID, str]]:
+    """For a pause of a clock: the files that may show why."""
+    return [(item.id, item.label) for item in list_items(work, case_id)] if work.may(Permission.FILE_OPEN) else []
+
+
+def kept_matter(work: Work, case_id: UUID) -> list[Matter]:
+    """The files of a case that are kept, with the names by which a text may name them."""
+    columns = (EvidenceItem.id, EvidenceItem.label, EvidenceItem.compartments, EvidenceItem.file_name)
+    query = select(*columns).where(EvidenceItem.case_id == case_id, EvidenceItem.compartments != [])
+    rows = work.session.execute(query.order_by(EvidenceItem.stored_at)).all()
+    return [Matter(row.id, row.label, row.compartments, (row.label, row.file_name)) for row in rows]
+
+
+def custody_of(work: Work, case_id: UUID) -> dict[UUID, list[CustodyEvent]]:
+    """Who held each file of one case, in order."""
+    query = select(CustodyEvent).where(CustodyEvent.case_id == case_id).order_by(CustodyEvent.at, CustodyEvent.id)
+    held: dict[UUID, list[CustodyEvent]] = {}
+    for event in work.session.scalars(query):
+        held.setdefault(event.item_id, []).append(event)
+    return held
+
+
+def files_to_scan(work: Work, most: int) -> list[StoredFile]:
+    """Stored files of which the malware scanner has not said anything yet."""
+    found = []
+    for table in (FilingFile, EvidenceItem):
+        columns = (table.object_name, table.size, table.sha256, table.wrapped_key)
+        unknown = ~exists().where(FileScan.stored_name == table.object_name)
+        query = select(*columns).where(unknown, table.wrapped_key.is_not(None)).order_by(table.stored_at).limit(most)
+        found += [stored_of(row) for row in work.session.execute(query)]
+    return found[:most]
+
+
+def scans_of(work: Work, names: Sequence[str]) -> dict[str, FileScan]:
+    """What the malware scanner said of these files."""
+    query = select(FileScan).where(FileScan.stored_name.in_(names))
+    return {scan.stored_name: scan for scan in work.session.scalars(query)}
+
+
+@dataclass(frozen=True)
+class FileShown:
+    """A file as its case shows it: with its digest and everybody who held it."""
+
+    file: EvidenceItem | FilingFile
+    href: str
+    label: str
+    source: str
+    added_by: str
+    digest: str
+    custody: tuple[tuple[str, str, Any], ...]
+
+
+def file_shown(item: EvidenceItem, href: str, custody: list[CustodyEvent], names: dict[UUID, str]) -> FileShown:
+    """One file as its case shows it."""
+    held = tuple((HELD.get(e.kind, e.kind), names.get(e.by_id, "") if e.by_id else "", e.at) for e in custody)
+    added_by = names.get(item.added_by_id, "") if item.added_by_id else ""
+    return FileShown(item, href, item.label, item.received_from, added_by, item.sha256.hex(), held)
+
+
+def filing_files_shown(work: Work, case_id: UUID, home: str) -> list[FileShown]:
+    """What came with the complaint itself."""
+    found_in: list[tuple[Filing, FilingFile]] = [
+        (filing, file) for filing in cases.filings_of(work, case_id) for file in intake.files_of(work, filing.id)
+    ]
+    return [
+        FileShown(file, f"{home}/filing-files/{file.id}/download", label, "the filer", "", file.sha256.hex(), ())
+        for label, file in ((f"Came with filing {filing.number}", file) for filing, file in found_in)
+    ]
