@@ -1,8 +1,10 @@
 """Selects of what hangs on one filing; the caller has asked for the filing, and row security asks again."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.access.reading import found, one_or_not_found
 from app.access.work import Work
@@ -77,10 +79,18 @@ def get_request(work: Work, filing_id: UUID, request_id: UUID, *, for_update: bo
     return one_or_not_found(work, query.with_for_update() if for_update else query)
 
 
+def latest_wishes(work: Work, filing_ids: Iterable[UUID]) -> dict[UUID, ContactWish]:
+    """How filers chose to be told after filing, the latest choice of each who did."""
+    query = (
+        select(ContactWish).where(ContactWish.filing_id.in_(list(filing_ids))).ext(distinct_on(ContactWish.filing_id))
+    )
+    query = query.order_by(ContactWish.filing_id, ContactWish.chosen_at.desc(), ContactWish.id.desc())
+    return {each.filing_id: each for each in work.session.scalars(query)}
+
+
 def latest_wish(work: Work, filing_id: UUID) -> ContactWish | None:
-    """How the filer chose to be told after filing, if they did."""
-    query = select(ContactWish).where(ContactWish.filing_id == filing_id)
-    return work.session.scalars(query.order_by(ContactWish.chosen_at.desc(), ContactWish.id.desc()).limit(1)).first()
+    """The same of one filer, if they did."""
+    return latest_wishes(work, [filing_id]).get(filing_id)
 
 
 def open_call_of(work: Work, filing_id: UUID) -> Call | None:

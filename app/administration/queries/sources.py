@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 
 from app.access.permissions import Permission, Role
 from app.access.records import Account, AccountRole
+from app.access.waiting import Waiting, WaitingList
 from app.access.work import Work
 from app.administration import rules
 from app.administration.queries.health import Check
 from app.administration.records import ChangeSeen, SourceReading
-from app.cases.queries import Waiting, WaitingList
 from app.kernel.errors import NotFound
 from app.policy.model import Rulebook
 from app.policy.model.law import Source

@@ -13,12 +13,12 @@ from sqlalchemy.orm import defer
 
 from app.access.permissions import Permission
 from app.access.records import Account
+from app.access.waiting import Waiting, WaitingList
 from app.access.work import Work
 from app.administration.commands import TouchedView
 from app.administration.queries.sources import HOME, latest_readings, unseen_changes
 from app.administration.records import SourceReading
 from app.cases import queries as cases
-from app.cases.queries import Waiting, WaitingList
 from app.cases.records import Case
 from app.clocks.records import Clock
 from app.policy.loader import Volume

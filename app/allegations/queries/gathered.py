@@ -9,6 +9,7 @@ from sqlalchemy import Row, func, select
 from app.access.keeping import Matter
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
+from app.access.waiting import Waiting, WaitingList
 from app.access.work import Work
 from app.allegations import rules
 from app.allegations.queries.lives import standing_lives
@@ -16,7 +17,6 @@ from app.allegations.queries.standards import standards_section
 from app.allegations.queries.visible import officers_in_case, visible_allegations
 from app.allegations.records import Allegation, Finding
 from app.cases import queries as cases
-from app.cases.queries import Waiting, WaitingList
 from app.cases.records import Case
 from app.commission.rules.packet import Section, Table
 from app.intake import queries as intake

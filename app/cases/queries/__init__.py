@@ -43,7 +43,7 @@ from app.cases.queries.milestones import (
     standing_of,
     visible_milestones,
 )
-from app.cases.queries.mine import Waiting, WaitingList, lapsing_clocks, my_open_tasks, my_work, unread_messages
+from app.cases.queries.mine import lapsing_clocks, my_open_tasks, my_work, unread_messages
 from app.cases.queries.opening import (
     clocks_to_nobody,
     end_is_told,
@@ -70,8 +70,6 @@ from app.cases.queries.walls import walls_tab, walls_view
 __all__ = [
     "OtherCase",
     "QueuePage",
-    "Waiting",
-    "WaitingList",
     "account_named",
     "activity_of",
     "agreed_half",

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from app.access import halves, routes
 from app.access.records import SecondHalf
+from app.access.waiting import Waiting, WaitingList
 from app.access.work import Work
-from app.cases.queries.mine import Waiting, WaitingList
 from app.cases.queries.visible import names_of
 from app.cases.records import Case
 from app.kernel.errors import NotFound

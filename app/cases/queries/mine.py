@@ -1,7 +1,7 @@
 """What waits for one person this morning: their cases, tasks and messages; for those who assign, what nobody has."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row, not_, select, true
@@ -24,24 +24,6 @@ OPEN_TASKS = 20
 FEW = 12
 MINE = 40
 LOOKING_AHEAD = 14
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A line of the page, as a later stage adds it."""
-
-    label: str
-    href: str
-    note: str
-    due_on: date | None = None
-
-
-@dataclass(frozen=True)
-class WaitingList:
-    """A panel of the page, as a later stage adds it."""
-
-    title: str
-    rows: list[Waiting]
 
 
 @dataclass(frozen=True)

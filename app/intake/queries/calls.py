@@ -1,19 +1,20 @@
 """Who waits for a call, and what must be known before anybody dials; and what filers asked."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.access.permissions import Permission
 from app.access.reading import one_or_not_found
+from app.access.waiting import Waiting, WaitingList
 from app.access.work import Work
 from app.correspondence import queries as correspondence
 from app.correspondence.records import Call, FilerRequest
 from app.correspondence.rules import RequestKind
-from app.intake.queries.contact import Contact, contact_of
+from app.intake.queries.contact import Contact, contact_of, contacts_of
 from app.intake.queries.filings import files_of_messages, visible_filings
 from app.intake.records import Filing
 
@@ -38,34 +39,16 @@ class ShownRequest:
     is_open: bool
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of the panel on the first page."""
-
-    label: str
-    href: str
-    note: str
-    due_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Panel:
-    """The panel on the first page of whoever answers."""
-
-    title: str
-    rows: list[Line]
-
-
 def calls_to_make(work: Work) -> list[WaitingCall]:
     """Those whose complaint this person may know of, whoever waited longest first."""
     work.need(Permission.MESSAGE_SEND)
     calls = {each.filing_id: each for each in correspondence.waiting_calls(work)}
-    known = {each.id: each for each in work.session.scalars(visible_filings(work).where(Filing.id.in_(calls)))}
-    return [_waiting(work, call, known[key]) for key, call in calls.items() if key in known]
+    known = work.session.scalars(visible_filings(work).where(Filing.id.in_(calls)))
+    told = {filing.id: (filing, contact) for filing, contact in contacts_of(work, known)}
+    return [_waiting(work, call, *told[key]) for key, call in calls.items() if key in told]
 
 
-def _waiting(work: Work, call: Call, filing: Filing) -> WaitingCall:
-    contact = contact_of(work, filing)
+def _waiting(work: Work, call: Call, filing: Filing, contact: Contact) -> WaitingCall:
     labels = {each.code: each.label.to("en") for each in work.policies.named(filing.policy_id).intake.contact_rules}
     return WaitingCall(call, filing, [labels.get(code, code) for code in contact.rules], contact)
 
@@ -85,7 +68,7 @@ def _shown(work: Work, filing: Filing, request: FilerRequest) -> ShownRequest:
     return ShownRequest(request, what, ground, request.is_open)
 
 
-def asked_by_filers(work: Work) -> Panel | None:
+def asked_by_filers(work: Work) -> WaitingList | None:
     """On the first page of whoever decides: what filers asked and nobody has answered."""
     if not work.may(Permission.CASE_MOVE) or not work.may(Permission.FILING_READ):
         return None
@@ -93,26 +76,26 @@ def asked_by_filers(work: Work) -> Panel | None:
     query = visible_filings(work).where(Filing.id.in_([each.filing_id for each in waiting]))
     known = {filing.id: filing for filing in work.session.scalars(query)}
     rows = [_line(work, known[each.filing_id], each) for each in waiting if each.filing_id in known]
-    return Panel("Asked by people who filed", rows) if rows else None
+    return WaitingList("Asked by people who filed", rows) if rows else None
 
 
-def _line(work: Work, filing: Filing, request: FilerRequest) -> Line:
+def _line(work: Work, filing: Filing, request: FilerRequest) -> Waiting:
     shown = _shown(work, filing, request)
     label = f"{filing.number}: {shown.what}{', late' if request.is_late else ''}"
-    return Line(label, f"/office/filings/{filing.id}#asked", _day(work, request.asked_at))
+    return Waiting(label, f"/office/filings/{filing.id}#asked", _day(work, request.asked_at))
 
 
 def _day(work: Work, moment: datetime) -> str:
     return f"{moment.astimezone(work.house.zone):%Y-%m-%d}"
 
 
-def calls_for_me(work: Work) -> Panel | None:
+def calls_for_me(work: Work) -> WaitingList | None:
     """On the first page of whoever calls: that somebody waits."""
     if not work.may(Permission.MESSAGE_SEND) or not work.may(Permission.FILING_READ):
         return None
-    waiting = calls_to_make(work)
-    rows = [Line(f"{len(waiting)} to call", "/office/calls", "")] if waiting else []
-    return Panel("Calls to make", rows) if rows else None
+    query = visible_filings(work).join(Call, Call.filing_id == Filing.id).where(Call.done_at.is_(None))
+    waiting = work.session.execute(query.with_only_columns(func.count())).scalar_one()
+    return WaitingList("Calls to make", [Waiting(f"{waiting} to call", "/office/calls")]) if waiting else None
 
 
 def filing_of_call(work: Work, call_id: UUID) -> Filing:

@@ -32,26 +32,39 @@ def own_contact(work: Work, own: OwnFiling) -> Contact:
     return _chosen(wish) if wish else _said(work.session.scalars(select(func.my_contact_answers())).one() or {})
 
 
+def contacts_of(work: Work, filings: Iterable[Filing]) -> list[tuple[Filing, Contact]]:
+    """Each filer's beside the filing, for the office and the worker: one statement for all of them."""
+    known = list(filings)
+    wishes = correspondence.latest_wishes(work, [each.id for each in known])
+    return [(each, _chosen(wishes[each.id]) if each.id in wishes else _answered(each)) for each in known]
+
+
 def contact_of(work: Work, filing: Filing) -> Contact:
-    """One filer's, for the office and the worker."""
-    wish = correspondence.latest_wish(work, filing.id)
-    names = {"way": "contact_preference", "rules": "contact_rules", "times": "contact_times", "safe": "safe_contact"}
-    return _chosen(wish) if wish else _said({name: filing.answers.get(key) for name, key in names.items()})
+    """One filer's."""
+    return contacts_of(work, [filing])[0][1]
 
 
 def before_reaching(work: Work, filing: Filing) -> list[tuple[str, str]]:
     """What everybody must see before they call or write: what the filer chose last counts, not what they once said."""
-    told = contact_of(work, filing)
-    return safe_contact(work.policies.named(filing.policy_id), told.way, told.rules, told.times, told.safe)
+    return _warned(work, filing, contact_of(work, filing))
 
 
 def safe_contact_of(work: Work, filings: Iterable[Filing]) -> list[tuple[str, str]]:
     """The same of several filers, under the number of each."""
     return [
         (f"{filing.number}: {label.lower()}", said)
-        for filing in filings
-        for label, said in before_reaching(work, filing)
+        for filing, told in contacts_of(work, filings)
+        for label, said in _warned(work, filing, told)
     ]
+
+
+def _warned(work: Work, filing: Filing, told: Contact) -> list[tuple[str, str]]:
+    return safe_contact(work.policies.named(filing.policy_id), told.way, told.rules, told.times, told.safe)
+
+
+def _answered(filing: Filing) -> Contact:
+    names = {"way": "contact_preference", "rules": "contact_rules", "times": "contact_times", "safe": "safe_contact"}
+    return _said({name: filing.answers.get(key) for name, key in names.items()})
 
 
 def _chosen(wish: ContactWish) -> Contact:

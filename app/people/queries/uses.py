@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, or_, select
 
 from app.access.permissions import Permission
 from app.access.records import Account
+from app.access.waiting import Waiting, WaitingList
 from app.access.work import Work
 from app.people.records import VaultUse
 from app.people.rules import OPENED, REASON_WORDS, UNUSUAL_WORDS, Pace
@@ -40,24 +41,6 @@ class UseLine:
     label: str
     unusual: str
     looked_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the panel on the first page."""
-
-    label: str
-    href: str
-    note: str
-    due_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Panel:
-    """The panel on the first page of whoever answers for the vault."""
-
-    title: str
-    rows: list[Line]
 
 
 def pace_of(work: Work, kind: str) -> Pace:
@@ -122,13 +105,13 @@ def _line(use: VaultUse, who: str, number: str) -> UseLine:
     )
 
 
-def uses_to_look_at(work: Work) -> Panel | None:
+def uses_to_look_at(work: Work) -> WaitingList | None:
     """On the first page of whoever answers for the vault: what was out of the ordinary."""
     if not work.may(Permission.VAULT_REVIEW):
         return None
     lines = lines_of(work, unusual_uses(work))
-    rows = [Line(f"{each.who}: {each.what}", "/office/vault", each.unusual) for each in lines]
-    return Panel("Unusual use of names", rows) if rows else None
+    rows = [Waiting(f"{each.who}: {each.what}", "/office/vault", each.unusual) for each in lines]
+    return WaitingList("Unusual use of names", rows) if rows else None
 
 
 def seen_by_filer(work: Work, filing_id: UUID) -> list[Seen]:
