@@ -19,9 +19,15 @@ CREATE POLICY office ON vault_uses TO @office@
     WITH CHECK (account_id = (SELECT current_account()) OR looked_by_id = (SELECT current_account()));
 CREATE POLICY walls ON vault_uses AS RESTRICTIVE TO @office@, @commission@, @department@
     USING (NOT (SELECT walled_cases())::uuid[] && ARRAY[case_id, filing_id]);
--- A filer reads by which role and on which day their own name was read; never by whom.
+-- Whether somebody is on a side of the case that this complaint is part of, or of one that shares with it.
+CREATE OR REPLACE FUNCTION is_on_a_side_of_mine(reader uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (SELECT FROM case_sides x WHERE x.account_id = reader AND x.case_id IN
+                   (SELECT cases_sharing((SELECT case_id FROM filings WHERE lookup = current_lookup())))) $$;
+GRANT EXECUTE ON FUNCTION is_on_a_side_of_mine(uuid) TO @resident@;
+-- A filer reads by which role and on which day their own name was read; never by whom, and never of somebody on a side:
+-- as with the openings of the file, that would tell of an inquiry that must not be known.
 CREATE POLICY filer_reads ON vault_uses FOR SELECT TO @resident@
-    USING (kind = 'opened' AND filing_id = (SELECT my_filing())
+    USING (kind = 'opened' AND filing_id = (SELECT my_filing()) AND NOT is_on_a_side_of_mine(account_id)
            AND EXISTS (SELECT FROM persons p WHERE p.id = vault_uses.person_id AND p.role = 'filer'));
 
 ALTER TABLE holds ENABLE ROW LEVEL SECURITY;

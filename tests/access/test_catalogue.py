@@ -122,6 +122,7 @@ REVIEWED = {
     # To a filer of their own: how they may be reached, and stages and openings by day and role, never by whom.
     "my_contact_answers",
     "my_happenings",
+    "is_on_a_side_of_mine",
     "my_handled",
     "my_insight",
     "my_name_is_kept",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Barrier
 from uuid import UUID, uuid4
 
 import httpx
@@ -19,13 +20,24 @@ from app.access.factors import KEY_NAME, seal_secret
 from app.access.records import Account, CodeSecret, RecoveryCode
 from app.access.work import open_work
 from app.administration.actions.accounts import add_demonstration_accounts, reset_user
+from app.correspondence.commands import AskToTakeBack
+from app.correspondence.rules import ASKED_ALREADY
 from app.infra.codes import new_paper_code, new_secret, paper_hash
 from app.infra.db import Door
+from app.intake import actions as intake
+from app.intake.commands import SubmitFiling
+from app.kernel.errors import Refused
 from tests.installation import Installed, installation_at, served
 
 PASSWORD = "a long word for programs"
 AT_ONCE = 6
 PAPER = 4
+COMPLAINT = {
+    "language": "en",
+    "anonymity": "anonymous",
+    "filer": {"relationship": "self"},
+    "incident": {"date": "2026-03", "location": "Alder Street", "narrative": "He pushed me."},
+}
 
 
 @dataclass
@@ -129,3 +141,32 @@ def test_many_guesses_at_once_are_all_counted(place: Place) -> None:
     assert set(statuses) == {401, 429}
     # A pause of a second or two may end while the last of them come.
     assert looked == statuses.count(401) <= PAPER + 2
+
+
+def test_a_complaint_is_taken_back_once_and_the_second_is_told_that_it_was_asked(place: Place) -> None:
+    """Both have opened the page before either presses."""
+    house = place.installed.house
+    with open_work(house, place.installed.anyone()) as work:
+        got = intake.submit_filing(work, SubmitFiling.model_validate(COMPLAINT), repeat_key="taken back twice")
+    opened = Barrier(2)
+
+    def ask(_: int) -> str:
+        try:
+            with open_work(house, place.installed.anyone()) as work:
+                own = intake.own_by_passphrase(work, got.passphrase.words)
+                opened.wait(20)
+                intake.ask_to_take_back(work, own, AskToTakeBack())
+                # Time for the other to look while this is written and not committed.
+                work.session.execute(text("SELECT pg_sleep(0.2)"))
+        except Refused as refused:
+            return refused.words
+        return ""
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(ask, range(2))) == ["", ASKED_ALREADY]
+    with place.owner() as session:
+        asked = session.execute(text("SELECT count(*) FROM filer_requests")).scalar_one()
+        told = session.execute(
+            text("SELECT count(*) FROM journal_entries WHERE tag = 'correspondence:request:taking_back_asked'")
+        ).scalar_one()
+    assert (asked, told) == (1, 1)

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from app.access.actor import Actor
+from app.access.records import CaseSide
 from app.access.work import House
 from app.audit.records import JournalEntry
 from app.infra.db import hidden_key
@@ -121,6 +122,20 @@ def test_an_opening_is_noted_with_reason_and_told_to_the_filer_by_role_and_day(m
         assert (seen.role, seen.is_unusual) == ("investigator", False)
     with work_as(Actor.filer(b"x" * 32, frozenset())) as work:
         assert queries.seen_by_filer(work, filing.id) == []
+
+
+@pytest.mark.parametrize("side", ["criminal", "defence"])
+def test_a_reading_by_somebody_on_a_side_is_never_told_to_the_filer(make: Make, work_as: WorkAs, side: str) -> None:
+    case = make.case(lead_id=make.actor("investigator").id)
+    filing = kept(make, work_as, case_id=case.id)
+    for role in ("investigator", "supervisor"):
+        with work_as(role) as work:
+            intake.open_filer(work, filing.id, REASON)
+    reader = make.actor("investigator").id
+    named = {"reason": "Works on it.", "named_by_id": make.actor("director").id, "named_at": NOW}
+    make.row(CaseSide(id=hidden_key(), case_id=case.id, account_id=reader, side=side, **named))
+    with work_as(Actor.filer(filing.lookup or b"", frozenset())) as work:
+        assert [each.role for each in queries.seen_by_filer(work, filing.id)] == ["supervisor"]
 
 
 def test_who_does_not_work_on_the_case_is_told_of_to_others_and_never_looks_at_their_own(

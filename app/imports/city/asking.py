@@ -29,7 +29,7 @@ def takes_back(matter: Matter) -> Generator[Turn, Work, None]:
     """The filer says so on their own page, and says no more."""
     work = yield Turn(RESIDENT, matter.at + LATER)
     own = intake.own_by_passphrase(work, matter.passphrase)
-    correspondence.ask_to_take_back(work, own.id, own.case_id, AskToTakeBack())
+    intake.ask_to_take_back(work, own, AskToTakeBack())
 
 
 def answer_taken_back(town: Town, work: Work, matter: Matter) -> None:

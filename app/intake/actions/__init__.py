@@ -14,7 +14,14 @@ from app.intake.actions.office import (
 )
 from app.intake.actions.scribing import take_down
 from app.intake.actions.submitting import Acknowledged, KeyUsed, submit_filing
-from app.intake.actions.talking import ask_for_review, choose_contact, open_own_file, write_to_filer, write_to_office
+from app.intake.actions.talking import (
+    ask_for_review,
+    ask_to_take_back,
+    choose_contact,
+    open_own_file,
+    write_to_filer,
+    write_to_office,
+)
 from app.intake.actions.words import WORDS, fresh_passphrase, passphrase_of
 
 __all__ = [
@@ -27,6 +34,7 @@ __all__ = [
     "add_to_filing",
     "add_translation",
     "ask_for_review",
+    "ask_to_take_back",
     "choose_contact",
     "drop_draft",
     "end_drafts",

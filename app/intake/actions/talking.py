@@ -8,7 +8,7 @@ from app.access.work import Work
 from app.correspondence import actions as correspondence
 from app.correspondence import queries as correspondence_queries
 from app.correspondence.actions.messages import Attach
-from app.correspondence.commands import AskForReview, ChooseContact, SendMessage
+from app.correspondence.commands import AskForReview, AskToTakeBack, ChooseContact, SendMessage
 from app.correspondence.records import ContactWish, FilerRequest, Message
 from app.infra.copies import Unstrippable, copy_for
 from app.infra.storage import StoredFile
@@ -18,7 +18,7 @@ from app.intake.events import FilerFileOpened
 from app.intake.queries import OwnFiling
 from app.intake.records import Filing, FilingFile
 from app.intake.rules import appeals
-from app.kernel.errors import Invalid
+from app.kernel.errors import Invalid, NotFound
 from app.policy.model.powers import Act
 
 NOT_CLEAN = "This file cannot be sent: what it hides, such as place and device, cannot be taken out of it."
@@ -67,8 +67,23 @@ def open_own_file(work: Work, own: OwnFiling, file_id: UUID) -> tuple[FilingFile
 
 
 @stops_with(Act.LETTERS)
+def ask_to_take_back(work: Work, own: OwnFiling, ask: AskToTakeBack) -> FilerRequest:
+    """The filer takes back what is not over yet; what is over is not taken back: there may be a review."""
+    _wait_for_others(work)
+    if queries.status_of(work, own).is_over:
+        raise NotFound()
+    return correspondence.ask_to_take_back(work, own.id, own.case_id, ask)
+
+
+def _wait_for_others(work: Work) -> None:
+    """Of two that ask at once the second waits for the first, and then finds what was asked."""
+    queries.own_filing(work, for_update=True)
+
+
+@stops_with(Act.LETTERS)
 def ask_for_review(work: Work, own: OwnFiling, code: str, ask: AskForReview) -> FilerRequest:
     """The filer asks for a review in time, or late where the rulebook lets it be taken."""
+    _wait_for_others(work)
     standing = queries.status_of(work, own)
     book = queries.book_of_own(work, own, standing)
     way, _ = queries.way_to_appeal(work, own, book, standing, code, own.language)

@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.access.permissions import Permission
 from app.access.work import Work
-from app.correspondence import actions as correspondence_actions
 from app.correspondence import queries as correspondence
 from app.correspondence.commands import AskForReview, AskToTakeBack, ChooseContact, SendMessage
 from app.intake import actions, queries
@@ -21,7 +20,7 @@ from app.intake.actions import Sent
 from app.intake.commands import Track
 from app.intake.queries import OwnFiling
 from app.kernel.commands import Command
-from app.kernel.errors import Invalid, NotFound
+from app.kernel.errors import Invalid
 from app.kernel.text import SafeLine
 from app.web.answers import download
 from app.web.limits import lookups_pass
@@ -160,9 +159,7 @@ def open_own_file(work: Tracker, file_id: UUID, ask: Track) -> Response:
 def ask_to_take_back(work: Tracker, ask: TakeBack) -> RequestLine:
     """Takes the complaint back; the office decides what comes of it, and everything stays on file."""
     own = actions.own_by_passphrase(work, ask.passphrase)
-    if queries.status_of(work, own).is_over:
-        raise NotFound()
-    return _request(correspondence_actions.ask_to_take_back(work, own.id, own.case_id, ask.request))
+    return _request(actions.ask_to_take_back(work, own, ask.request))
 
 
 @router.post("/reviews/{appeal}", response_model=RequestLine, operation_id="ask_for_review", responses=ANSWERS)

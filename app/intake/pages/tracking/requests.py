@@ -2,13 +2,10 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.access.work import Work
-from app.correspondence import actions as correspondence
 from app.correspondence.commands import AskForReview, AskToTakeBack
 from app.intake import actions, letters, queries
 from app.intake.pages.asking import translate
 from app.intake.pages.tracking.signing import Tracker, language_here, own_or_refused, signed_in, way_in
-from app.intake.queries import OwnFiling
 from app.kernel.errors import NotFound
 from app.web.answers import done, show
 from app.web.forms import Blank, Posted, or_show
@@ -45,15 +42,8 @@ def show_taking_back(request: Request, work: Tracker, form: Blank) -> Response:
 @or_show(show_taking_back)
 def ask_to_take_back(request: Request, form: Posted, work: Tracker) -> Response:
     own = own_or_refused(work)
-    _check_goes_on(work, own)
-    correspondence.ask_to_take_back(work, own.id, own.case_id, form.ask(AskToTakeBack))
+    actions.ask_to_take_back(work, own, form.ask(AskToTakeBack))
     return done(request, goto=f"/my?done=sent&lang={language_here(request, work, own)}")
-
-
-def _check_goes_on(work: Work, own: OwnFiling) -> None:
-    """What is over is not taken back: there the rulebook may give a review."""
-    if queries.status_of(work, own).is_over:
-        raise NotFound()
 
 
 @router.get("/reviews/{appeal}")
