@@ -40,6 +40,13 @@ def done(request: Request, *, goto: str) -> Response:
     return RedirectResponse(goto, status_code=303)
 
 
+def held_back(page: Response, seconds: int) -> Response:
+    """The page again for whoever came too often, with when the next try is taken."""
+    page.status_code = 429
+    page.headers["retry-after"] = str(seconds)
+    return page
+
+
 def download(name: str, media_type: str, body: Any) -> Response:
     """A user's file: never opened by the browser as a page, its name reduced to plain letters."""
     plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_. ") else "_" for c in name)[:100].strip() or "file"

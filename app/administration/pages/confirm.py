@@ -11,7 +11,7 @@ from app.administration.actions import proof as actions
 from app.administration.actions.entering import Waiting
 from app.administration.commands import Prove
 from app.kernel.errors import Invalid
-from app.web.answers import done, show
+from app.web.answers import done, held_back, show
 from app.web.forms import Blank, Form, Posted
 from app.web.shell import HOME
 from app.web.step_up import open_kept, show_confirm
@@ -59,10 +59,8 @@ def begin_passkey(request: Request, form: Posted, work: Owner) -> Response:
 
 def _again(request: Request, work: Work, form: Form, kept: str, where: str, waiting: Waiting | None) -> Response:
     form.errors = {"password": rules.wait_words(waiting.seconds) if waiting else rules.NOT_YOURS}
-    response = show_confirm(request, work, form, kept=kept, where=where, status=429 if waiting else 403)
-    if waiting:
-        response.headers["retry-after"] = str(waiting.seconds)
-    return response
+    page = show_confirm(request, work, form, kept=kept, where=where, status=403)
+    return held_back(page, waiting.seconds) if waiting else page
 
 
 def _home(work: Work) -> str:

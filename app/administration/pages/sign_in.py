@@ -13,7 +13,7 @@ from app.administration.actions.entering import Caller, Entered, SecondStep, Wai
 from app.administration.commands import AnswerStep, ChoosePassword, SignIn
 from app.administration.queries import accounts as queries
 from app.kernel.errors import Invalid, NotFound
-from app.web.answers import done, show
+from app.web.answers import done, held_back, show
 from app.web.doors import DEVICE_COOKIE, SESSION_COOKIE, cookie_name
 from app.web.forms import Blank, Form, Posted, or_show
 from app.web.limits import sign_in_lane, wait_for_sign_in
@@ -71,7 +71,7 @@ def answer_second_step(request: Request, form: Posted, work: Opener) -> Response
         return let_in(request, work, found, rules.own_path(where, HOME[found.door]))
     form.refusal = rules.wait_words(found.seconds) if found else rules.WRONG_STEP
     shown = SecondStep(ask.step, takes_code=True)
-    return second_page(request, work, form, shown, where, waiting=found or None, status=429 if found else 401)
+    return second_page(request, work, form, shown, where, waiting=found or None, status=401)
 
 
 @router.post("/sign-in/passkey")
@@ -109,9 +109,7 @@ def _answered(
 ) -> Response:
     if isinstance(found, Waiting):
         form.refusal = rules.wait_words(found.seconds)
-        response = _again(request, work, form, 429, where)
-        response.headers["retry-after"] = str(found.seconds)
-        return response
+        return held_back(_again(request, work, form, 429, where), found.seconds)
     if found is None:
         form.refusal = otherwise
         return _again(request, work, form, 401, where)
@@ -128,7 +126,7 @@ def second_page(
     waiting: Waiting | None = None,
     status: int = 200,
 ) -> Response:
-    response = show(
+    page = show(
         request,
         work,
         "administration/second_step.html",
@@ -138,9 +136,7 @@ def second_page(
         step=step,
         next=where,
     )
-    if waiting is not None:
-        response.headers["retry-after"] = str(waiting.seconds)
-    return response
+    return held_back(page, waiting.seconds) if waiting is not None else page
 
 
 def _held_up(request: Request) -> Waiting | None:

@@ -26,12 +26,7 @@ def write_to_filer(
 ) -> Message:
     """The office writes to the filer, under the writer's title; whoever answers has read what the page showed."""
     check_goes_out(work, case_id, ask.body)
-    if ask.last is not None:
-        read_messages(work, filing_id, case_id, from_filer=True, last=ask.last)
-    message = _add(work, filing_id, ask, is_from_filer=False)
-    files = attach(message.id) if attach else 0
-    work.happened(MessageSent(case_id=case_id, filing_id=filing_id, message_id=message.id, files=files))
-    return message
+    return _write(work, filing_id, case_id, ask, attach, MessageSent)
 
 
 @stops_with(Act.LETTERS)
@@ -39,11 +34,23 @@ def write_to_office(
     work: Work, filing_id: UUID, case_id: UUID | None, ask: SendMessage, attach: Attach | None = None
 ) -> Message:
     """The filer writes to the office; whoever answers has read what the page showed."""
+    return _write(work, filing_id, case_id, ask, attach, MessageReceived)
+
+
+def _write(
+    work: Work,
+    filing_id: UUID,
+    case_id: UUID | None,
+    ask: SendMessage,
+    attach: Attach | None,
+    event: type[MessageSent | MessageReceived],
+) -> Message:
+    is_from_filer = event is MessageReceived
     if ask.last is not None:
-        read_messages(work, filing_id, case_id, from_filer=False, last=ask.last)
-    message = _add(work, filing_id, ask, is_from_filer=True)
+        read_messages(work, filing_id, case_id, from_filer=not is_from_filer, last=ask.last)
+    message = _add(work, filing_id, ask, is_from_filer=is_from_filer)
     files = attach(message.id) if attach else 0
-    work.happened(MessageReceived(case_id=case_id, filing_id=filing_id, message_id=message.id, files=files))
+    work.happened(event(case_id=case_id, filing_id=filing_id, message_id=message.id, files=files))
     return message
 
 

@@ -1,4 +1,4 @@
-"""Filing and following a complaint as a program does it: two operations fixed by contract, and the letters."""
+"""Filing a complaint as a program does it; and what a program of the office may look up and take down."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import asdict
@@ -6,19 +6,16 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict
 
 from app.access.permissions import Permission
 from app.access.work import Work
-from app.correspondence import actions as correspondence_actions
-from app.correspondence import queries as correspondence
-from app.intake import actions, letters
-from app.intake.commands import SubmitFiling, TakeDown, Track
+from app.intake import actions
+from app.intake.commands import SubmitFiling, TakeDown
 from app.kernel.commands import Command
 from app.people.commands import LookUp
-from app.web.limits import lookups_pass
 from app.web.problems import documented, problem
 from app.web.strict_json import StrictRequest, StrictRoute
 from app.web.work import Begin, begun, filer_passes, may, may_begin, turn_of
@@ -29,7 +26,6 @@ look_ups = APIRouter(prefix="/api/v1", tags=["filings"], route_class=StrictRoute
 
 Asker = Annotated[Work, may(Permission.IDENTITY_LOOK_UP)]
 Submitter = Annotated[Begin, may_begin(Permission.FILING_SUBMIT, filer_passes)]
-Tracker = Annotated[Work, may(Permission.FILING_TRACK)]
 
 LONGEST_KEY = 200
 # Named here as required; the route takes it as optional only to answer 400 where it is missing, as the contract says.
@@ -56,44 +52,6 @@ class Acknowledgement(BaseModel):
     passphrase: str
     received_at: datetime
     receipt: str
-
-
-class FilingStatus(BaseModel):
-    """Where a complaint stands, in plain words of its language."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    number: str
-    stage: str
-    text: str
-    next: str | None
-    next_by: date | None
-
-
-class LetterLine(BaseModel):
-    """A letter to whoever filed, without its words."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    id: UUID
-    kind: str
-    language: str
-    subject: str
-    written_at: datetime
-
-
-class Letters(BaseModel):
-    """The letters about one complaint, the latest first."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    items: list[LetterLine]
-
-
-class LetterText(LetterLine):
-    """The same with its words."""
-
-    body: str
 
 
 class FilingRoute(StrictRoute):
@@ -147,58 +105,6 @@ router.add_api_route(
 
 def _is_key(key: str | None) -> bool:
     return bool(key) and len(key or "") <= LONGEST_KEY and all("!" <= mark <= "~" for mark in key or "")
-
-
-@router.post(
-    "/status",
-    response_model=FilingStatus,
-    operation_id="read_filing_status",
-    responses=documented(400, 404, 413, 422, 429),
-    dependencies=[Depends(lookups_pass)],
-)
-def read_filing_status(work: Tracker, ask: Track) -> FilingStatus:
-    """Says where a complaint stands, to whoever holds its passphrase."""
-    status = letters.told_status(work, actions.own_by_passphrase(work, ask.passphrase))
-    return FilingStatus(
-        number=status.number, stage=status.stage, text=status.text, next=status.next, next_by=status.next_by
-    )
-
-
-@router.post(
-    "/letters",
-    response_model=Letters,
-    operation_id="list_letters",
-    responses=documented(400, 404, 413, 422, 429),
-    dependencies=[Depends(lookups_pass)],
-)
-def list_letters(work: Tracker, ask: Track) -> Letters:
-    """The letters that stand for whoever holds this passphrase."""
-    own = actions.own_by_passphrase(work, ask.passphrase)
-    return Letters(items=[_letter(each) for each in correspondence.letters_of(work, own.id)])
-
-
-@router.post(
-    "/letters/{letter_id}/open",
-    response_model=LetterText,
-    operation_id="open_letter",
-    responses=documented(400, 404, 413, 422, 429),
-    dependencies=[Depends(lookups_pass)],
-)
-def open_letter(work: Tracker, letter_id: UUID, ask: Track) -> LetterText:
-    """One letter as it was written; from then on the office knows that it arrived."""
-    own = actions.own_by_passphrase(work, ask.passphrase)
-    letter = correspondence_actions.open_letter(work, own.id, own.case_id, letter_id)
-    return LetterText(**_letter(letter).model_dump(), body=letter.body)
-
-
-def _letter(letter: Any) -> LetterLine:
-    return LetterLine(
-        id=letter.id,
-        kind=letter.kind,
-        language=letter.language,
-        subject=letter.subject,
-        written_at=letter.written_at,
-    )
 
 
 # -- for the office -------------------------------------------------------------------------------

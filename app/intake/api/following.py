@@ -1,4 +1,4 @@
-"""What a program may do for whoever holds a passphrase: messages with files, taking back, asking for a review."""
+"""What a program may do for whoever holds a passphrase: status, letters, messages with files, and what they ask."""
 
 import base64
 import binascii
@@ -13,9 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.access.permissions import Permission
 from app.access.work import Work
+from app.correspondence import actions as correspondence_actions
 from app.correspondence import queries as correspondence
 from app.correspondence.commands import AskForReview, AskToTakeBack, ChooseContact, SendMessage
-from app.intake import actions, queries
+from app.intake import actions, letters, queries
 from app.intake.actions import Sent
 from app.intake.commands import Track
 from app.intake.queries import OwnFiling
@@ -33,7 +34,9 @@ router = APIRouter(
 )
 
 Tracker = Annotated[Work, may(Permission.FILING_TRACK)]
-ANSWERS = documented(400, 404, 409, 413, 422, 429)
+# Of what is opened; what is asked or sent can be refused too.
+OPENED = documented(400, 404, 413, 422, 429)
+ANSWERS = OPENED | documented(409)
 ANY_FILE = "application/octet-stream"
 CONTENT: dict[str, Any] = {
     "content": {ANY_FILE: {"schema": {"type": "string", "format": "binary"}}},
@@ -77,6 +80,38 @@ class Choose(Track):
 
 class _Told(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FilingStatus(_Told):
+    """Where a complaint stands, in plain words of its language."""
+
+    number: str
+    stage: str
+    text: str
+    next: str | None
+    next_by: date | None
+
+
+class LetterLine(_Told):
+    """A letter to whoever filed, without its words."""
+
+    id: UUID
+    kind: str
+    language: str
+    subject: str
+    written_at: datetime
+
+
+class Letters(_Told):
+    """The letters about one complaint, the latest first."""
+
+    items: list[LetterLine]
+
+
+class LetterText(LetterLine):
+    """The same with its words."""
+
+    body: str
 
 
 class FileLine(_Told):
@@ -125,6 +160,40 @@ class ContactLine(_Told):
     rules: list[str]
     times: str
     safe: str
+
+
+@router.post("/status", response_model=FilingStatus, operation_id="read_filing_status", responses=OPENED)
+def read_filing_status(work: Tracker, ask: Track) -> FilingStatus:
+    """Says where a complaint stands, to whoever holds its passphrase."""
+    status = letters.told_status(work, actions.own_by_passphrase(work, ask.passphrase))
+    return FilingStatus(
+        number=status.number, stage=status.stage, text=status.text, next=status.next, next_by=status.next_by
+    )
+
+
+@router.post("/letters", response_model=Letters, operation_id="list_letters", responses=OPENED)
+def list_letters(work: Tracker, ask: Track) -> Letters:
+    """The letters that stand for whoever holds this passphrase."""
+    own = actions.own_by_passphrase(work, ask.passphrase)
+    return Letters(items=[_letter(each) for each in correspondence.letters_of(work, own.id)])
+
+
+@router.post("/letters/{letter_id}/open", response_model=LetterText, operation_id="open_letter", responses=OPENED)
+def open_letter(work: Tracker, letter_id: UUID, ask: Track) -> LetterText:
+    """One letter as it was written; from then on the office knows that it arrived."""
+    own = actions.own_by_passphrase(work, ask.passphrase)
+    letter = correspondence_actions.open_letter(work, own.id, own.case_id, letter_id)
+    return LetterText(**_letter(letter).model_dump(), body=letter.body)
+
+
+def _letter(letter: Any) -> LetterLine:
+    return LetterLine(
+        id=letter.id,
+        kind=letter.kind,
+        language=letter.language,
+        subject=letter.subject,
+        written_at=letter.written_at,
+    )
 
 
 @router.post("/messages", response_model=OwnMessages, operation_id="list_own_messages", responses=ANSWERS)

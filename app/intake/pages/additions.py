@@ -12,7 +12,7 @@ from app.intake.commands import LinkAddition, TellMore
 from app.intake.pages.asking import translate
 from app.intake.queries import additions as queries
 from app.kernel.errors import Invalid
-from app.web.answers import done, show
+from app.web.answers import done, held_back, show
 from app.web.forms import Blank, Form, Posted, Unbound, or_show
 from app.web.limits import InLine
 from app.web.shell import language_of
@@ -48,9 +48,7 @@ def tell_more(request: Request, form: Unbound, wait: InLine, work: Submitter) ->
     language = language_of(request, work.book.language_codes)
     if wait:
         form.errors = {"": BUSY}
-        response = _form(request, work, form, 429)
-        response.headers["retry-after"] = str(wait)
-        return response
+        return held_back(_form(request, work, form), wait)
     try:
         actions.tell_more(work, form.ask(TellMore, language=language))
     except Invalid as wrong:

@@ -13,6 +13,9 @@ from app.policy.model.door import Service
 from app.policy.model.intake import FieldType, Notice, NoticeWhen, Page, Question
 from app.web.words import PROTECTED, catalogue
 
+# To whoever types passphrases or codes faster than a person does.
+TOO_MANY_TRIES = "Too many tries came from your network. Wait a minute and try again."
+
 
 @dataclass(frozen=True)
 class Ask:

@@ -1,4 +1,4 @@
-"""A lost passphrase: the office's page with the rulebook's questions, and the filer's page that takes the code."""
+"""A lost passphrase: the office's page with the rulebook's questions, and the filer's page that takes both halves."""
 
 from typing import Annotated
 from uuid import UUID
@@ -9,14 +9,14 @@ from app.access.permissions import Permission
 from app.access.work import Work
 from app.intake import actions, queries
 from app.intake.actions import lost_words as words
-from app.intake.commands import GiveNewWords, TakeNewWords
-from app.intake.pages.asking import translate
+from app.intake.commands import GiveNewWords, SecondNewWords, TakeNewWords
+from app.intake.pages.asking import TOO_MANY_TRIES, translate
 from app.intake.pages.receipt import Given, show_receipt
 from app.intake.queries import lost_words as given_words
 from app.intake.rules.filing import AnonymityKind
 from app.intake.rules.lost_words import CODE_LIFE
 from app.kernel.errors import Invalid, NotFound
-from app.web.answers import show
+from app.web.answers import held_back, show
 from app.web.forms import Blank, Form, Posted, Unbound, or_show
 from app.web.limits import wait_for_lookup
 from app.web.shell import language_of
@@ -27,17 +27,19 @@ router = APIRouter(include_in_schema=False)
 Opener = Annotated[Work, may(Permission.IDENTITY_OPEN)]
 Tracker = Annotated[Work, may(Permission.FILING_TRACK)]
 UNKNOWN = "We do not know this code, or it was used already. Call us if it should be new."
-WAIT = "Too many tries came from your network. Wait a minute and try again."
 
 
 @router.get("/office/filings/{filing_id}/words")
 def show_questions(request: Request, work: Opener, filing_id: UUID, form: Blank) -> Response:
     """What to ask, and what happens then."""
-    return _questions(request, work, filing_id, form, "")
+    return _questions(request, work, filing_id, form)
 
 
-def _questions(request: Request, work: Work, filing_id: UUID, form: Form, code: str) -> Response:
+def _questions(
+    request: Request, work: Work, filing_id: UUID, form: Form, code: str = "", *, is_second: bool = False
+) -> Response:
     filing = queries.get_filing(work, filing_id)
+    waiting = given_words.half_to_give(work, filing.id)
     return show(
         request,
         work,
@@ -49,6 +51,9 @@ def _questions(request: Request, work: Work, filing_id: UUID, form: Form, code: 
         is_nameless=filing.anonymity == AnonymityKind.ANONYMOUS,
         given=given_words.new_words_of(work, filing.id),
         code=code,
+        is_second=is_second,
+        waiting=waiting,
+        is_mine=waiting is not None and waiting.given_by_id in work.actor.places,
         ends_at=work.now + CODE_LIFE,
         address=f"{work.house.base_url}/my/new-words",
     )
@@ -57,10 +62,19 @@ def _questions(request: Request, work: Work, filing_id: UUID, form: Form, code: 
 @router.post("/office/filings/{filing_id}/words/renew")
 @or_show(show_questions)
 def give_new_words(request: Request, form: Posted, work: Opener, filing_id: UUID) -> Response:
-    """The code, on this answer alone: it is printed or read out, and opens new words once."""
+    """The first half of the code, on this answer alone: it is printed or read out."""
     code = words.give_new_words(work, filing_id, form.ask(GiveNewWords))
     work.flush()
     return _questions(request, work, filing_id, Form(), code)
+
+
+@router.post("/office/filings/{filing_id}/words/second")
+@or_show(show_questions)
+def second_new_words(request: Request, form: Posted, work: Opener, filing_id: UUID) -> Response:
+    """The second half, on this answer alone, to somebody who did not give the first."""
+    code = words.second_new_words(work, filing_id, form.ask(SecondNewWords))
+    work.flush()
+    return _questions(request, work, filing_id, Form(), code, is_second=True)
 
 
 @router.get("/my/new-words")
@@ -82,12 +96,10 @@ def take_new_words(request: Request, form: Unbound, work: Tracker) -> Response:
     """The new words, shown to whoever has the code; as with a receipt, the page is left on purpose."""
     wait = wait_for_lookup(request)
     if wait:
-        form.errors = {"code": WAIT}
-        response = _code_field(request, work, form, 429)
-        response.headers["retry-after"] = str(wait)
-        return response
+        form.errors = {"code": TOO_MANY_TRIES}
+        return held_back(_code_field(request, work, form), wait)
     try:
-        passphrase = words.take_new_words(work, form.ask(TakeNewWords).code)
+        passphrase = words.take_new_words(work, form.ask(TakeNewWords))
     except (NotFound, Invalid):
         work.restart()
         form.errors = {"code": UNKNOWN}

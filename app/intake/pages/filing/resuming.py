@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.access.work import Work
 from app.intake import actions
-from app.intake.pages.asking import translate
+from app.intake.pages.asking import TOO_MANY_TRIES, translate
 from app.intake.pages.file_question import without_old_files
 from app.intake.pages.filing.showing import show_page
 from app.intake.pages.filing.starting import Submitter, first_page
@@ -15,7 +15,7 @@ from app.intake.rules import draft as drafts
 from app.intake.rules.draft import Draft
 from app.kernel.errors import NotFound
 from app.policy.model.powers import Act
-from app.web.answers import show
+from app.web.answers import held_back, show
 from app.web.forms import Blank, Form, Unbound
 from app.web.limits import wait_for_lookup
 from app.web.shell import language_of
@@ -23,7 +23,6 @@ from app.web.shell import language_of
 router = APIRouter(prefix="/file", include_in_schema=False)
 
 UNKNOWN = "We do not know these words. Check each word, or type the numbers instead."
-WAIT = "Too many tries came from your network. Wait a minute and try again."
 
 
 @router.get("/resume")
@@ -37,10 +36,8 @@ def open_draft(request: Request, form: Unbound, work: Submitter) -> Response:
     """Goes on where it was left; wrong words are told as soon as unknown ones."""
     wait = wait_for_lookup(request)
     if wait:
-        form.errors = {"passphrase": WAIT}
-        response = _way_back(request, work, form, 429)
-        response.headers["retry-after"] = str(wait)
-        return response
+        form.errors = {"passphrase": TOO_MANY_TRIES}
+        return held_back(_way_back(request, work, form), wait)
     return resumed(request, work, form) or _sent_or_unknown(request, work, form)
 
 

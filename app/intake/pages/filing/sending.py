@@ -19,7 +19,7 @@ from app.intake.rules import form as rules
 from app.kernel.errors import Invalid
 from app.policy.model.intake import Page
 from app.policy.model.powers import Act
-from app.web.answers import show
+from app.web.answers import held_back, show
 from app.web.forms import Form, Unbound, messages_of
 from app.web.limits import InLine
 
@@ -65,9 +65,7 @@ def _faulty(step: Step, faulty: tuple[Page, int] | None) -> Response:
 def _busy(step: Step, wait: int) -> Response:
     words = "Many complaints come from your network right now. Nothing is lost: wait a minute and press Send again."
     step.form.errors = {"": words}
-    response = show_page(step, 429)
-    response.headers["retry-after"] = str(wait)
-    return response
+    return held_back(show_page(step), wait)
 
 
 def _sent_before(request: Request, work: Work, step: Step) -> Response:

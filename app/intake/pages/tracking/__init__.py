@@ -3,9 +3,6 @@
 from fastapi import APIRouter
 
 from app.intake.pages.tracking import adding, complaint, contact, letters, requests, signing
-from app.intake.pages.tracking.signing import SIGNED_OUT, UNKNOWN, WAIT
-
-__all__ = ["SIGNED_OUT", "UNKNOWN", "WAIT", "router"]
 
 router = APIRouter(include_in_schema=False)
 router.include_router(signing.router)

@@ -8,11 +8,11 @@ from app.access.permissions import Permission
 from app.access.work import Work
 from app.intake import actions
 from app.intake.commands import Track
-from app.intake.pages.asking import translate
+from app.intake.pages.asking import TOO_MANY_TRIES, translate
 from app.intake.pages.filing.resuming import resumed
 from app.intake.queries import OwnFiling
 from app.kernel.errors import Invalid, NotFound, Refused
-from app.web.answers import done, show
+from app.web.answers import done, held_back, show
 from app.web.doors import FILER_COOKIE, cookie_name
 from app.web.forms import Form, Posted
 from app.web.limits import wait_for_lookup
@@ -24,7 +24,6 @@ router = APIRouter(prefix="/my", include_in_schema=False)
 Tracker = Annotated[Work, may(Permission.FILING_TRACK)]
 
 UNKNOWN = "We do not know this passphrase. Check each word, or type the numbers instead."
-WAIT = "Too many tries came from your network. Wait a minute and try again."
 SIGNED_OUT = "You were signed out. Type your passphrase again. What you wrote stands below: copy it, then sign in."
 # Where somebody types what must not be lost when the half hour is over.
 WRITTEN = ("body", "words", "reason")
@@ -85,10 +84,8 @@ def sign_in(request: Request, form: Posted, work: Tracker) -> Response:
     """Opens the complaint that this passphrase belongs to; a wrong one is told as soon as an unknown one."""
     wait = wait_for_lookup(request)
     if wait:
-        form.errors = {"passphrase": WAIT}
-        response = way_in(request, work, form, 429)
-        response.headers["retry-after"] = str(wait)
-        return response
+        form.errors = {"passphrase": TOO_MANY_TRIES}
+        return held_back(way_in(request, work, form), wait)
     try:
         own = actions.own_by_passphrase(work, form.ask(Track, passphrase=form.value("passphrase")).passphrase)
     except (NotFound, Invalid):
