@@ -24,12 +24,13 @@ CPU_SECONDS = 30
 WALL_SECONDS = 60.0
 OPEN_FILES = 128
 NEW_USERS, NEW_NETWORK = 0x10000000, 0x40000000
-REFUSED, TOO_LONG, FAULTY = 3, 4, 5
+REFUSED, TOO_LONG, FAULTY, LACKING = 3, 4, 5, 6
 
 SAID = {
     REFUSED: "The paper asks for something from outside, which is never fetched.",
     TOO_LONG: f"The paper is longer than {MOST_PAGES} pages.",
     FAULTY: "The paper has a part that cannot be set, such as a picture that cannot be read.",
+    LACKING: "This machine lacks libraries that set papers: ./candor doctor names them.",
 }
 
 
@@ -98,6 +99,8 @@ def main() -> int:
         return REFUSED
     except _TooLong:
         return TOO_LONG
+    except _Lacking:
+        return LACKING
     except BaseException:  # noqa: BLE001 -- the renderer's own fatal error is no Exception; the child ends here in any case
         return 1
     if faults.found:
@@ -112,6 +115,10 @@ class _Outside(Exception):
 
 class _TooLong(Exception):
     """It has more pages than anybody should print."""
+
+
+class _Lacking(Exception):
+    """The renderer's own libraries are not there: it cannot even be loaded."""
 
 
 class _Faults(logging.Handler):
@@ -141,8 +148,10 @@ def _bind() -> None:
 
 
 def _set(order: dict[str, Any]) -> bytes:
-    from weasyprint import HTML
-
+    try:
+        from weasyprint import HTML
+    except (ImportError, OSError) as problem:
+        raise _Lacking from problem
     fetcher = _fetcher({name: base64.b64decode(content) for name, content in order["assets"].items()})
     paper = HTML(string=order["html"], url_fetcher=fetcher).render(pdf_variant=order["variant"])
     if fetcher.refused:

@@ -10,7 +10,7 @@ from app.access.work import Work
 from app.correspondence import actions as correspondence
 from app.correspondence.letters import filled, office_facts, say, say_day, say_moment
 from app.infra.codes import picture_of
-from app.infra.pdf import render_pdf
+from app.infra.pdf import PdfError, render_pdf
 from app.infra.pictures import card_of
 from app.intake import queries
 from app.intake.records import Filing
@@ -69,7 +69,7 @@ def as_address(picture: bytes) -> str:
 
 
 def paper_now(html: str, title: str, language: str) -> bytes | None:
-    """A paper made while somebody waits, one at a time in each process; nothing where too many wait already."""
+    """A paper made while somebody waits, one at a time in each process; nothing where too many wait or none can be."""
     if not _IN_LINE.acquire(blocking=False):
         return None
     try:
@@ -83,6 +83,8 @@ def _in_turn(html: str, title: str, language: str) -> bytes | None:
         return None
     try:
         return render_pdf(html, title=title, language=language, seconds=PAPER_SECONDS)
+    except PdfError:
+        return None
     finally:
         _ONE_AT_A_TIME.release()
 

@@ -1,6 +1,7 @@
 """The paper comes out tagged, named and the same each time; nothing from outside comes into it."""
 
 import io
+import sys
 import time
 from pathlib import Path
 
@@ -108,3 +109,15 @@ def test_a_paper_of_too_many_pages_is_refused() -> None:
 def test_what_breaks_the_renderer_breaks_only_the_child(body: str) -> None:
     with pytest.raises(PdfError):
         render_pdf(paper(body), title="t", language="en")
+
+
+def test_a_machine_without_the_renderers_libraries_says_who_names_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    code = "import sys; sys.modules['weasyprint'] = None; from app.infra import pdf; sys.exit(pdf.main())"
+    bare = tmp_path / "python"
+    bare.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{code}"\n')
+    bare.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(bare))
+    with pytest.raises(PdfError, match="doctor"):
+        render_pdf(paper(), title="t", language="en")

@@ -7,7 +7,7 @@ the Work of that person. Turns of one person that follow each other share a tran
 import heapq
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -23,6 +23,7 @@ from app.access.sessions import hash_of
 from app.access.signing_in import end_session, start_session
 from app.access.work import House, Later, Work, open_work
 from app.infra.db import Door
+from app.infra.pdf import PdfError
 
 RESIDENT = "a resident"
 MOST_TURNS = 60
@@ -221,7 +222,12 @@ class Diary:
             slow = [each for each in errands if each.job in self._slow and each.at >= self._slow[each.job]]
             # Each is set by a child process, and the worker's door has two connections.
             with ThreadPoolExecutor(2) as pool:
-                list(pool.map(self.run, slow))
+                list(pool.map(self._run_slow, slow))
+
+    def _run_slow(self, errand: Errand) -> None:
+        # Where no paper can be set the city is told all the same: it stays asked for, as on a day with a full queue.
+        with suppress(PdfError):
+            self.run(errand)
 
     def _reactions(self, house: House) -> dict[Any, Any]:
         """The same reactions, but that a job is not queued for the worker: its clock would say today."""
