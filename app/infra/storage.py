@@ -138,6 +138,21 @@ class Storage:
         if free is not None and free < length + RESERVE:
             raise NoRoom
 
+    def seal_beside(self, stored: StoredFile, what: str, text: bytes) -> bytes:
+        """Something about a file, for those alone who can open the file: sealed under a key made of the file's own."""
+        return sealing.seal(self._beside(stored, what), text, _key_place(stored.name))
+
+    def open_beside(self, stored: StoredFile, what: str, text: bytes) -> bytes:
+        """What was sealed so."""
+        try:
+            return sealing.open_sealed(self._beside(stored, what), text, _key_place(stored.name))
+        except sealing.SealingError:
+            raise Damaged(stored.name) from None
+
+    def _beside(self, stored: StoredFile, what: str) -> bytes:
+        info = f"candor file|beside|{what}|v1".encode()
+        return HKDF(hashes.SHA256(), sealing.KEY, salt=None, info=info).derive(self._file_key(stored))
+
     def derive(self, info: bytes) -> bytes:
         """A key for another purpose, made of this storage's own."""
         return HKDF(hashes.SHA256(), sealing.KEY, salt=None, info=info).derive(self._key)

@@ -250,3 +250,47 @@ def test_a_photo_that_says_it_has_four_thousand_million_dots_is_never_unpacked(s
     copy = copied(storage, bomb)
     assert PLACE not in copy
     assert len(copy) < len(bomb)
+
+
+def _tables(per_chunk: int, count: int) -> bytes:
+    """A film that says of its one chunk that it holds so many pictures."""
+    start = box(b"ftyp", b"isom", bytes(8))
+    table = box(
+        b"stbl",
+        box(b"stsc", bytes(4), struct.pack(">IIII", 1, 1, per_chunk, 1)),
+        box(b"stsz", bytes(4), struct.pack(">III", 0, count, 4)),
+        box(b"stco", bytes(4), struct.pack(">II", 1, len(start) + 8)),
+    )
+    header = box(b"hdlr", bytes(8), b"vide", bytes(12))
+    media = box(b"mdia", box(b"mdhd", bytes(20)), header, box(b"minf", table))
+    movie = box(b"moov", box(b"mvhd", bytes(100)), box(b"trak", box(b"tkhd", bytes(84)), media))
+    return start + box(b"mdat", b"seen", PLACE) + movie
+
+
+def _items(extents: int) -> bytes:
+    """A photo whose one item lies at so many places, of no length."""
+    located = box(b"iloc", bytes(4), b"\x00\x00", struct.pack(">HHHH", 1, 1, 0, extents))
+    return box(b"ftyp", b"heic", bytes(8)) + box(b"meta", bytes(4), located) + box(b"mdat", PLAYED)
+
+
+def test_a_film_that_claims_thousands_of_millions_of_pictures_is_done_at_once(storage: Storage) -> None:
+    copy = copied(storage, _tables(0xFFFF_FFFF, 1))
+    assert b"seen" in copy
+    assert PLACE not in copy
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("image/heic", _items(65_535)),
+        ("video/mp4", box(b"ftyp", b"isom", bytes(8)) + box(b"free") * 5_001 + film()),
+        ("audio/wav", b"RIFF\x00\x00\x00\x00WAVE" + b"junk\x00\x00\x00\x00" * 2_001 + wav()[12:]),
+        ("audio/mpeg", b"ID3\x04\x00\x00\x00\x00\x00\x00" * 101 + mp3()),
+    ],
+    ids=["a photo in too many pieces", "too many boxes", "too many chunks", "too many tags"],
+)
+def test_a_file_of_a_great_many_tiny_parts_tires_nobody_and_does_not_leave(
+    storage: Storage, kind: str, data: bytes
+) -> None:
+    with pytest.raises(Unstrippable):
+        copied(storage, data, kind)

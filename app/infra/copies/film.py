@@ -6,6 +6,7 @@ A list of what may stay, not of what must go: makers of telephones and cameras p
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from app.infra.copies.edits import Edit, Unstrippable, gaps
 
@@ -20,6 +21,8 @@ PICTURES = {b"hvc1", b"av01", b"grid", b"iden", b"iovl", b"tmap", b"jpeg"}
 # Headers with the times of making and of change, in the version's width.
 TIMED = {b"mvhd", b"tkhd", b"mdhd"}
 LARGEST_TABLE = 64_000_000
+# Of boxes side by side, and of pieces of a photo: more than that were made to tire whoever reads them.
+MOST_BOXES, MOST_PIECES = 5_000, 10_000
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,9 @@ class Box:
 
 def boxes(read: Read, start: int, end: int) -> Iterator[Box]:
     """The boxes of a stretch, one after the other."""
-    while start + 8 <= end:
+    for _ in range(MOST_BOXES):
+        if start + 8 > end:
+            return
         head = read(start, 16)
         length, kind = struct.unpack(">I4s", head[:8])
         body = start + 8
@@ -45,6 +50,7 @@ def boxes(read: Read, start: int, end: int) -> Iterator[Box]:
             raise Unstrippable
         yield Box(kind, start, body, start + length)
         start += length
+    raise Unstrippable
 
 
 def edits_of_film(read: Read, size: int) -> list[Edit]:
@@ -150,20 +156,21 @@ def _numbers(read: Read, box: Box, skip: int, width: str) -> list[int]:
 
 
 def _sizes(read: Read, box: Box) -> Callable[[int], int]:
-    same, _ = struct.unpack(">II", read(box.body + 4, 8))
+    """How long the first so many samples are together; past the last one there is nothing more."""
+    same, count = struct.unpack(">II", read(box.body + 4, 8))
     if same:
-        return lambda _: int(same)
-    each = _numbers(read, box, 8, "I")
-    return lambda number: each[number] if number < len(each) else 0
+        return lambda number: int(same) * min(number, count)
+    sums = [0, *accumulate(_numbers(read, box, 8, "I"))]
+    return lambda number: sums[min(number, len(sums) - 1)]
 
 
-def _chunks(offsets: list[int], runs: list[tuple[int, int]], size: Callable[[int], int]) -> Iterator[tuple[int, int]]:
+def _chunks(offsets: list[int], runs: list[tuple[int, int]], until: Callable[[int], int]) -> Iterator[tuple[int, int]]:
     sample, run = 0, 0
     for number, offset in enumerate(offsets, 1):
         while run + 1 < len(runs) and runs[run + 1][0] <= number:
             run += 1
         count = runs[run][1] if runs else 0
-        length = sum(size(sample + index) for index in range(count))
+        length = until(sample + count) - until(sample)
         sample += count
         yield offset, offset + length
 
@@ -176,7 +183,7 @@ def edits_of_heic(read: Read, size: int) -> list[Edit]:
         raise Unstrippable
     meta = metas[0]
     inner = {box.kind: box for box in boxes(read, meta.body + 4, meta.end)}
-    kinds = _item_kinds(read, inner[b"iinf"]) if b"iinf" in inner else {}
+    kinds = item_kinds(read, inner[b"iinf"]) if b"iinf" in inner else {}
     kept = [(box.start, box.end if box.kind == b"ftyp" else box.body) for box in top if box.kind in {b"ftyp", b"mdat"}]
     kept.append((meta.start, meta.body + 4))
     kept += [(box.start, box.end) for box in inner.values() if box.kind in IN_META - {b"idat"}]
@@ -184,12 +191,13 @@ def edits_of_heic(read: Read, size: int) -> list[Edit]:
     edits += _left_out(kept, [box for box in inner.values() if box.kind not in IN_META])
     base = inner[b"idat"].body if b"idat" in inner else 0
     kept += [(inner[b"idat"].start, base)] if base else []
-    for item, extents in _places(read, inner.get(b"iloc"), base).items():
+    for item, extents in places_of_items(read, inner.get(b"iloc"), base).items():
         kept += extents if kinds.get(item) in PICTURES else []
     return [*gaps(kept, size), *edits]
 
 
-def _item_kinds(read: Read, box: Box) -> dict[int, bytes]:
+def item_kinds(read: Read, box: Box) -> dict[int, bytes]:
+    """What each item of a photo is."""
     start = box.body + (6 if read(box.body, 1) == b"\x00" else 8)
     found = {}
     for entry in boxes(read, start, box.end):
@@ -214,7 +222,7 @@ class _Reader:
         return int.from_bytes(piece)
 
 
-def _places(read: Read, box: Box | None, idat: int) -> dict[int, list[tuple[int, int]]]:
+def places_of_items(read: Read, box: Box | None, idat: int) -> dict[int, list[tuple[int, int]]]:
     """Where each item lies (`iloc`, versions 0 to 2)."""
     if box is None:
         raise Unstrippable
@@ -224,14 +232,18 @@ def _places(read: Read, box: Box | None, idat: int) -> dict[int, list[tuple[int,
     offset, length, base, index = widths >> 12, widths >> 8 & 15, widths >> 4 & 15, widths & 15
     wide = 4 if version == 2 else 2
     found: dict[int, list[tuple[int, int]]] = {}
+    pieces = 0
     for _ in range(data.number(wide)):
         item = data.number(wide)
         method = data.number(2) & 15 if version else 0
         if method > 1:
             raise Unstrippable
         data.number(2)
-        start = data.number(base) + (idat if method else 0)
-        for _extent in range(data.number(2)):
+        start, extents = data.number(base) + (idat if method else 0), data.number(2)
+        pieces += extents
+        if pieces > MOST_PIECES:
+            raise Unstrippable
+        for _extent in range(extents):
             data.number(index if version else 0)
             at = start + data.number(offset)
             found.setdefault(item, []).append((at, at + data.number(length)))
