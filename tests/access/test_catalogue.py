@@ -96,6 +96,8 @@ REVIEWED = {
     "defer_job",
     "drop_draft",
     "empty_drafts",
+    # Of the machinery alone: the session that the provider of single sign-on names.
+    "end_provider_session",
     "end_sessions",
     "events_by_tag",
     "far_from",
@@ -107,7 +109,11 @@ REVIEWED = {
     "handled_by_me",
     "kept_by_side",
     "key_goes_by_two",
+    "lead_is_given",
     "led_by_me",
+    # Triggers: a token, and a role, by two.
+    "machine_opens_by_two",
+    "role_is_given_by_two",
     "knows_whole",
     "manages_users",
     "mark_kept_case",

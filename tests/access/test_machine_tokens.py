@@ -68,6 +68,8 @@ def machine(make: Make) -> MakeMachine:
                 hint=token[:14],
                 made_at=make.now,
                 expires_at=until,
+                agreed_by_id=make.account("secretary").id,
+                agreed_at=make.now,
             )
         )
         given = {"expires_at": make.now + timedelta(days=3650), "seen_at": make.now, "created_at": make.now} | session

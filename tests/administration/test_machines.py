@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from app.access.actor import Actor
 from app.access.machine_tokens import SHAPE
@@ -24,7 +24,7 @@ from app.administration.queries import accounts as people
 from app.administration.queries import machines as queries
 from app.kernel.errors import Invalid, NotAllowed, NotFound, Refused, StepUpNeeded
 from app.web.work import token_key
-from tests.conftest import ClientAs, WorkAs
+from tests.conftest import Client, ClientAs, WorkAs
 from tests.make import Make
 
 
@@ -104,6 +104,62 @@ def test_nobody_from_outside_answers_for_one(work_as: WorkAs, make: Make, role: 
     with pytest.raises(Invalid) as refused:
         made(work_as, make, owner, scopes=("intake:filing:submit",))
     assert set(refused.value.fields) == {"owner"}
+
+
+def settled(client: Client, machine_id: UUID, verb: str = "agree") -> int:
+    answer = client.submit(f"/office/ways-back/{verb}", account=str(machine_id), what="machine")
+    return int(answer.status_code)
+
+
+def test_one_that_reads_opens_nothing_until_another_person_has_agreed(
+    work_as: WorkAs, make: Make, client_as: ClientAs
+) -> None:
+    """Whoever makes a token sees it: an administrator alone would read with it what they may not."""
+    found = made(work_as, make, make.account("analyst"))
+    headers = {"Authorization": f"Bearer {found.token}"}
+    maker, second = client_as("administrator"), client_as("secretary")
+    assert client_as().get("/api/v1/cases", headers=headers).status_code == 401
+    assert "You made this token" in maker.get("/office/ways-back").text
+    assert "City 311" in second.get("/office/ways-back").text
+    assert settled(maker, found.account.id) == 403
+    assert settled(client_as("supervisor"), found.account.id) == 403
+    assert settled(second, found.account.id) == 303
+    assert make.tags()[-1] == "administration:machine:agreed"
+    assert client_as().get("/api/v1/cases", headers=headers).status_code == 200
+    assert settled(second, found.account.id) == 404
+
+
+def test_whoever_turns_one_down_ends_it(work_as: WorkAs, make: Make, client_as: ClientAs) -> None:
+    found = made(work_as, make, make.account("analyst"))
+    assert settled(client_as("director"), found.account.id, "turn-down") == 303
+    assert make.tags()[-1] == "administration:machine:refused"
+    assert settled(client_as("secretary"), found.account.id) == 404
+    headers = {"Authorization": f"Bearer {found.token}"}
+    assert client_as().get("/api/v1/cases", headers=headers).status_code == 401
+
+
+def test_one_that_only_hands_in_waits_for_nobody(work_as: WorkAs, make: Make, client_as: ClientAs) -> None:
+    made(work_as, make, make.account("analyst"), scopes=("intake:filing:submit",))
+    assert "City 311" not in client_as("director").get("/office/ways-back").text
+    assert "Waits" not in client_as("administrator").get("/office/machines").text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE machines SET agreed_by_id = made_by_id",
+        "UPDATE machines SET agreed_by_id = owner_id",
+        "UPDATE machines SET scopes = '{cases:case:read}'",
+        "UPDATE machines SET made_by_id = owner_id",
+    ],
+)
+def test_by_sql_as_well_nobody_agrees_for_another_or_widens_it(work_as: WorkAs, make: Make, change: str) -> None:
+    made(work_as, make, make.account("analyst"), scopes=("intake:filing:submit",))
+    with (
+        pytest.raises((IntegrityError, ProgrammingError), match=r"own name|two_people"),
+        work_as("administrator") as work,
+    ):
+        work.session.execute(text(change))
 
 
 def test_only_an_administrator_makes_one_and_only_with_a_fresh_proof(work_as: WorkAs, make: Make) -> None:

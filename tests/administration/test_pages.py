@@ -6,17 +6,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.exc import DBAPIError
 
-from app.access.records import Account, OneTimeLink, SignedIn
+from app.access.records import Account, AccountRole, OneTimeLink, SignedIn
 from app.access.sessions import hash_of
 from app.administration.actions.sessions import sign_in
 from app.administration.commands import SignIn
 from app.infra.passwords import hash_password
 from app.infra.schema import head
 from tests.conftest import ClientAs, WorkAs
-from tests.make import Make
+from tests.make import ENTRY, Make
 
 OLD = "violet tram over harbour"
 NEW = "seven lanterns on a slow river"
@@ -149,7 +149,7 @@ class TestUsers:
         assert client_as().submit(f"/welcome/{secret}/choose", password=NEW, again=NEW).status_code == 303
         assert "administration:account:reset" in make.tags()
 
-    def test_nobody_lets_in_a_second_self_to_read_cases(self, client_as: ClientAs, make: Make) -> None:
+    def test_nobody_lets_in_a_second_self(self, client_as: ClientAs, make: Make) -> None:
         """Not whoever made the link, nor the one it lets in, nor by SQL: and then it opens nothing."""
         client = client_as("administrator")
         secret = secret_in(client.submit("/office/users/invite", **invitation(roles=["director"])).text)
@@ -169,11 +169,37 @@ class TestUsers:
         assert make.tags()[-1] == "administration:link:refused"
         assert agrees(client_as("director"), link.account_id) == 404
 
-    def test_whoever_reads_no_case_is_let_in_by_one(self, client_as: ClientAs) -> None:
+    @pytest.mark.parametrize("role", ["administrator", "auditor"])
+    def test_whoever_reads_no_case_is_let_in_by_two_as_well(self, client_as: ClientAs, make: Make, role: str) -> None:
+        """Else a second administrator, made by the first, would agree to whatever the first one makes."""
         client = client_as("administrator")
-        page = client.submit("/office/users/invite", **invitation(roles=["auditor"])).text
-        assert "waits for a second person" not in page
-        assert client_as().get(f"/welcome/{secret_in(page)}").status_code == 200
+        page = client.submit("/office/users/invite", **invitation(roles=[role])).text
+        assert "waits for a second person" in page
+        secret = secret_in(page)
+        (link,) = make.all(OneTimeLink)
+        assert client_as().get(f"/welcome/{secret}").status_code == 404
+        with pytest.raises(DBAPIError, match="by two"), make.owner() as session:
+            session.execute(update(OneTimeLink).values(used_at=make.now, waits=False))
+        assert agrees(client, link.account_id) == 403
+        assert agrees(client_as("director"), link.account_id) == 303
+        assert client_as().get(f"/welcome/{secret}").status_code == 200
+
+    def test_whoever_was_disabled_comes_in_by_no_other_way_before_two_let_them(
+        self, client_as: ClientAs, make: Make
+    ) -> None:
+        """Their passkey, or the city's account, would open the door that one person alone has unlocked."""
+        client, person = client_as("administrator"), make.account("director", status="disabled")
+        secret = secret_in(client.submit(f"/office/users/{person.id}/reset").text)
+        assert [row.status for row in make.all(Account, id=person.id)] == ["invited"]
+        assert agrees(client_as("secretary"), person.id) == 303
+        assert client_as().submit(f"/welcome/{secret}/choose", password=NEW, again=NEW).status_code == 303
+        assert [row.status for row in make.all(Account, id=person.id)] == ["active"]
+
+    def test_by_sql_as_well_nobody_gives_a_role_to_who_is_in(self, make: Make, work_as: WorkAs) -> None:
+        me, other = make.actor("administrator"), make.account("intake")
+        for whom in (me.id, other.id):
+            with pytest.raises(DBAPIError, match="given by two"), work_as("administrator") as work:
+                work.session.execute(insert(AccountRole).values(account_id=whom, role="director", last_entry_id=ENTRY))
 
     def test_a_second_link_makes_the_first_void(self, client_as: ClientAs, make: Make) -> None:
         client, person = client_as("administrator"), make.account("intake")

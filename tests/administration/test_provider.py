@@ -10,12 +10,14 @@ from urllib.parse import quote
 
 import pytest
 
+from app.access.factors import KEY_NAME
 from app.access.permissions import Role
-from app.access.records import Account, AccountRole, OneTimeLink, ProviderSubject, SignedIn
+from app.access.records import Account, AccountRole, OneTimeLink, ProviderSubject, RecoveryCode, SignedIn
 from app.access.work import House
 from app.administration.actions import accounts
 from app.administration.actions.letting_in import agree_to_link
 from app.administration.commands import InviteUser
+from app.infra.codes import new_paper_code, paper_hash
 from app.infra.passwords import hash_password
 from app.infra.provider import Provider
 from tests.administration.provider import CLIENT, FOREIGN, KEY, FakeProvider, by_hmac, give, unsigned
@@ -135,11 +137,45 @@ def test_an_invited_person_is_linked_by_their_one_time_link(city: Any, make: Mak
     assert "administration:subject:linked" in make.tags()
 
 
-def test_without_an_invitation_only_where_the_rules_say_so(city: Any, make: Make) -> None:
+def settled(client: Client, account_id: Any, verb: str = "agree") -> int:
+    return int(client.submit(f"/office/ways-back/{verb}", account=str(account_id), what="groups").status_code)
+
+
+def test_without_an_invitation_only_where_the_rules_say_so_and_once_somebody_agreed(
+    city: Any, make: Make, client_as: ClientAs
+) -> None:
+    """Whoever runs the provider puts anybody into a group: the first time, a person of the office says yes to it."""
     here = city(without_invitation=True)
-    assert here.enter().status_code == 303
+    waits = here.enter()
+    assert (waits.status_code, "must agree" in waits.text) == (401, True)
     (subject,) = make.all(ProviderSubject)
+    assert "groups of the city" in client_as("director").get("/office/ways-back").text
+    # Nor is that whoever manages accounts: they may run the provider, too.
+    assert settled(client_as("administrator"), subject.account_id) == 403
+    assert settled(client_as("supervisor"), subject.account_id) == 403
+    here.fake.used.clear()
+    assert here.enter().status_code == 401
+    assert make.tags().count("administration:groups:waiting") == 1
+    assert settled(client_as("director"), subject.account_id) == 303
+    here.fake.used.clear()
+    assert here.enter().status_code == 303
     assert {row.role for row in make.all(AccountRole, account_id=subject.account_id)} == {"investigator"}
+
+
+def test_a_group_gives_one_who_is_in_no_more_before_somebody_agreed(city: Any, make: Make, client_as: ClientAs) -> None:
+    here, account = city(groups={"staff": frozenset({Role.INTAKE, Role.SUPERVISOR})}), make.account("intake")
+    here.link(account)
+    here.fake.changed = {"groups": ["staff"]}
+    assert here.enter().status_code == 303
+    assert here.roles(account) == {"intake"}
+    assert settled(client_as("director"), account.id, "turn-down") == 303
+    assert make.tags()[-1] == "administration:groups:refused"
+    here.fake.used.clear()
+    assert here.enter().status_code == 303
+    assert settled(client_as("secretary"), account.id) == 303
+    here.fake.used.clear()
+    assert here.enter().status_code == 303
+    assert here.roles(account) == {"intake", "supervisor"}
 
 
 def test_whoever_left_their_groups_has_no_roles_and_no_sessions(city: Any, make: Make) -> None:
@@ -161,7 +197,7 @@ def test_the_last_administrator_stays_one(city: Any, make: Make) -> None:
     here, account = city(), make.account("administrator")
     here.link(account)
     assert here.enter().status_code == 303
-    assert here.roles(account) == {"administrator", "investigator"}
+    assert here.roles(account) == {"administrator"}
 
 
 def test_the_providers_second_step_counts_only_where_it_is_named(city: Any, make: Make) -> None:
@@ -349,6 +385,10 @@ def test_the_provider_ends_a_persons_sessions_and_each_of_its_tokens_counts_once
         log_out_token(here.fake, events=...),
         log_out_token(here.fake, events={"x": {}}),
         log_out_token(here.fake, sub=...),
+        log_out_token(here.fake, sub=..., sid=""),
+        log_out_token(here.fake, sub=..., sid=7),
+        log_out_token(here.fake, sid="a\x00b"),
+        log_out_token(here.fake, sub=7, sid="b-1"),
         log_out_token(here.fake, jti=...),
         log_out_token(here.fake, aud="somebody"),
         log_out_token(here.fake, iat=int(time.time()) - 4000),
@@ -362,6 +402,46 @@ def test_the_provider_ends_a_persons_sessions_and_each_of_its_tokens_counts_once
     assert here.client.get("/office/cases").status_code == 303
     assert outside.post(path, data={"logout_token": good}).status_code == 400
     assert make.tags().count("administration:session:ended") == 1
+
+
+def test_one_that_names_a_session_alone_ends_that_one(city: Any, make: Make) -> None:
+    here, account = city(second_factor=frozenset({"mfa"})), make.account("investigator")
+    here.link(account)
+    desk, phone = here.client, here.fresh()
+    for client, sid in ((desk, "b-1"), (phone, "b-2")):
+        here.fake.changed, here.fake.used = {"amr": ["mfa"], "sid": sid}, set()
+        assert here.back(here.begin(client), client).status_code == 303
+    path, outside = "/api/v1/auth/provider/log-out", here.fresh()
+    nobodys = log_out_token(here.fake, sub=..., sid="b-3", jti="j-3")
+    assert outside.post(path, data={"logout_token": nobodys}).status_code == 204
+    assert desk.get("/office/cases").status_code == 200
+    good = log_out_token(here.fake, sub=..., sid="b-1")
+    assert outside.post(path, data={"logout_token": good}).status_code == 204
+    assert desk.get("/office/cases").status_code == 303
+    assert phone.get("/office/cases").status_code == 200
+    assert outside.post(path, data={"logout_token": good}).status_code == 400
+    assert make.tags().count("administration:session:ended") == 1
+
+
+def test_a_second_step_of_ours_keeps_what_the_provider_calls_the_session(city: Any, make: Make) -> None:
+    here, account = city(), make.account("investigator")
+    here.link(account)
+    here.fake.changed = {"sid": "b-1"}
+    code = new_paper_code()
+    hashed = paper_hash(make.house.keys.derive(KEY_NAME), account.id.bytes, code)
+    make.row(RecoveryCode(code_hash=hashed, account_id=account.id, made_at=make.now))
+    asked = here.enter()
+    step = re.search(r'name="step" value="([^"]+)"', asked.text)
+    assert step
+    assert here.client.submit("/sign-in/second", step=unescape(step.group(1)), code=code).status_code == 303
+    assert [row.provider_sid for row in make.all(SignedIn, account_id=account.id)] == ["b-1"]
+
+
+def test_a_sid_that_is_no_plain_word_is_refused_with_its_token(city: Any, make: Make) -> None:
+    here, account = city(), make.account("investigator")
+    here.link(account)
+    here.fake.changed = {"sid": "a\x00b"}
+    refused(here.enter(), make, account)
 
 
 def test_without_a_provider_there_is_no_such_way(client_as: ClientAs) -> None:

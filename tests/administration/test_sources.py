@@ -19,10 +19,11 @@ from app.administration.queries import touched
 from app.administration.records import ChangeSeen, SourceReading
 from app.cases.records import NO_DATE, Case
 from app.kernel.errors import Invalid, NotAllowed, NotFound, Refused, Stale
-from app.policy.loader import Rulebooks, from_files
+from app.policy.loader import Rulebooks
 from app.policy.model import Rulebook
 from tests.conftest import NOW, ClientAs, WorkAs
 from tests.make import Make
+from tests.rulebooks import from_files
 
 HOME = "/office/rulebook/sources"
 TODAY = date(2026, 3, 16)

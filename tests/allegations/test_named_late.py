@@ -12,10 +12,11 @@ from app.cases import queries
 from app.cases.commands import AssignCase, RecordMilestone, WithdrawMilestone
 from app.cases.records import Case
 from app.clocks.records import Clock
-from app.policy.loader import Rulebooks, from_files
+from app.policy.loader import Rulebooks
 from tests.cases.books import with_milestones
 from tests.conftest import WorkAs
 from tests.make import Make
+from tests.rulebooks import from_files
 
 OWN = (
     ("    starts: chief_told\n", "    starts: chief_told\n    per: officer\n"),

@@ -1,7 +1,7 @@
 """The demonstration city's rulebook with milestones: signed statement, papers served, days complete and final."""
 
-from app.policy.loader import from_files
 from app.policy.model import Rulebook
+from tests.rulebooks import from_files
 
 SWORN = """  sworn_statement:
     needed_to_file: false

@@ -1,8 +1,8 @@
 """The demonstration city's rulebook with milestones, and with rules of what must and what may be reviewed."""
 
-from app.policy.loader import from_files
 from app.policy.model import Rulebook
 from tests.cases.books import with_milestones
+from tests.rulebooks import from_files
 
 REVIEWS = """review:
   rules:

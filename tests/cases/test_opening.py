@@ -27,7 +27,7 @@ from app.kernel.errors import Invalid, NotAllowed, Refused
 from app.operations.scenarios.runner import access_rights, read_file, tell_file
 from app.operations.scenarios.story import Shelf, Story
 from app.policy.lint import lint
-from app.policy.loader import Rulebooks, from_files
+from app.policy.loader import Rulebooks
 from app.policy.model import Rulebook
 from app.policy.model.process import Repeat
 from app.policy.problems import Severity
@@ -39,6 +39,7 @@ from tests.conftest import ClientAs, WorkAs
 from tests.make import Make
 from tests.operations.test_scenarios_in_the_house import both_stand_alike
 from tests.operations.told_in_the_house import InTheHouse
+from tests.rulebooks import from_files
 
 __all__ = ["api"]
 STORY = Path(__file__).parent / "own_case.yaml"

@@ -8,10 +8,11 @@ from app.cases.rules import reviews
 from app.cases.rules.reviews import Alleged, Duty, Reviewable
 from app.config import PROJECT
 from app.operations.scenarios.expecting import ReviewSeen
-from app.policy.loader import Rulebooks, read_rulebook
+from app.policy.loader import Rulebooks
 from app.policy.model import Rulebook
 from app.policy.model.process import Move
 from tests.cases.review_books import with_reviews
+from tests.rulebooks import read_rulebook
 
 DAY = date(2026, 3, 2)
 

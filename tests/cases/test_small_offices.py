@@ -30,13 +30,14 @@ from app.intake.commands import OpenIdentity, ScreenFiling
 from app.intake.events import FilerNamed
 from app.kernel.errors import NotAllowed, NotFound, Refused
 from app.people.rules import OpeningReason, Who
-from app.policy.loader import Rulebooks, from_files
+from app.policy.loader import Rulebooks
 from app.policy.model import Rulebook
 from app.publication.actions import asking
 from app.publication.records import ReleaseBuild
 from tests.clocks.books import corrected
 from tests.conftest import Client, ClientAs, WorkAs
 from tests.make import Make
+from tests.rulebooks import from_files
 
 TWO = """
 second_persons:

@@ -3,8 +3,8 @@
 import re
 from textwrap import dedent, indent
 
-from app.policy.loader import from_files
 from app.policy.model import Rulebook
+from tests.rulebooks import from_files
 
 
 def corrected(

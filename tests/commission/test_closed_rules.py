@@ -12,9 +12,9 @@ from app.commission.rules import closed
 from app.commission.rules.closed import Law, Spoken, State, Word
 from app.config import PROJECT
 from app.kernel.errors import Invalid, Refused
-from app.policy.loader import read_rulebook
 from app.policy.model import Rulebook
 from app.policy.model.decisions import ClosedGround
+from tests.rulebooks import read_rulebook
 
 BOSTON = PROJECT / "policies" / "boston-opat" / "2024-01-01"
 ZONE = ZoneInfo("America/New_York")

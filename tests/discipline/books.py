@@ -1,8 +1,8 @@
 """The demonstration city where a report is filed with the prosecutor, unless the matter is a minor one."""
 
-from app.policy.loader import from_files
 from app.policy.model import Rulebook
 from tests.cases.books import with_milestones
+from tests.rulebooks import from_files
 
 REPORT = """    to: district_attorney
     sender: office

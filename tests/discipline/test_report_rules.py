@@ -9,8 +9,8 @@ from app.config import PROJECT
 from app.discipline import rules
 from app.discipline.rules import Begun, Reported
 from app.kernel.errors import Invalid, Refused
-from app.policy.loader import from_files, read_rulebook
 from app.policy.model import Rulebook
+from tests.rulebooks import from_files, read_rulebook
 
 SOMERVILLE = read_rulebook(PROJECT / "policies" / "somerville-review" / "2026-01-01")
 RIVERBEND = read_rulebook(PROJECT / "policies" / "riverbend" / "2025-01-01")

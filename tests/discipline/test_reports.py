@@ -18,12 +18,13 @@ from app.discipline import actions, queries
 from app.discipline.commands import CorrectReport, RecordReport
 from app.discipline.records import ReportToOthers
 from app.kernel.errors import Invalid, NotFound, Refused, Stale
-from app.policy.loader import Rulebooks, from_files
+from app.policy.loader import Rulebooks
 from app.policy.model import Rulebook
 from tests.cases.test_api import api  # noqa: F401 - a fixture
 from tests.conftest import ClientAs, WorkAs
 from tests.discipline.books import with_reports
 from tests.make import Make
+from tests.rulebooks import from_files
 
 
 @pytest.fixture(autouse=True)

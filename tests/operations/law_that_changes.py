@@ -4,8 +4,9 @@ from datetime import date
 
 from app.config import PROJECT
 from app.operations.scenarios.story import Shelf
-from app.policy.loader import Rulebooks, from_files, read_folder
+from app.policy.loader import Rulebooks, read_folder
 from app.policy.model import Rulebook
+from tests.rulebooks import from_files
 
 AGENCY = "riverbend"
 BASE = read_folder(PROJECT / "policies" / AGENCY / "2025-01-01")

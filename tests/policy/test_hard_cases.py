@@ -9,7 +9,7 @@ import pytest
 
 from app.config import PROJECT
 from app.operations.scenarios.runner import read_file
-from app.policy.loader import read_rulebook
+from tests.rulebooks import read_rulebook
 
 POLICIES = PROJECT / "policies"
 STORIES = sorted(POLICIES.glob("*/*/scenarios/*.yaml"))

@@ -10,9 +10,10 @@ import pytest
 
 from app.config import PROJECT
 from app.imports.mapping import CLASSES
-from app.policy.loader import demonstration_in, folders, read_rulebook
+from app.policy.loader import demonstration_in, folders
 from app.policy.model.decisions import Canonical, LifeCode
 from app.publication.rules.definitions import CLASSES as CLASS_WORDS
+from tests.rulebooks import read_rulebook
 
 POLICIES = PROJECT / "policies"
 BOOKS = [read_rulebook(folder) for folder in folders(POLICIES)]

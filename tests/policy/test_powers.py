@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from app.config import PROJECT
-from app.policy.loader import from_files, read_folder
+from app.policy.loader import read_folder
 from app.policy.model import Rulebook
 from app.policy.model.powers import CARRIES, Act, PowerName
+from tests.rulebooks import from_files
 
 RIVERBEND = read_folder(PROJECT / "policies" / "riverbend" / "2025-01-01")
 RULING = date(2025, 4, 29)

@@ -13,10 +13,11 @@ from pydantic import BaseModel
 import app.policy.model
 from app.config import PROJECT
 from app.kernel.text import LocalText
-from app.policy.loader import from_files, read_folder
+from app.policy.loader import read_folder
 from app.policy.model import Rulebook
 from app.policy.plain import sources, undone
 from app.policy.promises import ANY, NOT_DONE, not_done
+from tests.rulebooks import from_files
 
 FOLDER = PROJECT / "policies" / "riverbend" / "2025-01-01"
 FILES = read_folder(FOLDER)

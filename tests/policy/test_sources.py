@@ -6,9 +6,10 @@ import pytest
 
 from app.config import PROJECT
 from app.policy.lint.sources import is_a_place
-from app.policy.loader import Rulebooks, from_files, read_folder
+from app.policy.loader import Rulebooks, read_folder
 from app.policy.model import Rulebook
 from app.policy.model.base import Basis
+from tests.rulebooks import from_files
 
 RIVERBEND = read_folder(PROJECT / "policies" / "riverbend" / "2025-01-01")
 UNION = """    union:

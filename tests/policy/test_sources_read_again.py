@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from app.config import PROJECT
 from app.policy.lint import expired_by, lint
-from app.policy.loader import from_files, read_folder, read_rulebook
+from app.policy.loader import read_folder
 from app.policy.model import Rulebook
 from app.policy.model.law import PolicyDocument, PolicyText, Source
 from app.policy.problems import Problem, Severity
 from app.policy.sources import has_expired, leaning, read_by
+from tests.rulebooks import from_files, read_rulebook
 
 FOLDER = PROJECT / "policies" / "riverbend" / "2025-01-01"
 FILES = read_folder(FOLDER)

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from app.config import PROJECT
-from app.policy.loader import from_files, read_folder
+from app.policy.loader import read_folder
 from app.policy.model import Rulebook
+from tests.rulebooks import from_files
 
 AGENCY = "riverbend"
 BASE = read_folder(PROJECT / "policies" / AGENCY / "2025-01-01")

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from app.config import PROJECT
-from app.policy.loader import read_rulebook
 from app.policy.model.agency import Quorum, Votes
 from app.policy.model.base import Evidence
 from app.policy.model.intake import FilingLimit
@@ -18,6 +17,7 @@ from app.policy.plain.clocks import clock_text
 from app.policy.plain.intake import limit_text
 from app.policy.plain.names import Speaker
 from app.policy.plain.road import move_text
+from tests.rulebooks import read_rulebook
 
 BOOK = read_rulebook(PROJECT / "policies" / "riverbend" / "2025-01-01")
 SPEAKER = Speaker(BOOK)
