@@ -326,6 +326,7 @@ PARTS: Mapping[str, Sequence[Part]] = {
         people.uses_to_look_at,
         intake.asked_by_filers,
         intake.calls_for_me,
+        intake.halves_for_me,
     ],
     "file_scans": [evidence.scans_of],
     "case_officers": [allegations.officers_of_case],

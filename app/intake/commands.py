@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -238,10 +238,17 @@ class GiveNewWords(Command):
     asked: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
 
 
+class SecondNewWords(Command):
+    """Somebody who did not give the first half says that they saw or called the filer themselves."""
+
+    talked: Literal["yes"]
+
+
 class TakeNewWords(Command):
-    """The code that the office gave."""
+    """Both halves of the code, each from another person of the office."""
 
     code: Annotated[SafeLine, Field(min_length=1, max_length=40)]
+    second: Annotated[SafeLine, Field(min_length=1, max_length=40)]
 
 
 class TellMore(Command):

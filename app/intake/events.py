@@ -152,10 +152,20 @@ class FilerChecked(Event):
 
 
 class WordsEnded(Event):
-    """The old passphrase ended, and a code was given that opens a new one once."""
+    """The old passphrase ended, and the first half of a code was given that opens a new one once."""
 
     tag: ClassVar[str] = "intake:words:ended"
-    sentence: ClassVar[str] = "Ended the filer's passphrase and gave a code for a new one."
+    sentence: ClassVar[str] = "Ended the filer's passphrase and gave the first half of a code for a new one."
+
+    filing_id: UUID
+    new_words_id: UUID
+
+
+class WordsSeconded(Event):
+    """Somebody else saw or called the filer too, and gave the second half of the code."""
+
+    tag: ClassVar[str] = "intake:words:seconded"
+    sentence: ClassVar[str] = "Saw or called the filer too, and gave the second half of the code for new words."
 
     filing_id: UUID
     new_words_id: UUID
@@ -165,7 +175,7 @@ class WordsTaken(Event):
     """Whoever had the code took the new passphrase."""
 
     tag: ClassVar[str] = "intake:words:taken"
-    sentence: ClassVar[str] = "The new passphrase was taken with the code."
+    sentence: ClassVar[str] = "The new passphrase was taken with both halves of the code."
 
     filing_id: UUID
 

@@ -150,10 +150,17 @@ class SavedDraft(Table):
 
 
 class NewWords(Record):
-    """A filer who lost the passphrase was known by the rulebook's questions, and given a code for new words."""
+    """A filer who lost the passphrase was known by the rulebook's questions, and given a code for new words.
+
+    One person gives the first half of the code and another one the second: neither can take the words alone.
+    """
 
     __tablename__ = "new_words"
-    __table_args__ = (Index("ix_new_words_filing", "filing_id"),)
+    __table_args__ = (
+        Index("ix_new_words_filing", "filing_id"),
+        CheckConstraint("seconded_by_id <> given_by_id", name="two_people"),
+        CheckConstraint("(second_hash IS NULL) = (seconded_by_id IS NULL)", name="second_half"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     filing_id: Mapped[UUID] = mapped_column(reference("filings.id"))
@@ -162,6 +169,9 @@ class NewWords(Record):
     given_by_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
     given_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    second_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    seconded_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    seconded_at: Mapped[datetime | None]
     taken_at: Mapped[datetime | None]
     voided_at: Mapped[datetime | None]
 

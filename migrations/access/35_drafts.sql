@@ -36,31 +36,39 @@ GRANT SELECT (repeat_key) ON filings TO @resident@;
 
 -- New words: the office says who was asked what, and gives a code for one turn; whoever has the code takes the words.
 GRANT SELECT, INSERT ON new_words TO @office@;
-GRANT UPDATE (voided_at, last_entry_id) ON new_words TO @office@;
+GRANT UPDATE (voided_at, second_hash, seconded_by_id, seconded_at, last_entry_id) ON new_words TO @office@;
 GRANT SELECT (id, filing_id, given_at, taken_at, voided_at) ON new_words TO @resident@;
 ALTER TABLE new_words ENABLE ROW LEVEL SECURITY;
 CREATE POLICY machinery ON new_words FOR SELECT TO @worker@, @backup@ USING (true);
 CREATE POLICY known ON new_words FOR SELECT TO @office@ USING (true);
 CREATE POLICY given ON new_words FOR INSERT TO @office@
-    WITH CHECK (given_by_id = (SELECT current_account()) AND taken_at IS NULL AND (SELECT may_i('people:identity:open')));
+    WITH CHECK (given_by_id = (SELECT current_account()) AND taken_at IS NULL AND second_hash IS NULL
+                AND (SELECT may_i('people:identity:open')));
+-- The second half is never given by whoever gave the first one.
+CREATE POLICY seconded ON new_words FOR UPDATE TO @office@
+    USING (second_hash IS NULL AND taken_at IS NULL AND voided_at IS NULL
+           AND given_by_id <> (SELECT current_account()) AND (SELECT may_i('people:identity:open')))
+    WITH CHECK (seconded_by_id = (SELECT current_account()) AND voided_at IS NULL);
 CREATE POLICY voided ON new_words FOR UPDATE TO @office@ USING ((SELECT may_i('people:identity:open'))) WITH CHECK (voided_at IS NOT NULL);
 CREATE POLICY walls ON new_words AS RESTRICTIVE TO @office@, @commission@, @department@
     USING (EXISTS (SELECT FROM filings f WHERE f.id = new_words.filing_id));
 CREATE POLICY filer_reads ON new_words FOR SELECT TO @resident@ USING (filing_id = (SELECT my_filing()));
 
--- The one way in which a complaint's passphrase changes by the residents' door: once for each code, and while it lasts.
-CREATE OR REPLACE FUNCTION take_new_words(code bytea, fresh bytea, at timestamptz, entry uuid)
+-- The one way in which a complaint's passphrase changes by the residents' door: once for each code, by both of its halves,
+-- and while it lasts.
+CREATE OR REPLACE FUNCTION take_new_words(code bytea, second bytea, fresh bytea, at timestamptz, entry uuid)
 RETURNS TABLE (filing_id uuid, case_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
     of_filing uuid;
 BEGIN
     UPDATE new_words n SET taken_at = at, last_entry_id = entry
-        WHERE n.code_hash = code AND n.taken_at IS NULL AND n.voided_at IS NULL AND n.ends_at > now() RETURNING n.filing_id INTO of_filing;
+        WHERE n.code_hash = code AND n.second_hash = second AND n.seconded_by_id <> n.given_by_id
+          AND n.taken_at IS NULL AND n.voided_at IS NULL AND n.ends_at > now() RETURNING n.filing_id INTO of_filing;
     RETURN QUERY UPDATE filings f SET lookup = fresh, last_entry_id = entry
         WHERE f.id = of_filing AND octet_length(fresh) = 32 RETURNING f.id, f.case_id;
 END $$;
-GRANT EXECUTE ON FUNCTION take_new_words(bytea, bytea, timestamptz, uuid) TO @resident@;
+GRANT EXECUTE ON FUNCTION take_new_words(bytea, bytea, bytea, timestamptz, uuid) TO @resident@;
 
 -- What is told without words: anybody says it, nobody of the residents reads it, the office puts it to its complaint.
 GRANT INSERT ON additions TO @resident@;

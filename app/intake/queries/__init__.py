@@ -39,6 +39,7 @@ from app.intake.queries.following import (
     story_of,
     way_to_appeal,
 )
+from app.intake.queries.lost_words import halves_for_me
 from app.intake.queries.office import (
     PAGE,
     FoundFiling,
@@ -93,6 +94,7 @@ __all__ = [
     "found_filings",
     "get_file",
     "get_filing",
+    "halves_for_me",
     "identity_view",
     "is_own_name_kept",
     "is_theirs",

@@ -11,6 +11,7 @@ from app.correspondence import queries as correspondence
 from app.correspondence.records import FilerRequest
 from app.correspondence.rules import RequestKind
 from app.intake.queries.filings import amendments_of, files_of
+from app.intake.queries.lost_words import own_new_words
 from app.intake.queries.own import OwnFiling
 from app.intake.rules import appeals, history
 from app.intake.rules.appeals import WayToAppeal
@@ -54,7 +55,8 @@ def story_of(
         found.append(Happened(day(request.asked_at), kind))
         if request.answered_at:
             found.append(Happened(day(request.answered_at), Kind.DECIDED))
-    # What other stages and rooms add, such as the day on which new words were given out.
+    found += [Happened(day(each.given_at), Kind.NEW_WORDS) for each in own_new_words(work, own.id)]
+    # What other stages add.
     found += [each for part in work.parts("filer_story") for each in part(work, own, language)]
     return history.in_order(found)
 
