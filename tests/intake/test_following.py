@@ -145,6 +145,7 @@ def test_taking_back_is_asked_once_and_the_office_answers(filer: Filer, make: Ma
     (request,) = make.all(FilerRequest)
     assert (request.kind, request.body, request.is_open) == ("taking_back", "", True)
     assert "You asked to take your complaint back" in filer.text
+    assert "/my/taking-back" not in filer.text
     office, path = client_as("supervisor"), f"/office/filings/{filing_of(make).id}"
     assert "Take the complaint back" in office.get("/office").text
     answer = {"answer": "accepted", "answer_words": "We close it this week."}
