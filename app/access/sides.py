@@ -13,8 +13,10 @@ from app.access.reading import one_or_not_found
 from app.access.records import Account, CaseSide, CompartmentReading
 from app.access.work import Work
 from app.kernel.compartments import ON_IT_ALREADY, Kind, Side, never_words
-from app.kernel.errors import NotFound, Refusal, Refused
+from app.kernel.errors import NotAllowed, NotFound, Refusal, Refused
 from app.kernel.events import Event
+
+OWN_SIDE = "Somebody else says that you are on this side no more: what is kept from it would be yours to read."
 
 
 class SideNamed(Event):
@@ -99,6 +101,8 @@ def end_side(work: Work, case_id: UUID, side_id: UUID) -> CaseSide:
     work.need_step_up()
     query = select(CaseSide).where(CaseSide.id == side_id, CaseSide.case_id == case_id, CaseSide.ended_at.is_(None))
     named = one_or_not_found(work, query)
+    if named.account_id in work.actor.places:
+        raise NotAllowed(OWN_SIDE)
     named.ended_at = work.now
     work.happened(SideEnded(case_id=case_id, account_id=named.account_id, side=named.side))
     return named

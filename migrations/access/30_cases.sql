@@ -172,15 +172,23 @@ DO $$ BEGIN EXECUTE format('CREATE POLICY walls ON second_halves AS RESTRICTIVE 
 
 -- The filer.
 -- Whoever files may always name the passphrase: it is their own. What hangs on a filing needs it told.
-CREATE POLICY filer_files ON filings FOR INSERT TO @resident@ WITH CHECK (lookup IS NOT NULL);
+-- What becomes of it is said by the office alone: a filing that came with a case would open that case to its filer.
+CREATE POLICY filer_files ON filings FOR INSERT TO @resident@
+    WITH CHECK (lookup IS NOT NULL AND case_id IS NULL AND screened_at IS NULL AND outcome IS NULL);
 CREATE POLICY filer_reads ON filings FOR SELECT TO @resident@ USING (lookup = current_lookup());
 -- Who filed without a name may give one; nothing else of a filing is ever changed by its filer.
 GRANT UPDATE (anonymity, last_entry_id) ON filings TO @resident@;
 CREATE POLICY filer_is_named ON filings FOR UPDATE TO @resident@ USING (lookup = current_lookup()) WITH CHECK (lookup = current_lookup());
 GRANT SELECT (id, filing_id, role) ON persons TO @resident@;
 CREATE POLICY filer_knows_which ON persons FOR SELECT TO @resident@ USING (filing_id = (SELECT my_filing()));
+-- Nobody speaks here in the office's name.
+CREATE POLICY own_words ON messages AS RESTRICTIVE FOR INSERT TO @resident@
+    WITH CHECK (is_from_filer AND sent_by_id IS NULL AND sender_title = '');
 CREATE POLICY filer_marks_read ON messages FOR UPDATE TO @resident@ USING (filing_id = (SELECT my_filing()));
-CREATE POLICY filer_is_a_person ON persons FOR INSERT TO @resident@ WITH CHECK (filing_id = (SELECT my_filing()));
+CREATE POLICY filer_is_a_person ON persons FOR INSERT TO @resident@ WITH CHECK (filing_id = (SELECT my_filing()) AND case_id IS NULL);
+-- Of a case a filer notes what they did in their own, and nothing in anybody else's.
+CREATE POLICY own_case ON journal_entries AS RESTRICTIVE FOR INSERT TO @resident@
+    WITH CHECK (case_id IS NULL OR case_id = (SELECT my_filing_case()));
 CREATE POLICY filer_reads ON cases FOR SELECT TO @resident@ USING (id = (SELECT my_filing_case()));
 CREATE POLICY filer_reads ON letters FOR SELECT TO @resident@ USING (filing_id = (SELECT my_filing()) AND addressee = 'filer');
 CREATE POLICY filer_reads ON allegations FOR SELECT TO @resident@ USING (case_id = (SELECT my_filing_case()));
@@ -296,7 +304,8 @@ BEGIN
          AND ($6 IS NULL OR (%1$I, id) %2$s ($6, $7)) ORDER BY %1$I %3$s, id %3$s LIMIT $8',
         day, CASE WHEN falling THEN '<' ELSE '>' END, CASE WHEN falling THEN 'DESC' ELSE 'ASC' END,
         '00000000-0000-0000-0000-000000000000')
-    USING walled_cases(), words, in_stage, with_lead, due_before, after_day, after_id, least(most, 500), my_scope();
+    -- Whoever reads no case learns from it neither which there are nor what they say.
+    USING CASE WHEN my_scope() IS NULL THEN walled_cases(true) ELSE walled_cases() END, words, in_stage, with_lead, due_before, after_day, after_id, least(most, 500), my_scope();
 END $$;
 GRANT EXECUTE ON FUNCTION search_cases(text, text, uuid, date, text, date, uuid, int) TO @office@;
 

@@ -61,11 +61,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
                    AND NOT i.case_id = ANY (walled_cases())) $$;
 
 -- Whether somebody has read what this side must never read, in this case or one that shares with it: as what, and when.
+-- Told to whoever names a side, of a case that they may know of; the trigger below asks it of every one.
 CREATE OR REPLACE FUNCTION read_before(account uuid, of_side text, in_case uuid)
 RETURNS TABLE (kind text, role text, read_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT r.kind, r.role, r.read_at FROM compartment_readings r JOIN compartment_rules() k ON k.kind = r.kind AND k.never_side = of_side
-    WHERE r.account_id = account AND r.case_id IN (SELECT cases_sharing(in_case)) ORDER BY r.read_at LIMIT 1 $$;
+    WHERE r.account_id = account AND r.case_id IN (SELECT cases_sharing(in_case))
+      AND (pg_trigger_depth() > 0 OR may_i('cases:case:assign') AND NOT in_case = ANY (walled_cases(true)))
+    ORDER BY r.read_at LIMIT 1 $$;
 
 GRANT EXECUTE ON FUNCTION my_compartments(boolean), far_from_me(text), led_by_me() TO @office@, @commission@;
 GRANT EXECUTE ON FUNCTION kept_by_side(uuid, uuid), read_before(uuid, text, uuid) TO @office@;
@@ -152,6 +155,13 @@ BEGIN
                         USING (%s OR handled_by_me(case_id))', t, open_to_readers(false, 'case_id'));
     END LOOP;
 END $$;
+-- Who has read something says so in their own name. A side is named and ended by whoever assigns cases, and nobody ends
+-- their own: what is kept from it would be theirs to read by their own word alone.
+CREATE POLICY own_name ON compartment_readings AS RESTRICTIVE FOR INSERT TO @office@ WITH CHECK (account_id = (SELECT current_account()));
+CREATE POLICY named ON case_sides AS RESTRICTIVE FOR INSERT TO @office@
+    WITH CHECK (named_by_id = (SELECT current_account()) AND (SELECT may_i('cases:case:assign')));
+CREATE POLICY ended ON case_sides AS RESTRICTIVE FOR UPDATE TO @office@
+    USING (account_id <> (SELECT current_account()) AND (SELECT may_i('cases:case:assign')));
 CREATE POLICY own_readings ON compartment_readings TO @commission@
     USING (account_id = (SELECT current_account())) WITH CHECK (account_id = (SELECT current_account()));
 
@@ -179,3 +189,15 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER sides_have_not_read BEFORE INSERT ON case_sides
     FOR EACH ROW EXECUTE FUNCTION sides_have_not_read();
+
+-- To lead a case opens what a court sealed in it: whoever assigns cases says who leads one, and nobody takes it.
+CREATE OR REPLACE FUNCTION lead_is_given() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF the_door() = 'office' AND NOT may_i('cases:case:assign')
+       AND NOT EXISTS (SELECT FROM machines m WHERE m.account_id = current_account() AND 'cases:case:assign' = ANY (m.scopes)) THEN
+        RAISE EXCEPTION 'row-level security: a case is given by whoever assigns it' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER lead_is_given BEFORE UPDATE OF lead_id ON cases
+    FOR EACH ROW WHEN (NEW.lead_id IS NOT NULL AND NEW.lead_id IS DISTINCT FROM OLD.lead_id) EXECUTE FUNCTION lead_is_given();

@@ -27,6 +27,7 @@ WITHOUT_WALLS = {
     "code_secrets": "sealed; each person's own",
     "drafts": "sealed under the filer's words; no door's at all",
     "file_scans": "what a scanner said of a random name; whose file it is stands in no row of it",
+    "hidden_facts": "seen with the row that names the file, whose walls are asked; sealed under the file's key",
     "held_jobs": "ids of jobs, for the worker alone",
     "imported_rows": "for the worker alone",
     "installation": "the house itself",
