@@ -11,6 +11,8 @@ from app.kernel.text import DEFAULT_LANGUAGE
 from app.policy.model import Rulebook
 from app.policy.model.duties import LetterTo
 from app.policy.translating import resident_texts
+from app.publication.rules.definitions import OWN
+from app.reporting.rules.view import WORDS, context_of
 from app.web.templates import environment
 from app.web.words import TEMPLATES, catalogue
 
@@ -77,9 +79,16 @@ def _in_pages(language: str) -> Iterator[Gap]:
     heard = {(entry.context, entry.english) for entry in entries}
     # Code names its context elsewhere than where the words stand.
     anywhere = {entry.english for entry in entries}
-    for where, context, text in sorted(set(said())):
+    for where, context, text in sorted({*said(), *_in_spanish({text for _, _, text in said()})}):
         if (context, text) not in heard and not (where.startswith("app/") and text in anywhere):
             yield Gap(where, text)
+
+
+def _in_spanish(named: set[str]) -> Iterator[tuple[str, str, str]]:
+    """What code names elsewhere than in a sentence, as titles and figures: Spanish is complete, and so is the list."""
+    for entry in catalogue(COMPLETE).entries:
+        if entry.english not in named:
+            yield f"templates/*/locale/{COMPLETE}.po", entry.context, entry.english
 
 
 def _in_rulebook(book: Rulebook, language: str) -> Iterator[Gap]:
@@ -102,6 +111,8 @@ def said() -> Iterator[tuple[str, str, str]]:
             yield from ((f"templates/{name}", context, text) for text in words[:1])
     for text in _SAID_BY_TEMPLATES.findall((PROJECT / "app/web/templates.py").read_text()):
         yield "app/web/templates.py", "", text
+    for dimension, texts in [*OWN.items(), ("", WORDS)]:
+        yield from ((f"figures/{dimension}", context_of(dimension), each["en"]) for each in texts.values())
     for path in _code():
         where = path.relative_to(PROJECT).as_posix()
         yield from ((where, "", text) for text in sentences(path.read_text()) - NOT_FOR_RESIDENTS)

@@ -33,7 +33,7 @@ PROTECTED: tuple[Path, ...] = (
     ("review", "appeals"),
     ("officer_rights",),
 )
-# What residents read: on the form, in following their complaint, in their letters.
+# What residents read: on the form, in following their complaint, in their letters, beside published figures.
 READ_BY_RESIDENTS: tuple[Path, ...] = (
     ("meta", "name"),
     ("meta", "city"),
@@ -44,6 +44,7 @@ READ_BY_RESIDENTS: tuple[Path, ...] = (
     ("special_routes", ANY, "public_text"),
     ("jurisdiction", "departments", ANY, "label"),
     ("intake",),
+    ("classification", ANY, "label"),
     ("classification", ANY, "public_text"),
     ("allegations", ANY, "label"),
     ("stages", ANY, "public_label"),
@@ -54,6 +55,8 @@ READ_BY_RESIDENTS: tuple[Path, ...] = (
     ("closures", ANY, "label"),
     ("closures", ANY, "definition"),
     ("closures", ANY, "reopen_when"),
+    ("deadline_defaults", "lapse_reasons", ANY, "label"),
+    ("deadlines", ANY, "label"),
     ("demands", "kinds", ANY, "label"),
     ("discipline", "answers"),
     ("discipline", "penalties"),

@@ -1,6 +1,7 @@
 """A report is made of a release alone, is tagged, and can be checked against it."""
 
 import io
+import json
 from typing import Any
 
 import pikepdf
@@ -9,14 +10,17 @@ import pytest
 from app.access.actor import Actor
 from app.infra.pdf import render_pdf
 from app.kernel.errors import NotFound, Refused
+from app.kernel.translations import APPROVED, English, fingerprint
 from app.publication import actions
 from app.publication.commands import BuildRelease
-from app.publication.rules.manifest import FIGURES
+from app.publication.rules.manifest import DEFINITIONS, FIGURES
 from app.publication.rules.periods import parse_period
+from app.publication.rules.tables import BLANK
 from app.reporting.letters import Report, make_report, verify_report
 from app.reporting.rules.blocks import key_figures, sections_of
 from app.reporting.rules.specs import SPECS
 from app.reporting.rules.view import View
+from app.web.words import catalogue
 from tests.conftest import WorkAs
 from tests.make import Make
 from tests.publication.small_city import THROUGH, fill
@@ -52,6 +56,33 @@ def test_a_report_in_spanish_has_no_english_word_of_ours_and_verifies(files: Fil
     assert verify_report(made.pdf, files).ok
     for english in ("Key figures", "Divided by", "Complaints", "withheld", "Share", "All years"):
         assert english not in made.html.split("</style>", 1)[1], english
+
+
+def test_a_machine_s_word_for_a_finding_waits_for_a_person_beside_figures_too(files: Files) -> None:
+    APPROVED.replace(())
+    told = json.loads(files[DEFINITIONS])
+    told["labels"]["disposition"] = {"sustained": {"en": "Sustained", "vi": "Có căn cứ", "es": "Comprobada"}}
+    told["labels"]["category"] = {"force": {"en": "Force", "vi": "Vũ lực"}, "stop": {"en": "Stop"}}
+    view = View({**files, DEFINITIONS: json.dumps(told).encode()}, "vi")
+    assert view.label("category", "force") == "Vũ lực"
+    found = view.label("disposition", "sustained")
+    assert (found, type(found)) == ("Sustained", English)
+    assert type(view.label("category", "stop")) is English
+    assert view.label("category", "as a source wrote it") == "as a source wrote it"
+    APPROVED.replace([fingerprint("vi", "Sustained", "Có căn cứ")])
+    assert view.label("disposition", "sustained") == "Có căn cứ"
+    APPROVED.replace(())
+    assert (
+        View({**files, DEFINITIONS: json.dumps(told).encode()}, "es").label("disposition", "sustained") == "Comprobada"
+    )
+
+
+def test_our_own_words_for_groups_come_from_the_catalogues(files: Files) -> None:
+    APPROVED.replace(())
+    view = View(files, "pt", catalogue("pt").pgettext)
+    assert view.label("kept", "late") == "Com atraso"
+    assert view.label("category", BLANK) == "Não informado"
+    assert type(view.label("class", "not_sustained")) is English
 
 
 def test_a_month_is_named_in_every_language_that_is_spoken_here(files: Files) -> None:

@@ -9,6 +9,7 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from markupsafe import Markup
 
+from app.config import PROJECT
 from app.kernel.text import LocalText
 from app.kernel.translations import APPROVED, English, Unchecked, fingerprint
 from app.web import templates as kit
@@ -19,8 +20,11 @@ from app.web.words import MACHINE, PROTECTED, TEMPLATES, Entry, Words, catalogue
 
 FILES = sorted(TEMPLATES.glob("*/locale/*.po"))
 OFFERED = ("en", "es", "pt", "ht", "ne", "zh-Hans", "zh-Hant", "vi", "ar")
-GAP = re.compile(r"%\(\w+\)s")
+GAP = re.compile(r"%\(\w+\)s|\{\w+\}")
 TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+# Whatever is in neither of these is written in the other script; 於 and 著 are in both, for names.
+SCRIPTS = {"zh-Hans": ("gb2312", "於著"), "zh-Hant": ("big5", "")}
+RULEBOOK = PROJECT / "policies/riverbend/2025-01-01"
 TURNS_TEXT = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 
 
@@ -59,6 +63,28 @@ def test_a_catalogue_says_what_the_english_says(path: Path) -> None:
 @pytest.mark.parametrize("path", [each for each in FILES if each.stem != "es"], ids=str)
 def test_what_no_person_has_read_says_so(path: Path) -> None:
     assert [message.id for message in messages(path) if MACHINE not in message.flags] == []
+
+
+def said_in(code: str) -> list[str]:
+    """Everything residents read in this language: our own words, the rulebook's and its letters."""
+    ours = [
+        words for path in FILES if path.stem == code for each in messages(path) for words in parts(each.string or "")
+    ]
+    return ours + [path.read_text() for path in [*RULEBOOK.glob(f"*/{code}.yaml"), *RULEBOOK.glob(f"*/*.{code}.txt")]]
+
+
+@pytest.mark.parametrize("code", SCRIPTS)
+def test_one_script_is_not_mixed_with_the_other(code: str) -> None:
+    codec, foreign = SCRIPTS[code]
+    letters = {each for each in "".join(said_in(code)) if "\u4e00" <= each <= "\u9fff"}
+    assert len(letters) > 500
+    assert sorted(each for each in letters if not each.encode(codec, "ignore") or each in foreign) == []
+
+
+def test_arabic_has_one_kind_of_digits() -> None:
+    said = said_in("ar")
+    assert len(said) > 500
+    assert [each for each in said if re.search("[\u0660-\u0669\u06f0-\u06f9]", each) and re.search("[0-9]", each)] == []
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from app.kernel.translations import English
 from app.publication.rules.figures import EVERY_GROUP, Figure
 from app.publication.rules.measures import Kind
 from app.publication.rules.periods import Period, periods_of
@@ -196,7 +197,9 @@ def _every(view: View, measure: str, period: Period) -> int | None:
 def _label(view: View, by: str, group: str) -> str:
     dimensions = by.split(",")
     values = group.split(JOINED) if len(dimensions) > 1 else [group]
-    return ", ".join(view.label(name, value) for name, value in zip(dimensions, values, strict=False))
+    words = [view.label(name, value) for name, value in zip(dimensions, values, strict=False)]
+    joined = ", ".join(words)
+    return English(joined) if any(isinstance(word, English) for word in words) else joined
 
 
 def _cells(view: View, spec: Spec, period: Period, group: str) -> Iterator[Cell]:

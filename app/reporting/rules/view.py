@@ -1,7 +1,7 @@
 """A release as it is read: its figures by measure and group, and the words for its codes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_skeleton
 
+from app.kernel.text import DEFAULT_LANGUAGE, LocalText
+from app.kernel.translations import English, Unchecked
 from app.publication.rules.figures import EVERY_GROUP, Figure, in_words, read_figures
 from app.publication.rules.manifest import DEFINITIONS, FIGURES, MANIFEST, Manifest, read_manifest
 from app.publication.rules.measures import Kind
@@ -21,6 +23,21 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     BLANK: {"en": "Not stated", "es": "No consta"},
     OTHERS: {"en": "All other groups", "es": "Todos los demás grupos"},
 }
+# What these say of findings, last days or a name waits for a person's approval, here as on every other page.
+PROTECTED = frozenset(
+    ("anonymity", "answer", "class", "clock", "department_finding", "disposition", "imposed", "outcome", "penalty")
+) | {"recommended"}
+# In which context, and what in English: our own word for it in the reader's language.
+Say = Callable[[str, str], str]
+
+
+def context_of(dimension: str) -> str:
+    """The context in which our catalogues say the words of this dimension."""
+    return "protected" if dimension in PROTECTED else ""
+
+
+def _in_english(_context: str, text: str) -> str:
+    return English(text)
 
 
 @dataclass(frozen=True)
@@ -38,10 +55,11 @@ class MeasureWords:
 class View:
     """The figures of one release in one language."""
 
-    def __init__(self, files: Mapping[str, bytes], language: str = "en") -> None:
+    def __init__(self, files: Mapping[str, bytes], language: str = "en", say: Say = _in_english) -> None:
         self.manifest: Manifest = read_manifest(files[MANIFEST])
         self.definitions: Mapping[str, Any] = json.loads(files[DEFINITIONS])
         self.language = language
+        self._say = say
         self.measures = {
             words["id"]: MeasureWords(**(words | {"kind": Kind(words["kind"])}))
             for words in self.definitions["measures"]
@@ -65,11 +83,23 @@ class View:
         return texts.get(self.language) or texts.get("en", "")
 
     def label(self, dimension: str, value: str) -> str:
-        """The rulebook's word for a code; what a source wrote stands as it is."""
+        """The rulebook's word for a code, or ours; what a source wrote stands as it is."""
         if dimension == "month":
             return self._month(value)
         texts = self.definitions["labels"].get(dimension, {}).get(value) or WORDS.get(value)
-        return self.text(texts) if texts else value
+        if not texts:
+            return value
+        if self.language not in texts:
+            return self._say(context_of(dimension), texts[DEFAULT_LANGUAGE])
+        return self._checked(dimension, texts)
+
+    def _checked(self, dimension: str, texts: Mapping[str, str]) -> str:
+        """A word that the release has in this language, if a person stands for it."""
+        words = texts[self.language]
+        waits = dimension in PROTECTED and self.language != self.printed_in
+        return LocalText(
+            {DEFAULT_LANGUAGE: texts[DEFAULT_LANGUAGE], self.language: Unchecked(words) if waits else words}
+        ).to(self.language)
 
     def _month(self, value: str) -> str:
         year, _, month = value.partition("-")
