@@ -23,7 +23,7 @@ BY_SCRIPT = {
     "zh-hk": "zh-Hant",
     "zh-mo": "zh-Hant",
 }
-STAFF_NAV: Sequence[tuple[str, str, Permission, str]] = (
+DAILY: Sequence[tuple[str, str, Permission, str]] = (
     ("My work", "/office", Permission.SESSION_OWN, "h"),
     ("Filings", "/office/filings", Permission.FILING_READ, "f"),
     ("Queue", "/office/cases", Permission.CASE_READ, "q"),
@@ -32,6 +32,9 @@ STAFF_NAV: Sequence[tuple[str, str, Permission, str]] = (
     ("Look up", "/office/look-up", Permission.IDENTITY_LOOK_UP, "p"),
     ("Meetings", "/office/meetings", Permission.DOCKET_PREPARE, "m"),
     ("Releases", "/office/releases", Permission.RELEASE_BUILD, "r"),
+)
+# Not of every day: folded into a menu for whoever has many rooms.
+SELDOM: Sequence[tuple[str, str, Permission, str]] = (
     ("Use of names", "/office/vault", Permission.VAULT_REVIEW, "v"),
     ("Journal", "/office/journal", Permission.JOURNAL_READ, "j"),
     ("Rulebook", "/office/rulebook", Permission.RULEBOOK_READ, "b"),
@@ -41,6 +44,16 @@ STAFF_NAV: Sequence[tuple[str, str, Permission, str]] = (
     ("Ways back in", "/office/ways-back", Permission.WAY_BACK_GIVE, ""),
     ("Health", "/office/health", Permission.HEALTH_READ, "t"),
 )
+STAFF_NAV = (*DAILY, *SELDOM)
+MOST_ROOMS = 8
+# Rooms without an entry of their own, and through whose they are entered.
+INNER_ROOMS = {
+    "/office/account": "",
+    "/office/additions": "/office/filings",
+    "/office/calls": "/office/filings",
+    "/office/campaigns": "/office/filings",
+    "/office/machines": "/office/users",
+}
 COMMISSION_NAV = (
     ("Docket", "/commission", Permission.DOCKET_READ, "d"),
     ("Meetings", "/commission/meetings", Permission.DOCKET_READ, "m"),
@@ -134,14 +147,23 @@ def _reader(work: Work) -> Reader | None:
 
 def _nav(request: Request, work: Work, door: Door, lang: str) -> list[Link]:
     say = catalogue(lang).gettext
-    path = request.url.path
     entries = [entry for entry in NAV.get(door, PUBLIC_NAV) if work.may(entry[2])]
-    current = max(
-        (href for _, href, _, _ in entries if path == href or path.startswith(href + "/")),
-        key=len,
-        default="",
-    )
-    return [Link(say(label), href, current=href == current, key=key) for label, href, _, key in entries]
+    folds = len(entries) > MOST_ROOMS
+    current = _room_of(request.url.path, [href for _, href, _, _ in entries])
+    return [
+        Link(say(label), href, current=href == current, key=key, folded=folds and (label, href, needs, key) in SELDOM)
+        for label, href, needs, key in entries
+    ]
+
+
+def _room_of(path: str, rooms: list[str]) -> str:
+    """The room of the bar in which this page stands."""
+    here = next((room for inner, room in INNER_ROOMS.items() if _is_in(path, inner)), path)
+    return max((room for room in rooms if _is_in(here, room)), key=len, default="")
+
+
+def _is_in(path: str, room: str) -> bool:
+    return path == room or path.startswith(room + "/")
 
 
 def _languages(request: Request, book: Rulebook, current: str) -> list[Language]:

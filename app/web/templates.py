@@ -27,12 +27,13 @@ Url = Callable[..., str]
 
 
 class Link(NamedTuple):
-    """One entry of a navigation; `key` is the letter that opens it after `g`."""
+    """One entry of a navigation; `key` is the letter that opens it after `g`, `folded` puts it into the menu."""
 
     label: str
     href: str
     current: bool = False
     key: str = ""
+    folded: bool = False
 
 
 class Language(NamedTuple):

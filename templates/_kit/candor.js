@@ -93,15 +93,16 @@
   narrow.addEventListener("change", fold);
   fold();
 
-  // The open menu closes when the focus or the pointer goes elsewhere, or on Escape.
-  const menu = document.querySelector(".bar__user");
-  document.addEventListener("click", (event) => { if (menu && !menu.contains(event.target)) menu.open = false; });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && menu?.open) {
+  // An open menu closes when the focus or the pointer goes elsewhere, or on Escape.
+  for (const menu of document.querySelectorAll(".bar details")) {
+    document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+    menu.addEventListener("focusout", (event) => { if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false; });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !menu.open) return;
       menu.open = false;
       menu.querySelector("summary").focus();
-    }
-  });
+    });
+  }
 
   // One answer goes to the one place its element named: hx-csp does not ask for a nonce on
   // hx-swap-oob and <hx-partial>, so what came in that way is dropped.

@@ -176,7 +176,11 @@ def page(door: str, **changes: Any) -> Page:
         "nonce": "abc" if staff else "",
         "csrf": "token",
         "actor": Reader("Rosa Whitfield", ["Investigator"]) if staff else None,
-        "nav": [Link("My work", "/office", current=True, key="m"), Link("Queue", "/office/queue", key="q")],
+        "nav": [
+            Link("My work", "/office", key="m"),
+            Link("Queue", "/office/queue", key="q"),
+            Link("Journal", "/office/journal", current=True, folded=staff),
+        ],
         "languages": []
         if staff
         else [Language("en", "English", "/?l=en", current=True), Language("es", "Español", "/?l=es")],
