@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
+from urllib.parse import unquote
 
 import obstore
 from cryptography.exceptions import InvalidTag
@@ -82,7 +83,7 @@ class Storage:
         address = str(place)
         if "://" in address and not address.startswith("file://"):
             return cls(from_url(address), key)
-        folder = Path(address.removeprefix("file://")).absolute()
+        folder = _folder_of(address)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return cls(LocalStore(folder), key, folder)
 
@@ -345,6 +346,13 @@ class FileWriter:
         if self._file is None:
             raise ValueError("this file is finished or was given up")
         return self._file
+
+
+def _folder_of(address: str) -> Path:
+    quoted = Path(address.removeprefix("file://")).absolute()
+    folder = Path(unquote(str(quoted))) if address.startswith("file://") else quoted
+    # What was kept under the quoted name, before an address was read as one, comes home once.
+    return quoted.rename(folder) if quoted != folder and quoted.is_dir() and not folder.exists() else folder
 
 
 def _pieces(source: Iterable[bytes] | BinaryIO | bytes) -> Iterable[bytes]:

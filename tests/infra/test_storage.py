@@ -41,6 +41,21 @@ def read(storage: Storage, stored: StoredFile) -> bytes:
     return b"".join(storage.open(stored))
 
 
+@pytest.mark.parametrize("name", ["our files", "año 50%", "a%20b"])
+def test_a_folder_is_the_one_that_its_address_names_whatever_is_in_its_name(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name / "files"
+    stored = Storage.at(folder.as_uri(), KEY).put(TEXT, limit=LIMIT)
+    assert read(Storage.at(folder, KEY), stored) == TEXT
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_files_that_an_earlier_release_kept_under_the_quoted_name_are_brought_home(tmp_path: Path) -> None:
+    folder, quoted = tmp_path / "our files", tmp_path / "our%20files"
+    stored = Storage.at(quoted, KEY).put(TEXT, limit=LIMIT)
+    assert read(Storage.at(folder.as_uri(), KEY), stored) == TEXT
+    assert not quoted.exists()
+
+
 @pytest.mark.parametrize("size", EDGES)
 def test_a_file_comes_back_as_it_came(storage: Storage, size: int) -> None:
     data = content(size)
