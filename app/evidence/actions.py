@@ -22,12 +22,14 @@ from app.evidence.events import (
     EvidenceOpened,
     FileScanned,
     FilingFileOpened,
+    HiddenFactsRead,
 )
-from app.evidence.records import CustodyEvent, Demand, EvidenceItem, FileScan
+from app.evidence.records import CustodyEvent, Demand, EvidenceItem, FileScan, HiddenFactsKept
+from app.infra import hidden
 from app.infra.db import hidden_key
 from app.infra.scanning import Scan
 from app.infra.sniff import sniff
-from app.infra.storage import TooLarge
+from app.infra.storage import Damaged, StoredFile, TooLarge
 from app.intake.actions import Sent
 from app.intake.records import FilingFile
 from app.intake.rules.filing import file_name
@@ -148,6 +150,20 @@ def note_scan(work: Work, stored_name: str, scan: Scan) -> None:
     row = FileScan(id=uuid4(), stored_name=stored_name, verdict=scan.verdict, found=scan.found, scanned_at=work.now)
     work.add(row)
     work.happened(FileScanned(scan_id=row.id, verdict=scan.verdict))
+
+
+@never_stopped("the machinery follows what was done")
+def read_hidden_facts(work: Work, stored: StoredFile, media_type: str) -> None:
+    """Keeps what a file says of place, time and device, sealed under the file's own key."""
+    facts = hidden.hidden_facts_of(work.storage, stored, media_type)
+    try:
+        sealed = hidden.sealed(work.storage, stored, facts)
+    except Damaged:
+        # Its key does not open: whoever has it opened will be told, and nothing can be kept beside it.
+        sealed = b""
+    row = HiddenFactsKept(id=uuid4(), stored_name=stored.name, sealed=sealed, read_at=work.now)
+    work.add(row)
+    work.happened(HiddenFactsRead(facts_id=row.id))
 
 
 @stops_with(Act.DEMANDS)

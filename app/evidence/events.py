@@ -29,6 +29,15 @@ class FileScanned(Event):
     verdict: str
 
 
+class HiddenFactsRead(Event):
+    """What a stored file says of place, time and device was read out of it, and sealed beside it."""
+
+    tag: ClassVar[str] = "evidence:hidden_facts:read"
+    sentence: ClassVar[str] = "Read what a stored file says of place, time and device; it is sealed with the file."
+
+    facts_id: UUID
+
+
 class EvidenceOpened(Event):
     """Somebody took a copy of a file out."""
 

@@ -1,4 +1,5 @@
-"""What the worker does for evidence: answers of the department reach the clocks; files are scanned for malware."""
+"""What the worker does for evidence: answers of the department reach the clocks; files are scanned for malware,
+and read for what they hide."""
 
 from uuid import UUID
 
@@ -13,6 +14,14 @@ FILES_AT_ONCE = 20
 def tell_clocks_of_answer(work: Work, demand_id: UUID) -> None:
     """Safe to run twice: a clock that has stopped stays stopped."""
     actions.tell_clocks_of_answer(work, demand_id)
+
+
+def read_hidden_facts(work: Work) -> None:
+    """What files say of place, time and device: one file after the other, each kept as soon as it is read."""
+    for stored, media_type in queries.files_to_read(work, FILES_AT_ONCE):
+        actions.read_hidden_facts(work, stored, media_type)
+        work.commit()
+        work.restart()
 
 
 def scan_files(work: Work) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, Index, Integer, Text, text
+from sqlalchemy import CheckConstraint, Date, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.compartments import KeptItem
@@ -76,6 +76,17 @@ class FileScan(Record):
     verdict: Mapped[str] = mapped_column(Text)
     found: Mapped[str] = mapped_column(Text)
     scanned_at: Mapped[datetime]
+
+
+class HiddenFactsKept(Record):
+    """What one stored file says of place, time and device, read once; sealed for those who can open the file."""
+
+    __tablename__ = "hidden_facts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    stored_name: Mapped[str] = mapped_column(Text, unique=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    read_at: Mapped[datetime]
 
 
 class CustodyEvent(KeptItem, Record):

@@ -81,13 +81,15 @@ def contradict_demand(request: Request, form: Posted, work: Demander, case_id: U
 def open_file(request: Request, work: Opener, case_id: UUID, item_id: UUID) -> Response:
     """A copy of a file; that it was taken stands in the journal and in the file's custody."""
     item = actions.find_file(work, case_id, item_id)
-    step = step_before(request, work, item, f"/office/cases/{case_id}/evidence")
-    return step or given_out(request, work, actions.open_file(work, case_id, item_id))
+    back = f"/office/cases/{case_id}/evidence"
+    step = step_before(request, work, item, back)
+    return step or given_out(request, work, actions.open_file(work, case_id, item_id), back)
 
 
 @router.get("/filing-files/{file_id}/download")
 def open_filing_file(request: Request, work: Opener, case_id: UUID, file_id: UUID) -> Response:
     """A copy of a file that came with the complaint."""
     file = queries.get_filing_file(work, cases.get_case(work, case_id).id, file_id)
-    step = step_before(request, work, file, f"/office/cases/{case_id}/evidence")
-    return step or given_out(request, work, actions.open_filing_file(work, case_id, file_id))
+    back = f"/office/cases/{case_id}/evidence"
+    step = step_before(request, work, file, back)
+    return step or given_out(request, work, actions.open_filing_file(work, case_id, file_id), back)

@@ -1,11 +1,11 @@
 """The files of a case, who held each, and what is known of their content."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Row, Select, exists, select
 
 from app.access.keeping import Matter
 from app.access.permissions import Permission
@@ -13,8 +13,10 @@ from app.access.reading import one_or_not_found
 from app.access.work import Work
 from app.cases import queries as cases
 from app.cases.records import Case
-from app.evidence.records import CustodyEvent, EvidenceItem, FileScan
-from app.infra.files import stored_of
+from app.evidence.records import CustodyEvent, EvidenceItem, FileScan, HiddenFactsKept
+from app.infra.copies import can_be_copied
+from app.infra.files import FileColumns, stored_of
+from app.infra.hidden import READ, HiddenFacts, opened
 from app.infra.storage import StoredFile
 from app.intake import queries as intake
 from app.intake.records import Filing, FilingFile
@@ -74,13 +76,33 @@ def custody_of(work: Work, case_id: UUID) -> dict[UUID, list[CustodyEvent]]:
 
 def files_to_scan(work: Work, most: int) -> list[StoredFile]:
     """Stored files of which the malware scanner has not said anything yet."""
-    found = []
+    return [stored_of(row) for row in _files_without(work, FileScan, most)]
+
+
+def files_to_read(work: Work, most: int) -> list[tuple[StoredFile, str]]:
+    """Stored files, of kinds that may say where and with what they were made, that were not read for it yet."""
+    return [(stored_of(row), row.media_type) for row in _files_without(work, HiddenFactsKept, most, READ)]
+
+
+def _files_without(
+    work: Work, known: type[FileScan | HiddenFactsKept], most: int, kinds: Collection[str] = ()
+) -> list[Row[Any]]:
+    """The oldest files of which nothing of this is known, whichever row names them."""
+    found: list[Row[Any]] = []
     for table in (FilingFile, EvidenceItem):
-        columns = (table.object_name, table.size, table.sha256, table.wrapped_key)
-        unknown = ~exists().where(FileScan.stored_name == table.object_name)
-        query = select(*columns).where(unknown, table.wrapped_key.is_not(None)).order_by(table.stored_at).limit(most)
-        found += [stored_of(row) for row in work.session.execute(query)]
+        columns = (table.object_name, table.size, table.sha256, table.wrapped_key, table.media_type)
+        wanted = [~exists().where(known.stored_name == table.object_name), table.wrapped_key.is_not(None)]
+        wanted += [table.media_type.in_(kinds)] if kinds else []
+        found += work.session.execute(select(*columns).where(*wanted).order_by(table.stored_at).limit(most))
     return found[:most]
+
+
+def hidden_facts_of(work: Work, file: FileColumns) -> HiddenFacts | None:
+    """What was read out of a file that somebody has opened; nothing where it is still to be read, or cannot be."""
+    stored = stored_of(file)
+    query = select(HiddenFactsKept.sealed).where(HiddenFactsKept.stored_name == stored.name)
+    text = work.session.scalar(query)
+    return opened(work.storage, stored, text) if text else None
 
 
 def scans_of(work: Work, names: Sequence[str]) -> dict[str, FileScan]:
@@ -100,6 +122,11 @@ class FileShown:
     added_by: str
     digest: str
     custody: tuple[tuple[str, str, Any], ...]
+
+    @property
+    def can_copy(self) -> bool:
+        """Whether a copy of it may leave; the content may still say no."""
+        return can_be_copied(self.file.media_type, self.file.size)
 
 
 def file_shown(item: EvidenceItem, href: str, custody: list[CustodyEvent], names: dict[UUID, str]) -> FileShown:

@@ -6,10 +6,11 @@ from app.access.acts import never_stopped
 from app.access.work import Work
 from app.infra.copies import Unstrippable, can_be_copied, copy_for
 from app.infra.files import FileColumns, stored_of
+from app.infra.hidden import READ, HiddenFacts
 from app.infra.scanning import Verdict
 from app.kernel.errors import Refused
 
-__all__ = ["Verdict", "can_be_copied", "content_of", "verdict_of"]
+__all__ = ["READ", "HiddenFacts", "Verdict", "can_be_copied", "content_of", "hidden_facts_of", "verdict_of"]
 
 UNSTRIPPABLE = "No copy can be made of this file: we cannot be sure that no place and no device stays hidden in it."
 
@@ -22,6 +23,16 @@ def verdict_of(work: Work, file: FileColumns) -> tuple[Verdict, str]:
         if scan is not None:
             return Verdict(scan.verdict), scan.found
     return Verdict.UNSCANNED, ""
+
+
+@never_stopped("history stays and is read")
+def hidden_facts_of(work: Work, file: FileColumns) -> HiddenFacts | None:
+    """What a file that was just opened says of place, time and device; nothing where that is still to be read."""
+    for part in work.parts("hidden_facts"):
+        found: HiddenFacts | None = part(work, file)
+        if found is not None:
+            return found
+    return None
 
 
 @never_stopped("history stays and is read")

@@ -112,8 +112,9 @@ def send_usual_way(request: Request, form: Posted, work: Screener, filing_id: UU
 def download_file(request: Request, work: FileOpener, filing_id: UUID, file_id: UUID) -> Response:
     """A file of the filing; opening it stands in the journal."""
     found = queries.get_file(work, queries.get_filing(work, filing_id).id, file_id)
-    step = step_before(request, work, found, f"/office/filings/{filing_id}")
-    return step or given_out(request, work, actions.open_filing_file(work, filing_id, file_id)[0])
+    back = f"/office/filings/{filing_id}"
+    step = step_before(request, work, found, back)
+    return step or given_out(request, work, actions.open_filing_file(work, filing_id, file_id)[0], back)
 
 
 @router.post("/{filing_id}/messages/read")
