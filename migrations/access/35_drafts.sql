@@ -80,6 +80,20 @@ CREATE POLICY said ON additions FOR INSERT TO @resident@ WITH CHECK (filing_id I
 CREATE POLICY office ON additions FOR SELECT TO @office@ USING (true);
 CREATE POLICY linked ON additions FOR UPDATE TO @office@
     USING (linked_at IS NULL AND (SELECT may_i('intake:filing:screen'))) WITH CHECK (linked_by_id = (SELECT current_account()));
+-- What it says may be of a complaint past somebody of this office. Where it says the number of one, it goes that one's way
+-- from the first moment: whether it names something that whoever asks may not know of, and whether something that they handle.
+CREATE OR REPLACE FUNCTION names_filing(said text, among uuid[]) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
+    WITH words AS (SELECT regexp_split_to_array(upper(said), '[^0-9A-Z-]+') AS said),
+         named AS (SELECT f.id, f.case_id FROM words, filings f WHERE f.number = ANY (words.said)
+                   UNION ALL SELECT f.id, f.case_id FROM words, cases c JOIN filings f ON f.case_id = c.id WHERE c.number = ANY (words.said))
+    SELECT EXISTS (SELECT FROM named WHERE ARRAY[id, case_id] && among) $$;
+CREATE OR REPLACE FUNCTION names_what_is_kept(said text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT names_filing(said, walled_cases()) $$;
+CREATE OR REPLACE FUNCTION names_what_i_handle(said text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT names_filing(said, my_scope()) AND NOT names_filing(said, walled_cases()) $$;
+GRANT EXECUTE ON FUNCTION names_what_is_kept(text), names_what_i_handle(text) TO @office@;
 -- Until it belongs to a complaint, it is there for whoever of the office reads what arrives; then for whoever may know of that one.
 CREATE POLICY walls ON additions AS RESTRICTIVE TO @office@, @commission@, @department@
-    USING (filing_id IS NULL AND (SELECT my_scope()) IS NULL AND (SELECT may_i('intake:filing:screen')) OR EXISTS (SELECT FROM filings f WHERE f.id = additions.filing_id));
+    USING (filing_id IS NULL AND (SELECT may_i('intake:filing:screen'))
+           AND CASE WHEN (SELECT my_scope()) IS NULL THEN NOT names_what_is_kept(about || ' ' || body) ELSE names_what_i_handle(about || ' ' || body) END
+           OR EXISTS (SELECT FROM filings f WHERE f.id = additions.filing_id));

@@ -138,6 +138,8 @@ REVIEWED = {
     "my_standing",
     "my_vault_pace",
     "myself",
+    "names_what_i_handle",
+    "names_what_is_kept",
     "password_of",
     "persons_kept_from_me",
     "read_before",
