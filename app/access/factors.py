@@ -172,7 +172,9 @@ def _place(secret_id: UUID) -> bytes:
     return aad("code_secrets", "sealed", secret_id, KEY_NAME)
 
 
-def start_challenge(work: Work, purpose: str, account_id: UUID | None, challenge: bytes) -> str:
+def start_challenge(
+    work: Work, purpose: str, account_id: UUID | None, challenge: bytes, provider_sid: str | None = None
+) -> str:
     """Keeps what a browser was asked; what nobody answered in time goes with it."""
     work.session.execute(delete(SignInChallenge).where(SignInChallenge.expires_at < work.now))
     secret = new_secret()
@@ -184,6 +186,7 @@ def start_challenge(work: Work, purpose: str, account_id: UUID | None, challenge
             challenge=challenge,
             tries=0,
             expires_at=work.now + CHALLENGE_LIFE,
+            provider_sid=provider_sid,
         )
     )
     return secret

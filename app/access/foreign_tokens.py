@@ -37,6 +37,7 @@ def verify_identity(
     """The claims of an ID token that answers this very question. Raises BadToken for anything else."""
     try:
         claims = _claims(token, keys, expected, {"JWT"}, ("sub", "nonce"))
+        _check("sid" not in claims or _fits("sid", claims["sid"]))
         _check(hmac.compare_digest(claims["nonce"].encode(), nonce.encode()))
     except Exception:  # noqa: BLE001 - whatever is wrong with a token, the answer is the same
         raise BadToken from None
@@ -44,9 +45,11 @@ def verify_identity(
 
 
 def verify_log_out(token: object, keys: Mapping[str, Mapping[str, Any]], expected: Expected) -> dict[str, Any]:
-    """The claims of a token by which the provider ends a person's sessions. Raises BadToken for anything else."""
+    """The claims of a token that ends a person's sessions, or the one of a `sid`. Raises BadToken for anything else."""
     try:
-        claims = _claims(token, keys, expected, {"JWT", "logout+jwt"}, ("sub", "jti", "events"))
+        claims = _claims(token, keys, expected, {"JWT", "logout+jwt"}, ("jti", "events"))
+        whose = [name for name in ("sub", "sid") if name in claims]
+        _check(bool(whose) and all(_fits(name, claims[name]) for name in whose))
         _check("nonce" not in claims and claims["events"].get(LOG_OUT) == {})
     except Exception:  # noqa: BLE001 - the same
         raise BadToken from None

@@ -6,9 +6,13 @@ from uuid import UUID
 from sqlalchemy import or_, update
 from sqlalchemy.dialects.postgresql import insert
 
+from app.access.permissions import Permission
 from app.access.records import MachineUse
 from app.access.work import Work
 from app.kernel.events import Event
+
+# What one person alone may give a token: with it nothing is read of what somebody said or did. So says 00_base.sql.
+OPENS_NOTHING = frozenset({Permission.FILING_SUBMIT, Permission.HEALTH_READ})
 
 
 class MachineFirstUsed(Event):

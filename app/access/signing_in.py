@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Integer, Text, delete, func, select, update
+from sqlalchemy import Integer, Text, Uuid, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.access.records import SignedIn, SignInDelay
@@ -24,7 +24,14 @@ def password_of(work: Work, account_id: UUID) -> str | None:
 
 
 def start_session(
-    work: Work, account_id: UUID, kind: str, lifetime: timedelta, *, factor: str = "none", device: str = ""
+    work: Work,
+    account_id: UUID,
+    kind: str,
+    lifetime: timedelta,
+    *,
+    factor: str = "none",
+    device: str = "",
+    provider_sid: str | None = None,
 ) -> str:
     """A new session with a new secret, which is given back and kept nowhere: the caller knows that it is they."""
     speak_for(work, account_id)
@@ -41,6 +48,7 @@ def start_session(
             proved_at=work.now,
             factor=factor,
             device=device,
+            provider_sid=provider_sid,
         )
     )
     return secret
@@ -64,6 +72,11 @@ def end_session(work: Work, secret_hash: bytes, account_id: UUID) -> int:
 def end_sessions_of(work: Work, account_id: UUID, *, but: bytes | None = None) -> int:
     """Ends every session of a person, tokens among them, and says how many stood."""
     return _end(work, account_id, None, but)
+
+
+def end_provider_session(work: Work, sid: str) -> list[UUID]:
+    """Ends the session of this name at the provider of single sign-on, and says whose it was."""
+    return list(work.session.scalars(select(func.end_provider_session(sid, work.now, type_=Uuid))))
 
 
 def _end(work: Work, account_id: UUID, only: bytes | None, but: bytes | None) -> int:

@@ -215,6 +215,7 @@ class MachineAnswer(BaseModel):
     owner: str
     scopes: list[str]
     hint: str
+    waits: bool
     last_day: date
     used_on: date | None
     used_for: str
@@ -230,12 +231,13 @@ class MachineList(BaseModel):
 
 
 class MadeMachineAnswer(BaseModel):
-    """A machine and its token, which is shown this once."""
+    """A machine and its token, which is shown this once; `waits`: it opens nothing until a second person agreed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: UUID
     token: str
+    waits: bool
 
 
 Manager = Annotated[Work, may(Permission.USER_MANAGE)]
@@ -264,7 +266,7 @@ def list_machines(work: Manager) -> MachineList:
 def make_machine(work: Manager, ask: MakeMachine) -> MadeMachineAnswer:
     """Gives another system a token; it needs a fresh proof of who asks."""
     made = actions_of_machines.make_machine(work, ask)
-    return MadeMachineAnswer(id=made.account.id, token=made.token)
+    return MadeMachineAnswer(id=made.account.id, token=made.token, waits=made.waits)
 
 
 @router.post(
@@ -289,6 +291,7 @@ def _machine(line: machines.MachineLine) -> MachineAnswer:
         owner=line.owner,
         scopes=line.machine.scopes,
         hint=line.machine.hint,
+        waits=line.waits,
         last_day=line.last_day,
         used_on=line.used_on,
         used_for=line.used_for,

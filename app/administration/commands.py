@@ -81,9 +81,10 @@ class AskWayBack(Command):
 
 
 class SettleLink(Command):
-    """Agree to somebody's link, or not."""
+    """Agree, or not: to somebody's link, to the roles that groups give them, or to a machine's token."""
 
     account: UUID
+    what: Literal["link", "groups", "machine"] = "link"
 
 
 class SettleWayBack(Command):

@@ -256,10 +256,10 @@ class AccountInvited(Event):
 
 
 class LinkAgreed(Event):
-    """A second person agreed that somebody who reads cases is let in."""
+    """A second person agreed that somebody is let in."""
 
     tag: ClassVar[str] = "administration:link:agreed"
-    sentence: ClassVar[str] = "Agreed that somebody who reads cases is let in by their link."
+    sentence: ClassVar[str] = "Agreed that somebody is let in by their link."
 
     account_id: UUID
 
@@ -271,6 +271,36 @@ class LinkRefused(Event):
     sentence: ClassVar[str] = "Did not agree to a link, which opens nothing any more."
 
     account_id: UUID
+
+
+class GroupsWait(Event):
+    """The provider's groups give somebody roles that nobody of the office has agreed to."""
+
+    tag: ClassVar[str] = "administration:groups:waiting"
+    sentence: ClassVar[str] = "Groups at single sign-on would give somebody the roles {roles}: a person must agree."
+
+    account_id: UUID
+    roles: tuple[str, ...]
+
+
+class GroupsAgreed(Event):
+    """Somebody agreed to the roles that the provider's groups give a person."""
+
+    tag: ClassVar[str] = "administration:groups:agreed"
+    sentence: ClassVar[str] = "Agreed to the roles {roles}, which groups of the provider give somebody."
+
+    account_id: UUID
+    roles: tuple[str, ...]
+
+
+class GroupsRefused(Event):
+    """Somebody did not agree to the roles that the provider's groups give a person."""
+
+    tag: ClassVar[str] = "administration:groups:refused"
+    sentence: ClassVar[str] = "Did not agree to the roles {roles}, which groups of the provider give somebody."
+
+    account_id: UUID
+    roles: tuple[str, ...]
 
 
 class AccountDisabled(Event):
@@ -333,6 +363,26 @@ class MachineMade(Event):
     owner_id: UUID
     scopes: tuple[str, ...]
     last_day: date
+
+
+class MachineAgreed(Event):
+    """A second person agreed to a machine's token."""
+
+    tag: ClassVar[str] = "administration:machine:agreed"
+    sentence: ClassVar[str] = "Agreed as the second person to the token of a machine, which opens from now on."
+
+    machine_id: UUID
+    owner_id: UUID
+
+
+class MachineRefused(Event):
+    """A second person did not agree to a machine's token."""
+
+    tag: ClassVar[str] = "administration:machine:refused"
+    sentence: ClassVar[str] = "Did not agree to the token of a machine, which ended without having opened anything."
+
+    machine_id: UUID
+    owner_id: UUID
 
 
 class MachineRevoked(Event):

@@ -8,6 +8,9 @@ from uuid import UUID
 from app.kernel.errors import Invalid, NotAllowed, Refused
 
 LINK_LIFE = timedelta(hours=48)
+# What groups of the provider would give waits longer: whoever came may not come again before it is Monday.
+GROUPS = "groups"
+GROUPS_LIFE = timedelta(days=14)
 DEVICE_LIFE = timedelta(days=180)
 FREE_TRIES = 3
 LONGEST_WAIT = timedelta(minutes=15)

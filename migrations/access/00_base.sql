@@ -22,6 +22,15 @@ CREATE OR REPLACE FUNCTION the_door() RETURNS text LANGUAGE sql STABLE AS $$
     SELECT pg_catalog.substr(CASE pg_catalog.current_setting('role') WHEN 'none' THEN session_user::text ELSE pg_catalog.current_setting('role') END,
                              pg_catalog.length(pg_catalog.current_database()) OPERATOR(pg_catalog.+) 2) $$;
 
+-- A machine stands as long as whoever answers for it, and where its token opens what somebody said or did, once a second
+-- person has agreed to it. It runs as whoever calls it, which is only the functions below.
+CREATE OR REPLACE FUNCTION machine_stands(machine uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM machines m JOIN accounts o ON o.id = m.owner_id
+                   WHERE m.account_id = machine AND m.ended_at IS NULL AND o.status = 'active'
+                   AND (m.agreed_by_id IS NOT NULL OR m.scopes <@ ARRAY['intake:filing:submit', 'administration:health:read']));
+END $$;
+
 -- Who is asking: from the hash of the session that Work set at the start of its transaction; with none that stands,
 -- nobody. These functions are in plpgsql, which keeps its plans: one in SQL is planned anew for each statement.
 CREATE OR REPLACE FUNCTION current_account() RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
@@ -32,7 +41,8 @@ BEGIN
         RETURN NULL;
     END IF;
     RETURN (SELECT s.account_id FROM sessions s JOIN accounts a ON a.id = s.account_id
-            WHERE s.secret_hash = decode(hash, 'hex') AND s.revoked_at IS NULL AND s.expires_at > now() AND a.status = 'active');
+            WHERE s.secret_hash = decode(hash, 'hex') AND s.revoked_at IS NULL AND s.expires_at > now() AND a.status = 'active'
+            AND (a.kind = 'person' OR machine_stands(a.id)));
 END $$;
 
 -- For whom the program itself stands, before there is a session: a person who has just proved to be themselves, or the
@@ -163,7 +173,8 @@ BEGIN
            a.kind <> 'person' OR EXISTS (SELECT FROM absences b WHERE b.deputy_id = s.account_id AND b.ended_at IS NULL)
     INTO account, is_outsider, roles, reads, is_more
     FROM sessions s JOIN accounts a ON a.id = s.account_id
-    WHERE s.secret_hash = decode(hash, 'hex') AND s.revoked_at IS NULL AND s.expires_at > now() AND a.status = 'active';
+    WHERE s.secret_hash = decode(hash, 'hex') AND s.revoked_at IS NULL AND s.expires_at > now() AND a.status = 'active'
+      AND (a.kind = 'person' OR machine_stands(a.id));
     IF (door = 'department') <> ('liaison' = ANY (roles))
        OR to_read AND door = 'office' AND (is_outsider OR NOT CASE WHEN is_more THEN reads_cases(account) ELSE reads END) THEN
         account := NULL;

@@ -109,26 +109,43 @@ ALTER TABLE one_time_links ENABLE ROW LEVEL SECURITY;
 CREATE POLICY known ON one_time_links FOR SELECT TO @office@, @backup@ USING (true);
 CREATE POLICY made ON one_time_links FOR INSERT TO @office@
     WITH CHECK ((SELECT manages_users()) AND agreed_by_id IS NULL AND (made_by_id = (SELECT current_account()) OR (SELECT is_machinery())));
--- Of a link to an account that reads cases a second person says yes, before it opens anything.
+-- Of a link that somebody made, and of what the provider's groups give, a second person says yes, before it opens anything.
 CREATE POLICY agreed ON one_time_links FOR UPDATE TO @office@
-    USING (used_at IS NULL AND made_by_id <> (SELECT current_account()) AND (SELECT may_i('administration:wayback:give')))
-    WITH CHECK (used_at IS NULL AND made_by_id <> (SELECT current_account()) AND (SELECT may_i('administration:wayback:give')));
+    USING (used_at IS NULL AND (made_by_id <> (SELECT current_account()) OR purpose = 'groups') AND (SELECT may_i('administration:wayback:give')))
+    WITH CHECK (used_at IS NULL AND (made_by_id <> (SELECT current_account()) OR purpose = 'groups') AND (SELECT may_i('administration:wayback:give')));
 CREATE OR REPLACE FUNCTION link_opens_by_two() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
-    IF (NEW.account_id, NEW.made_by_id, NEW.secret_hash) IS DISTINCT FROM (OLD.account_id, OLD.made_by_id, OLD.secret_hash)
+    IF (NEW.account_id, NEW.made_by_id, NEW.secret_hash, NEW.purpose, NEW.roles)
+       IS DISTINCT FROM (OLD.account_id, OLD.made_by_id, OLD.secret_hash, OLD.purpose, OLD.roles)
        OR NEW.agreed_by_id IS DISTINCT FROM OLD.agreed_by_id AND NOT coalesce(
-          OLD.agreed_by_id IS NULL AND NEW.agreed_by_id = current_account() AND may_i('administration:wayback:give'), false) THEN
+          OLD.agreed_by_id IS NULL AND NEW.agreed_by_id = current_account() AND may_i('administration:wayback:give')
+          -- Whoever manages accounts may run the provider as well, and be the one who put somebody into a group.
+          AND NOT (NEW.purpose = 'groups' AND may_i('administration:user:manage')), false) THEN
         RAISE EXCEPTION 'a link is agreed to in one''s own name' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    IF OLD.used_at IS NULL AND NEW.used_at IS NOT NULL AND NEW.made_by_id IS NOT NULL AND NEW.agreed_by_id IS NULL AND EXISTS (
-        SELECT FROM account_roles r JOIN role_permissions p ON p.role = r.role WHERE r.account_id = NEW.account_id
-        AND p.permission IN ('cases:case:read', 'intake:filing:read', 'commission:docket:prepare', 'commission:packet:read')) THEN
-        RAISE EXCEPTION 'whoever reads cases is let in by two' USING ERRCODE = 'insufficient_privilege';
+    IF OLD.used_at IS NULL AND NEW.used_at IS NOT NULL
+       AND (NEW.made_by_id IS NOT NULL AND NEW.agreed_by_id IS NULL OR NEW.purpose = 'groups') THEN
+        RAISE EXCEPTION 'everybody is let in by two' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;
 END $$;
 DROP TRIGGER IF EXISTS opens_by_two ON one_time_links;
 CREATE TRIGGER opens_by_two BEFORE UPDATE ON one_time_links FOR EACH ROW EXECUTE FUNCTION link_opens_by_two();
+-- A role is given with the invitation, which is let in by two; afterwards only as the provider's groups give it, once a
+-- second person has agreed to that. Whoever manages users gives nobody another, nor themselves.
+CREATE OR REPLACE FUNCTION role_is_given_by_two() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF the_door() = 'office' AND EXISTS (
+        SELECT FROM accounts a WHERE a.id = NEW.account_id AND NOT (a.is_demonstration AND is_machinery())
+        AND NOT (a.status = 'invited' AND NOT EXISTS (SELECT FROM one_time_links l WHERE l.account_id = a.id AND l.used_at IS NOT NULL)))
+       AND NOT EXISTS (SELECT FROM one_time_links l WHERE l.account_id = NEW.account_id AND l.purpose = 'groups'
+                       AND l.agreed_by_id IS NOT NULL AND NEW.role = ANY (l.roles)) THEN
+        RAISE EXCEPTION 'a role is given by two' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS given_by_two ON account_roles;
+CREATE TRIGGER given_by_two BEFORE INSERT OR UPDATE ON account_roles FOR EACH ROW EXECUTE FUNCTION role_is_given_by_two();
 -- Whoever holds a link holds its row while they choose a password.
 CREATE POLICY used ON one_time_links FOR UPDATE TO @office@ USING (true) WITH CHECK ((SELECT manages_users()) OR account_id = (SELECT myself()));
 
@@ -156,7 +173,17 @@ BEGIN
     GET DIAGNOSTICS ended = ROW_COUNT;
     RETURN ended;
 END $$;
-GRANT EXECUTE ON FUNCTION end_sessions(uuid, timestamptz, bytea, bytea), vouched() TO @office@;
+-- The one session that the provider names; whose it was, if it stood.
+CREATE OR REPLACE FUNCTION end_provider_session(sid text, moment timestamptz) RETURNS SETOF uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF NOT is_machinery() THEN
+        RAISE EXCEPTION 'these are not your sessions' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN QUERY UPDATE sessions SET revoked_at = moment WHERE provider_sid = sid AND revoked_at IS NULL AND expires_at > moment
+        RETURNING account_id;
+END $$;
+GRANT EXECUTE ON FUNCTION end_sessions(uuid, timestamptz, bytea, bytea), end_provider_session(text, timestamptz), vouched() TO @office@;
 
 -- A wall is raised before oneself, or before somebody else by whoever may know the case. Nobody lifts their own, and
 -- none but those that a special route has raised; what lifts others says so where it is made.

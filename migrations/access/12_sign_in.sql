@@ -12,8 +12,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
            m.scopes, ARRAY(SELECT r.role FROM account_roles r WHERE r.account_id = m.owner_id)
     FROM sessions s JOIN accounts a ON a.id = s.account_id LEFT JOIN machines m ON m.account_id = a.id
     WHERE s.secret_hash = hash AND s.revoked_at IS NULL AND s.expires_at > now() AND a.status = 'active'
-      -- A machine stands as long as whoever answers for it.
-      AND (a.kind = 'person' OR EXISTS (SELECT FROM accounts o WHERE o.id = m.owner_id AND o.status = 'active')) $$;
+      AND (a.kind = 'person' OR machine_stands(a.id)) $$;
 REVOKE ALL ON FUNCTION session_account(bytea) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION session_account(bytea) TO @office@, @commission@, @department@;
 

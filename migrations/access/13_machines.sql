@@ -6,6 +6,28 @@ GRANT SELECT, INSERT, UPDATE ON machines TO @office@;
 GRANT SELECT, UPDATE (warned_at, ended_at, ended_why, last_entry_id) ON machines TO @worker@;
 ALTER TABLE machines ENABLE ROW LEVEL SECURITY;
 CREATE POLICY managed ON machines TO @office@ USING ((SELECT manages_users())) WITH CHECK ((SELECT manages_users()));
+-- A second person agrees to it, or not: of those who may let people in, and never whoever made it.
+CREATE POLICY waits ON machines FOR SELECT TO @office@ USING ((SELECT may_i('administration:wayback:give')));
+CREATE POLICY agreed ON machines FOR UPDATE TO @office@
+    USING (agreed_by_id IS NULL AND ended_at IS NULL AND (SELECT may_i('administration:wayback:give')))
+    WITH CHECK ((SELECT may_i('administration:wayback:give')));
+CREATE OR REPLACE FUNCTION machine_opens_by_two() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF the_door() = 'office' AND (NEW.agreed_by_id IS NOT NULL OR NEW.made_by_id IS DISTINCT FROM current_account()) THEN
+            RAISE EXCEPTION 'a token is made in one''s own name' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+    ELSIF (NEW.account_id, NEW.owner_id, NEW.made_by_id, NEW.scopes, NEW.made_at, NEW.expires_at)
+          IS DISTINCT FROM (OLD.account_id, OLD.owner_id, OLD.made_by_id, OLD.scopes, OLD.made_at, OLD.expires_at)
+       OR OLD.ended_at IS NOT NULL AND NEW.ended_at IS NULL
+       OR NEW.agreed_by_id IS DISTINCT FROM OLD.agreed_by_id AND NOT coalesce(
+          OLD.agreed_by_id IS NULL AND NEW.agreed_by_id = current_account() AND may_i('administration:wayback:give'), false) THEN
+        RAISE EXCEPTION 'a token is agreed to in one''s own name, as it was made' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS opens_by_two ON machines;
+CREATE TRIGGER opens_by_two BEFORE INSERT OR UPDATE ON machines FOR EACH ROW EXECUTE FUNCTION machine_opens_by_two();
 CREATE POLICY machinery ON machines TO @worker@, @backup@ USING (true) WITH CHECK (true);
 
 GRANT SELECT, INSERT, UPDATE ON machine_uses TO @office@;

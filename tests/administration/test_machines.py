@@ -19,7 +19,8 @@ from app.access.tokens import issue
 from app.access.work import House, open_work
 from app.administration import jobs
 from app.administration.actions import accounts, machines
-from app.administration.commands import MakeMachine
+from app.administration.actions.letting_in import agree
+from app.administration.commands import MakeMachine, SettleLink
 from app.administration.queries import accounts as people
 from app.administration.queries import machines as queries
 from app.kernel.errors import Invalid, NotAllowed, NotFound, Refused, StepUpNeeded
@@ -52,6 +53,14 @@ def ask(make: Make, owner: Account, /, **changed: Any) -> MakeMachine:
 def made(work_as: WorkAs, make: Make, owner: Account, /, **changed: Any) -> machines.MadeMachine:
     with work_as("administrator", now=moment(make)) as work:
         found: machines.MadeMachine = machines.make_machine(work, ask(make, owner, **changed))
+    return found
+
+
+def opened(work_as: WorkAs, make: Make, owner: Account, /, **changed: Any) -> machines.MadeMachine:
+    """One to which a second person has agreed."""
+    found = made(work_as, make, owner, **changed)
+    with work_as("director", now=moment(make)) as work:
+        agree(work, SettleLink(account=found.account.id, what="machine"))
     return found
 
 
@@ -173,7 +182,7 @@ def test_only_an_administrator_makes_one_and_only_with_a_fresh_proof(work_as: Wo
 
 
 def test_it_ends_at_once_and_only_once(work_as: WorkAs, make: Make, client_as: ClientAs) -> None:
-    found = made(work_as, make, make.account("analyst"))
+    found = opened(work_as, make, make.account("analyst"))
     headers = {"authorization": f"Bearer {found.token}"}
     assert client_as().get("/api/v1/cases", headers=headers).status_code == 200
     with work_as("administrator", now=moment(make)) as work:
@@ -187,7 +196,7 @@ def test_it_ends_at_once_and_only_once(work_as: WorkAs, make: Make, client_as: C
 
 def test_it_ends_with_its_owners_account(work_as: WorkAs, make: Make, client_as: ClientAs) -> None:
     owner = make.account("analyst")
-    found, other = made(work_as, make, owner), made(work_as, make, make.account("analyst"))
+    found, other = opened(work_as, make, owner), opened(work_as, make, make.account("analyst"))
     with work_as("administrator", now=moment(make)) as work:
         accounts.disable_user(work, owner.id)
     ended = {machine.account_id: machine.ended_why for machine in make.all(Machine)}
@@ -216,7 +225,7 @@ def test_one_whose_owner_went_without_anybody_saying_so_is_noted_by_the_machiner
 def test_the_last_use_says_the_day_and_the_part_and_the_first_is_journalled_once(
     work_as: WorkAs, make: Make, client_as: ClientAs
 ) -> None:
-    found = made(work_as, make, make.account("analyst"))
+    found = opened(work_as, make, make.account("analyst"))
     headers = {"authorization": f"Bearer {found.token}"}
     for _ in range(3):
         assert client_as().get("/api/v1/cases", headers=headers).status_code == 200

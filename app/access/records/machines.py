@@ -18,6 +18,7 @@ class Machine(Record):
         Index("ix_machines_owner", "owner_id", postgresql_where=text("ended_at IS NULL")),
         CheckConstraint("ended_why IN ('revoked', 'expired', 'owner')", name="ended_why"),
         CheckConstraint("expires_at <= made_at + interval '367 days'", name="a_year"),
+        CheckConstraint("agreed_by_id <> made_by_id", name="two_people"),
     )
 
     account_id: Mapped[UUID] = mapped_column(reference("accounts.id"), primary_key=True)
@@ -32,6 +33,9 @@ class Machine(Record):
     warned_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_why: Mapped[str | None] = mapped_column(Text)
+    # Whoever agreed to a token that opens what somebody said or did; until then it opens nothing.
+    agreed_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
+    agreed_at: Mapped[datetime | None]
 
 
 class MachineUse(Table):

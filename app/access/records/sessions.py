@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, Index, Integer, LargeBinary, SmallInteger, Text
+from sqlalchemy import Boolean, CheckConstraint, Index, Integer, LargeBinary, SmallInteger, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.infra.db import Record, Table, reference
@@ -23,7 +24,10 @@ class SignedIn(Table):
     """One session of one person; the secret itself is kept nowhere, only its SHA-256."""
 
     __tablename__ = "sessions"
-    __table_args__ = (Index("ix_sessions_account", "account_id"),)
+    __table_args__ = (
+        Index("ix_sessions_account", "account_id"),
+        Index("ix_sessions_provider", "provider_sid", postgresql_where=text("provider_sid IS NOT NULL")),
+    )
 
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     account_id: Mapped[UUID] = mapped_column(reference("accounts.id"))
@@ -38,6 +42,8 @@ class SignedIn(Table):
     factor: Mapped[str] = mapped_column(Text, default="none", server_default="none")
     # The kind of browser and system, in a few words of our own.
     device: Mapped[str] = mapped_column(Text, default="", server_default="")
+    # What the provider of single sign-on calls it, so that it can end this one and no other.
+    provider_sid: Mapped[str | None] = mapped_column(Text)
 
 
 class SignInChallenge(Table):
@@ -51,6 +57,8 @@ class SignInChallenge(Table):
     challenge: Mapped[bytes] = mapped_column(LargeBinary)
     tries: Mapped[int] = mapped_column(Integer, default=0)
     expires_at: Mapped[datetime]
+    # Of a second step that follows single sign-on: what the provider calls the session that it opens.
+    provider_sid: Mapped[str | None] = mapped_column(Text)
 
 
 class SignInDelay(Table):
@@ -64,7 +72,10 @@ class SignInDelay(Table):
 
 
 class OneTimeLink(Record):
-    """A link by which somebody chooses a password, once; to read cases, only after a second person agreed."""
+    """A link by which somebody chooses a password, once; one that a person made, only after a second one agreed.
+
+    Of the purpose `groups` it opens nothing: it asks whether somebody may have the roles that groups give them.
+    """
 
     __tablename__ = "one_time_links"
     __table_args__ = (CheckConstraint("agreed_by_id <> made_by_id AND agreed_by_id <> account_id", name="two_people"),)
@@ -79,3 +90,5 @@ class OneTimeLink(Record):
     waits: Mapped[bool] = mapped_column(Boolean, default=False, server_default="false")
     agreed_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
     agreed_at: Mapped[datetime | None]
+    # Of a question about groups: which roles.
+    roles: Mapped[list[str] | None] = mapped_column(ARRAY(Text))

@@ -1,7 +1,7 @@
 """Inviting, disabling and resetting people; the demonstration's log-ins."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -23,9 +23,6 @@ from app.administration.queries import accounts as queries
 from app.infra.passwords import hash_password
 from app.kernel.errors import Invalid, Refused
 
-READS_CASES = frozenset(
-    {Permission.CASE_READ, Permission.FILING_READ, Permission.DOCKET_PREPARE, Permission.PACKET_READ}
-)
 ASSIGNABLE = tuple(role for role in Role if role not in WITHOUT_ACCOUNT)
 
 
@@ -66,7 +63,7 @@ def invite_user(work: Work, ask: InviteUser) -> Invited:
     )
     for role in dict.fromkeys(ask.roles):
         work.add(AccountRole(account_id=account.id, role=role))
-    waits = needs_two(work, ask.roles)
+    waits = needs_two(work)
     link = _new_link(work, account, "invitation", waits=waits)
     work.happened(
         AccountInvited(
@@ -99,20 +96,20 @@ def reset_user(work: Work, account_id: UUID) -> Invited:
     account = queries.get_person(work, account_id, for_update=True)
     rules.check_somebody_else(work.actor.id, account.id)
     was_never_in = account.status == "invited"
-    account.status = "invited" if was_never_in else "active"
+    # Whoever was disabled comes in again by this link alone: not by a passkey or the provider before two let them.
+    account.status = "active" if account.status == "active" else "invited"
     account.password_hash = None
     _void_links(work, account.id)
-    waits = needs_two(work, queries.roles_of(work, account.id))
+    waits = needs_two(work)
     link = _new_link(work, account, "invitation" if was_never_in else "reset", waits=waits)
     ended = end_sessions_of(work, account.id)
     work.happened(AccountReset(account_id=account.id, ended=ended))
     return Invited(account, link, waits)
 
 
-def needs_two(work: Work, roles: Iterable[str]) -> bool:
-    """True where somebody lets in a reader of cases; whoever is at the command line holds the machine itself."""
-    held = work.house.access.of(frozenset(Role(role) for role in roles))
-    return work.actor.kind == "account" and not READS_CASES.isdisjoint(held)
+def needs_two(work: Work) -> bool:
+    """True where a person lets somebody in; whoever is at the command line holds the machine itself."""
+    return work.actor.kind == "account"
 
 
 def _new_link(work: Work, account: Account, purpose: str, *, waits: bool) -> str:

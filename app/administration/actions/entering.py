@@ -31,6 +31,8 @@ class Caller:
     lane: int = 0
     kind: str = "browser"
     browser: str = ""
+    # What the provider of single sign-on calls the session that brought them here.
+    provider_sid: str | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def after_password(work: Work, account: Account, caller: Caller, code: str = "")
     if not held:
         return enter(work, account, caller)
     if not code:
-        return _ask(work, account, held)
+        return _ask(work, account, held, caller.provider_sid)
     taken = take_code(work, account, code)
     if taken is None:
         work.happened(FactorFailed(account_id=account.id))
@@ -112,10 +114,10 @@ def after_password(work: Work, account: Account, caller: Caller, code: str = "")
     return enter(work, account, caller, taken)
 
 
-def _ask(work: Work, account: Account, held: Held) -> SecondStep:
+def _ask(work: Work, account: Account, held: Held, provider_sid: str | None) -> SecondStep:
     keys = [key.credential_id for key in held.passkeys]
     asked = ask_to_use(site_of(work), keys)
-    secret = start_challenge(work, SECOND, account.id, asked.challenge)
+    secret = start_challenge(work, SECOND, account.id, asked.challenge, provider_sid)
     return SecondStep(secret, held.takes_code, asked.options if keys else "")
 
 
@@ -143,7 +145,15 @@ def enter(work: Work, account: Account, caller: Caller, taken: Taken | None = No
     most = work.house.access.session_limits(roles)[1] if caller.kind != "token" else timedelta(seconds=LIFETIME)
     lifetime = min(most, taken.until - work.now) if taken is not None and taken.until is not None else most
     factor = str(taken.factor) if taken is not None else "none"
-    secret = start_session(work, account.id, caller.kind, lifetime, factor=factor, device=caller.browser)
+    secret = start_session(
+        work,
+        account.id,
+        caller.kind,
+        lifetime,
+        factor=factor,
+        device=caller.browser,
+        provider_sid=caller.provider_sid,
+    )
     work.actor = Actor(kind="account", door=work.actor.door, id=account.id, name=account.name, roles=roles)
     work.happened(SessionOpened(account_id=account.id, kind=caller.kind))
     if not is_known:

@@ -1,38 +1,121 @@
-"""The second person of a link: whoever reads cases is let in by two, and neither of them is the one let in."""
+"""The second person: whoever is let in, by a link, by groups or as a machine, is let in by two and is neither."""
 
 from uuid import UUID
 
-from app.access.permissions import Permission
+from app.access.permissions import Permission, Role
 from app.access.records import OneTimeLink
+from app.access.sessions import hash_of, new_secret
 from app.access.work import Work
-from app.administration.events import LinkAgreed, LinkRefused
+from app.administration.commands import SettleLink
+from app.administration.events import (
+    GroupsAgreed,
+    GroupsRefused,
+    GroupsWait,
+    LinkAgreed,
+    LinkRefused,
+    MachineAgreed,
+    MachineRefused,
+)
 from app.administration.queries import letting_in as queries
+from app.administration.rules import GROUPS, GROUPS_LIFE
 from app.kernel.errors import NotAllowed
+
+MADE_IT = "You made this link. Somebody else agrees to it."
+MADE_TOKEN = "You made this token. Somebody else agrees to it."  # noqa: S105 - no secret, a sentence
+MAY_RUN_IT = (
+    "Whoever manages accounts may run the city’s accounts too, and so be the one who gave this group. "
+    "The director or the secretary agrees."
+)
+
+
+def agree(work: Work, ask: SettleLink) -> None:
+    """From now on it opens; whoever made it, or stands in for them, does not agree to it."""
+    work.need(Permission.WAY_BACK_GIVE)
+    work.need_step_up()
+    if ask.what == "machine":
+        _agree_to_machine(work, ask.account)
+    elif ask.what == "groups":
+        _agree_to_groups(work, ask.account)
+    else:
+        agree_to_link(work, ask.account)
+    work.flush()
+
+
+def refuse(work: Work, ask: SettleLink) -> None:
+    """It opens nothing any more; whoever made it may take it back as well."""
+    work.need(Permission.WAY_BACK_GIVE)
+    if ask.what == "machine":
+        _refuse_machine(work, ask.account)
+    else:
+        _refuse_link(work, ask)
+    work.flush()
 
 
 def agree_to_link(work: Work, account_id: UUID) -> None:
-    """From now on the link opens; whoever made it, or stands in for them, does not agree to it."""
-    work.need(Permission.WAY_BACK_GIVE)
-    work.need_step_up()
-    link = _waiting(work, account_id)
+    """A link by which somebody chooses a password, or has their account linked with the provider's."""
+    link = _waiting(work, account_id, groups=False)
     if link.made_by_id in work.actor.places:
-        raise NotAllowed("You made this link. Somebody else agrees to it.")
+        raise NotAllowed(MADE_IT)
     link.agreed_by_id, link.agreed_at = work.actor.id, work.now
     work.happened(LinkAgreed(account_id=account_id))
+
+
+def wait_for_second(work: Work, account_id: UUID, new: frozenset[Role]) -> frozenset[Role]:
+    """Those of the roles that groups give somebody for the first time to which nobody has agreed: asked for, once."""
+    wanted = new - queries.agreed_roles(work, account_id)
+    asked = queries.group_question(work, account_id)
+    if not wanted or (asked is not None and set(asked.roles or ()) == wanted):
+        return wanted
+    if asked is not None:
+        asked.expires_at = work.now
+    work.add(
+        OneTimeLink(
+            secret_hash=hash_of(new_secret()),
+            account_id=account_id,
+            purpose=GROUPS,
+            expires_at=work.now + GROUPS_LIFE,
+            waits=True,
+            roles=sorted(wanted),
+        )
+    )
+    work.happened(GroupsWait(account_id=account_id, roles=tuple(sorted(wanted))))
     work.flush()
+    return wanted
 
 
-def refuse_link(work: Work, account_id: UUID) -> None:
-    """It opens nothing any more; whoever made it may take it back as well."""
-    work.need(Permission.WAY_BACK_GIVE)
-    link = _waiting(work, account_id)
+def _agree_to_groups(work: Work, account_id: UUID) -> None:
+    asked = _waiting(work, account_id, groups=True)
+    if work.may(Permission.USER_MANAGE):
+        raise NotAllowed(MAY_RUN_IT)
+    asked.agreed_by_id, asked.agreed_at = work.actor.id, work.now
+    work.happened(GroupsAgreed(account_id=account_id, roles=tuple(asked.roles or ())))
+
+
+def _refuse_link(work: Work, ask: SettleLink) -> None:
+    link = _waiting(work, ask.account, groups=ask.what == GROUPS)
     link.expires_at = work.now
-    work.happened(LinkRefused(account_id=account_id))
-    work.flush()
+    if ask.what == GROUPS:
+        work.happened(GroupsRefused(account_id=ask.account, roles=tuple(link.roles or ())))
+    else:
+        work.happened(LinkRefused(account_id=ask.account))
 
 
-def _waiting(work: Work, account_id: UUID) -> OneTimeLink:
-    link = queries.waiting_link(work, account_id)
+def _agree_to_machine(work: Work, machine_id: UUID) -> None:
+    machine = queries.waiting_machine(work, machine_id)
+    if machine.made_by_id in work.actor.places:
+        raise NotAllowed(MADE_TOKEN)
+    machine.agreed_by_id, machine.agreed_at = work.actor.id, work.now
+    work.happened(MachineAgreed(machine_id=machine_id, owner_id=machine.owner_id))
+
+
+def _refuse_machine(work: Work, machine_id: UUID) -> None:
+    machine = queries.waiting_machine(work, machine_id)
+    machine.ended_at, machine.ended_why = work.now, "revoked"
+    work.happened(MachineRefused(machine_id=machine_id, owner_id=machine.owner_id))
+
+
+def _waiting(work: Work, account_id: UUID, *, groups: bool) -> OneTimeLink:
+    link = queries.waiting_link(work, account_id, groups=groups)
     if account_id in work.actor.places:
         raise NotAllowed("Nobody lets themselves in. Two others do this.")
     return link

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from app.access.machine_tokens import HINT, new_machine_token
+from app.access.machines import OPENS_NOTHING
 from app.access.permissions import Permission, Role
 from app.access.records import Account, Machine, SignedIn
 from app.access.sessions import MACHINE, hash_of
@@ -32,6 +33,11 @@ class MadeMachine:
     account: Account
     machine: Machine
     token: str
+
+    @property
+    def waits(self) -> bool:
+        """True where it opens nothing until a second person has agreed."""
+        return not set(self.machine.scopes) <= OPENS_NOTHING
 
 
 def make_machine(work: Work, ask: MakeMachine) -> MadeMachine:

@@ -14,10 +14,11 @@ from app.access.foreign_tokens import Expected, verify_identity, verify_log_out
 from app.access.permissions import Role
 from app.access.records import Account, AccountRole, ProviderSubject
 from app.access.sessions import hash_of
-from app.access.signing_in import end_sessions_of
+from app.access.signing_in import end_provider_session, end_sessions_of
 from app.access.tokens import BadToken, header_of
 from app.access.work import Work, open_work
 from app.administration.actions.entering import Caller, Entered, SecondStep, after_password, enter
+from app.administration.actions.letting_in import wait_for_second
 from app.administration.events import EndedByProvider, RolesFollowed, SignInFailed, SubjectLinked
 from app.administration.queries import accounts
 from app.administration.queries import provider as queries
@@ -32,6 +33,7 @@ SEED = 32
 NOT_TAKEN = "This was not taken. Begin again from the sign-in page."
 SILENT = "The other side does not answer. Try again, or sign in with a password of ours."
 NO_ACCESS = "You are known there, but have no access here. Ask an administrator for an invitation."
+WAITS = "You are known there. Before you come in, the director or the secretary must agree: on the page Ways back in."
 
 
 @dataclass(frozen=True)
@@ -85,14 +87,14 @@ def finish_sign_in(work: Work, state: str, code: str, browser: str, caller: Call
         work.restart()
         return _denied(work, SILENT if isinstance(failure, ProviderSilent) else NOT_TAKEN)
     work.restart()
-    account = accounts.active_account(work, found) if found is not None else None
+    account = accounts.active_account(work, found) if isinstance(found, UUID) else None
     if account is None or account.locked_at is not None:
-        return _denied(work, NO_ACCESS)
-    return _enter(work, account, claims, replace(caller, kind="single sign-on"))
+        return _denied(work, found if isinstance(found, str) else NO_ACCESS)
+    return _enter(work, account, claims, replace(caller, kind="single sign-on", provider_sid=claims.get("sid")))
 
 
 def end_by_provider(work: Work, token: str) -> bool:
-    """The provider ends all sessions of a person; each of its tokens counts once."""
+    """The provider ends all sessions of a person, or the one that it names alone; each of its tokens counts once."""
     provider = _provider(work)
     # Nobody has shown anything yet, and the other side may be slow: no connection is held for this.
     work.commit()
@@ -104,11 +106,18 @@ def end_by_provider(work: Work, token: str) -> bool:
     with open_work(work.house, _machinery()) as machinery:
         if not is_first(machinery, LOG_OUT, claims["jti"]):
             return False
-        account = queries.account_of(machinery, provider.issuer, claims["sub"])
-        if account is not None:
-            ended = end_sessions_of(machinery, account.id)
-            machinery.happened(EndedByProvider(account_id=account.id, ended=ended))
+        if "sub" in claims:
+            _end_all(machinery, queries.account_of(machinery, provider.issuer, claims["sub"]))
+        else:
+            for account_id in end_provider_session(machinery, claims["sid"]):
+                machinery.happened(EndedByProvider(account_id=account_id, ended=1))
     return True
+
+
+def _end_all(work: Work, account: Account | None) -> None:
+    if account is not None:
+        ended = end_sessions_of(work, account.id)
+        work.happened(EndedByProvider(account_id=account.id, ended=ended))
 
 
 def _claims(provider: Provider, token: str, nonce: str) -> dict[str, Any]:
@@ -119,8 +128,8 @@ def _claims(provider: Provider, token: str, nonce: str) -> dict[str, Any]:
     return verify_identity(token, provider.keys(kid), _expected(provider), nonce)
 
 
-def _settle(work: Work, provider: Provider, claims: dict[str, Any], link_hash: bytes) -> UUID | None:
-    """Whose account it is, with the roles of today's groups; nobody's where no group gives any."""
+def _settle(work: Work, provider: Provider, claims: dict[str, Any], link_hash: bytes) -> UUID | str | None:
+    """Whose account it is, with the roles of today's groups; nobody's where no group gives any, or why not yet."""
     rules = work.house.access.single_sign_on
     roles = rules.roles_of(claims.get(rules.groups_claim))
     with open_work(work.house, _machinery()) as machinery:
@@ -129,7 +138,9 @@ def _settle(work: Work, provider: Provider, claims: dict[str, Any], link_hash: b
             account = _first_time(machinery, provider, claims["sub"], link_hash)
         if account is None or account.status == "disabled":
             return None
-        return account.id if _follow(machinery, account, roles) else None
+        if _follow(machinery, account, roles):
+            return account.id
+        return WAITS if roles else None
 
 
 def _first_time(work: Work, provider: Provider, subject: str, link_hash: bytes) -> Account | None:
@@ -171,11 +182,15 @@ def _invited(work: Work, link_hash: bytes) -> Account | None:
 
 
 def _follow(work: Work, account: Account, roles: frozenset[Role]) -> bool:
-    """Gives the roles of today's groups; the last administrator stays one whatever the groups say."""
+    """Gives the roles of today's groups, those that are new once somebody has agreed to them.
+
+    The last administrator stays one whatever the groups say.
+    """
     rows = queries.role_rows(work, account.id)
     held = {row.role for row in rows}
     if Role.ADMINISTRATOR in held and not accounts.other_administrators(work, account.id):
         roles |= {Role.ADMINISTRATOR}
+    roles -= wait_for_second(work, account.id, roles - held)
     if held != set(roles):
         for row in rows:
             if row.role not in roles:

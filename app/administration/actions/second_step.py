@@ -1,5 +1,6 @@
 """The second step of signing in, a passkey in place of a password, and both again as a fresh proof."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from app.access.factors import (
@@ -57,8 +58,9 @@ def answer_step(work: Work, ask: AnswerStep, caller: Caller) -> Entered | Waitin
         work.happened(FactorFailed(account_id=account.id))
         return None
     forget_delay(work, key)
+    provider_sid = standing.provider_sid
     end_challenge(work, standing)
-    return enter(work, account, caller, taken)
+    return enter(work, account, replace(caller, provider_sid=provider_sid), taken)
 
 
 def _taken(work: Work, account: Account, ask: AnswerStep, challenge: bytes) -> Taken | None:

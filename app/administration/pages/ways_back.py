@@ -10,7 +10,7 @@ from app.administration.actions import letting_in
 from app.administration.actions import ways_back as actions
 from app.administration.commands import AskWayBack, SettleLink, SettleWayBack
 from app.administration.queries import ways_back as queries
-from app.administration.queries.letting_in import waiting_links
+from app.administration.queries.letting_in import all_waiting
 from app.web.answers import done, show
 from app.web.forms import Blank, Posted, or_show
 from app.web.work import may
@@ -31,7 +31,7 @@ def show_ways_back(request: Request, work: Giver, form: Blank) -> Response:
         title="Ways back in",
         typed=form,
         lines=queries.lines(work),
-        links=waiting_links(work),
+        links=all_waiting(work),
         people=queries.people(work),
         hours=work.house.access.factors.way_back_hours,
     )
@@ -69,13 +69,13 @@ def refuse_way_back(request: Request, form: Posted, work: Giver) -> Response:
 @router.post("/agree")
 @or_show(show_ways_back)
 def agree_to_link(request: Request, form: Posted, work: Giver) -> Response:
-    """Somebody who reads cases is let in by two."""
-    letting_in.agree_to_link(work, form.ask(SettleLink).account)
+    """Somebody, or another system, is let in by two."""
+    letting_in.agree(work, form.ask(SettleLink))
     return done(request, goto=f"{HERE}?done=saved")
 
 
 @router.post("/turn-down")
 @or_show(show_ways_back)
 def refuse_link(request: Request, form: Posted, work: Giver) -> Response:
-    letting_in.refuse_link(work, form.ask(SettleLink).account)
+    letting_in.refuse(work, form.ask(SettleLink))
     return done(request, goto=f"{HERE}?done=saved")

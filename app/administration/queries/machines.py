@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
+from app.access.machines import OPENS_NOTHING
 from app.access.permissions import Permission, Role
 from app.access.reading import found
 from app.access.records import Account, AccountRole, Machine, MachineUse
@@ -25,6 +26,8 @@ class MachineLine:
     name: str
     owner: str
     made_by: str
+    agreed_by: str
+    waits: bool
     last_day: date
     used_on: date | None
     used_for: str
@@ -93,7 +96,7 @@ def owner_named(work: Work, name: str, among: Collection[str]) -> Account | None
 
 
 def _line(work: Work, machine: Machine) -> MachineLine:
-    ids = (machine.account_id, machine.owner_id, machine.made_by_id)
+    ids = (machine.account_id, machine.owner_id, machine.made_by_id, machine.agreed_by_id)
     rows = work.session.execute(select(Account.id, Account.display_name).where(Account.id.in_(ids)))
     names = {row.id: row.display_name for row in rows}
     used = work.session.scalars(select(MachineUse).where(MachineUse.account_id == machine.account_id)).one_or_none()
@@ -103,6 +106,8 @@ def _line(work: Work, machine: Machine) -> MachineLine:
         name=names[machine.account_id],
         owner=names[machine.owner_id],
         made_by=names[machine.made_by_id],
+        agreed_by=names.get(machine.agreed_by_id, ""),
+        waits=machine.ended_at is None and machine.agreed_by_id is None and not set(machine.scopes) <= OPENS_NOTHING,
         last_day=last_day_of(work, machine),
         used_on=used.used_on if used is not None else None,
         used_for=used.used_for if used is not None else "",

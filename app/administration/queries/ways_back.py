@@ -37,7 +37,7 @@ def person(work: Work, account_id: UUID) -> Account:
 def people(work: Work) -> list[tuple[str, str]]:
     """Everybody else who can sign in."""
     query = select(Account.id, Account.display_name, Account.title).where(
-        Account.status == "active", Account.id != work.actor.id
+        Account.status == "active", Account.kind == "person", Account.id != work.actor.id
     )
     rows = work.session.execute(query.order_by(Account.display_name, Account.id))
     return [(str(row.id), f"{row.display_name}, {row.title}" if row.title else row.display_name) for row in rows]
