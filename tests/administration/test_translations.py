@@ -91,6 +91,8 @@ def test_the_office_sees_each_language_in_figures_and_approves_what_it_ticks(
     lines = waiting(work_as, "vi")[:2]
     shown = client.get(f"{HOME}/vi").text
     assert all(line.text.known_as in shown for line in lines)
+    assert "Intake, the notices, “Your rights”, the text" in client.get(f"{HOME}/ar").text
+    assert "intake.notices" not in shown
     client.submit(f"{HOME}/vi/approve", texts=[line.text.known_as for line in lines])
     assert "Saved." in client.get(f"{HOME}/vi?done=saved").text
     assert {each.text_hash for each in make.all(TranslationApproval)} == {line.text.known_as for line in lines}

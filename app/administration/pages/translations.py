@@ -36,6 +36,7 @@ def show_language(
     """The texts of one language that wait, or are missing, beside their English."""
     lines = queries.lines(work, code)
     chosen = [line for line in lines if line.state == view.state]
+    shown = chosen[view.start : view.start + queries.PAGE]
     (counted,) = [each for each in queries.counts(work) if each.code == code]
     return show(
         request,
@@ -46,7 +47,8 @@ def show_language(
         view=view,
         counted=counted,
         home=f"{HOME}/{code}",
-        lines=chosen[view.start : view.start + queries.PAGE],
+        lines=shown,
+        places=queries.places(work.book, shown),
         more=view.start + queries.PAGE if len(chosen) > view.start + queries.PAGE else 0,
         may_approve=work.may(Permission.TRANSLATION_APPROVE),
     )

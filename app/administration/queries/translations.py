@@ -1,7 +1,7 @@
 """Every text that residents read, in one language: what is missing, what a machine made, what a person approved."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,12 +14,14 @@ from app.kernel.text import DEFAULT_LANGUAGE
 from app.kernel.translations import fingerprint
 from app.policy.model import Rulebook
 from app.policy.model.duties import LetterTo
+from app.policy.plain.places import about
 from app.policy.translating import is_protected, resident_texts
 from app.web.words import catalogue
 
 PAGE = 50
 # Complete, or the build fails: what stands in it is what there is to translate.
 FIRST = "es"
+OUR_PAGES = "Our own pages"
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,11 @@ def texts(book: Rulebook, language: str) -> Iterator[Translated]:
     yield from _of_pages(language)
 
 
+def places(book: Rulebook, found: Iterable[Line]) -> dict[str, str]:
+    """Where these texts stand, in words."""
+    return {line.text.where: about(book, line.text.where) for line in found if line.text.where != OUR_PAGES}
+
+
 def _of_rulebook(book: Rulebook, language: str, *, is_machine: bool) -> Iterator[Translated]:
     for place, text in resident_texts(book):
         words = text.texts.get(language, "")
@@ -145,7 +152,7 @@ def _of_pages(language: str) -> Iterator[Translated]:
     heard = {(entry.context, entry.english): entry for entry in catalogue(language).entries}
     for wanted in catalogue(FIRST).entries:
         entry = heard.get((wanted.context, wanted.english))
-        where = "our pages"
+        where = OUR_PAGES
         if entry is None:
             yield Translated(where, wanted.english, "", is_machine=True, is_protected=wanted.is_protected, known_as="")
         else:

@@ -49,4 +49,6 @@ def _called(book: Rulebook, item: Any, part: str) -> str:
     if isinstance(item, Move):
         return f"from {speaker.name(item.from_, 'stages')} to {speaker.name(item.to, 'stages')}"
     label = getattr(item, "label", None) or getattr(item, "title", None)
-    return quoted(str(label)) if label else part.replace("_", " ")
+    if label:
+        return quoted(str(label))
+    return f"number {int(part) + 1}" if part.isdigit() else part.replace("_", " ")
