@@ -27,7 +27,9 @@ _BRANDS = {
     **dict.fromkeys((b"avif", b"avis"), "image/avif"),
     b"qt  ": "video/quicktime",
     **dict.fromkeys((b"M4A ", b"M4B "), "audio/mp4"),
-    **dict.fromkeys((b"3gp4", b"3gp5", b"3gp6", b"3g2a"), "video/3gpp"),
+    **dict.fromkeys(
+        (b"3gp4", b"3gp5", b"3gp6", b"3gp7", b"3gg6", b"3g2a", b"3g2b", b"3g2c", b"3gr6", b"3gs6"), "video/3gpp"
+    ),
     **dict.fromkeys(
         (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"dash", b"MSNV"),
         "video/mp4",

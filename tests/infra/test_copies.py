@@ -147,6 +147,25 @@ def mp3() -> bytes:
     )
 
 
+def amr(name: bytes = b"#!AMR\n", kind: int = 7, length: int = 31) -> bytes:
+    frames = (bytes([kind << 3 | 4]) + HEARD[:length]) * 30
+    return name + frames + bytes([kind << 3 | 4]) + PLACE[: length - 20]
+
+
+def aac() -> bytes:
+    length = 7 + len(HEARD)
+    head = bytes([0xFF, 0xF1, 0x50, 0x80 | length >> 11, length >> 3 & 255, (length & 7) << 5 | 31, 0xFC])
+    return (head + HEARD) * 3 + head + PLACE
+
+
+def gif() -> bytes:
+    out, other = BytesIO(), picture()
+    other.putpixel((9, 9), (0, 0, 0))
+    picture().save(out, "GIF", save_all=True, append_images=[other], loop=3, comment=PLACE)
+    data = out.getvalue()
+    return data[:-1] + b"\x21\xff\x0bXMP DataXMP" + bytes([len(PLACE)]) + PLACE + b"\x00" + data[-1:] + PLACE
+
+
 KINDS: dict[str, Callable[[], bytes]] = {
     "jpeg": jpeg,
     "png": png,
@@ -158,6 +177,9 @@ KINDS: dict[str, Callable[[], bytes]] = {
     "pdf": paper,
     "wav": wav,
     "mp3": mp3,
+    "3gp": lambda: film(b"3gp5"),
+    "aac": aac,
+    "gif": gif,
 }
 
 
@@ -173,7 +195,7 @@ def test_a_copy_of_every_kind_holds_no_place_no_device_and_no_time(storage: Stor
     assert again == copy
 
 
-@pytest.mark.parametrize("make", [jpeg, png, webp], ids=["jpeg", "png", "webp"])
+@pytest.mark.parametrize("make", [jpeg, png, webp, gif], ids=["jpeg", "png", "webp", "gif"])
 def test_the_picture_is_the_same_dot_for_dot(storage: Storage, make: Callable[[], bytes]) -> None:
     before, after = (Image.open(BytesIO(data)) for data in (make(), copied(storage, make())))
     assert (after.size, after.convert("RGB").tobytes()) == (before.size, before.convert("RGB").tobytes())
@@ -199,6 +221,23 @@ def test_nothing_moves_so_that_every_offset_in_a_film_holds(storage: Storage, ma
     assert copy.index(PLAYED) == data.index(PLAYED)
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "length"), [(b"#!AMR\n", 7, 31), (b"#!AMR-WB\n", 8, 60)], ids=["narrow", "wide"]
+)
+def test_a_voice_memo_is_its_whole_frames_and_nothing_behind_them(
+    storage: Storage, name: bytes, kind: int, length: int
+) -> None:
+    copy = copied(storage, amr(name, kind, length))
+    assert copy == name + (bytes([kind << 3 | 4]) + HEARD[:length]) * 30
+    with pytest.raises(Unstrippable):
+        copied(storage, amr(name, kind, length)[: 30 * (length + 1)] + b"where: " + PLACE, "audio/amr")
+
+
+def test_a_moving_picture_runs_as_often_as_before(storage: Storage) -> None:
+    shown = Image.open(BytesIO(copied(storage, gif())))
+    assert (shown.info["loop"], getattr(shown, "n_frames", 0), "comment" in shown.info) == (3, 2, False)
+
+
 def test_photos_inside_a_paper_are_stripped_too_and_its_pages_stay(storage: Storage) -> None:
     with pikepdf.open(BytesIO(copied(storage, paper()))) as copy:
         assert len(copy.pages) == 1
@@ -217,6 +256,11 @@ UNFIT = {
     "a paper that is none": ("application/pdf", b"%PDF-1.7 nothing"),
     "a photo that is none": ("image/heic", box(b"ftyp", b"heic", bytes(8))),
     "a kind that we cannot take apart": ("video/webm", b"\x1aE\xdf\xa3" + PLACE),
+    "a voice memo without a frame": ("audio/amr", b"#!AMR\n"),
+    "a voice memo of several voices": ("audio/amr", b"#!AMR_MC1.0\n" + bytes(40)),
+    "sound with something between its frames": ("audio/aac", aac()[:1000] + PLACE + aac()),
+    "a moving picture cut off": ("image/gif", gif()[:200]),
+    "an extension without an end": ("image/gif", gif()[:13] + b"\x21\xfe\xff" + PLACE),
     "what nobody knows": ("application/octet-stream", PLACE),
 }
 

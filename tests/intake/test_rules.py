@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.config import PROJECT
+from app.infra.sniff import sniff
 from app.intake.rules.draft import Answer, Draft
-from app.intake.rules.filing import AnonymityKind, check_taken
+from app.intake.rules.filing import AnonymityKind, check_file_type, check_taken
 from app.intake.rules.form import filing_of, place_of
 from app.kernel.errors import Invalid
 from app.policy.loader import Rulebooks, load_folder
@@ -106,3 +107,24 @@ def test_every_page_that_is_shown_leads_to_the_check(draft: Draft) -> None:
         here = BOOK.form.page_after(here.code, draft.answers)
     assert walked == [page.code for page in pages]
     assert pages[-1].is_check
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"\xff\xd8\xff\xe1\x00\x10Exif",
+        b"RIFF\x24\x00\x00\x00WEBPVP8 ",
+        b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm",
+        b"\x00\x00\x00\x20ftyp3gp5" + bytes(20),
+        b"OggS\x00\x02" + bytes(22) + b"OpusHead",
+        b"\xff\xf1\x50\x80\x01\x1f\xfc\x00",
+        b"#!AMR\n\x3c",
+        b"#!AMR-WB\n\x44",
+    ],
+    ids=["photo", "webp", "webm", "3gp", "opus", "aac", "amr", "wide amr"],
+)
+def test_what_telephones_make_is_taken_by_its_content(policies: Rulebooks, head: bytes) -> None:
+    book = policies.of("riverbend")[-1]
+    check_file_type(book, sniff(head))
+    with pytest.raises(Invalid):
+        check_file_type(book, sniff(b"MZ\x90\x00\x03"))

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from app.infra.copies.edits import Edit, Span, Unstrippable, edited, spans
 from app.infra.copies.film import edits_of_film, edits_of_heic
 from app.infra.copies.paper import strip_pdf
-from app.infra.copies.picture import strip_jpeg, strip_png, strip_webp
-from app.infra.copies.sound import spans_of_mp3, spans_of_wav
+from app.infra.copies.picture import strip_gif, strip_jpeg, strip_png, strip_webp
+from app.infra.copies.sound import spans_of_aac, spans_of_amr, spans_of_mp3, spans_of_wav
 from app.infra.storage import Storage, StoredFile
 
 __all__ = ["Unstrippable", "can_be_copied", "copy_for"]
@@ -19,6 +19,7 @@ WHOLE: dict[str, Callable[[bytes], bytes]] = {
     "image/jpeg": strip_jpeg,
     "image/png": strip_png,
     "image/webp": strip_webp,
+    "image/gif": strip_gif,
     "application/pdf": strip_pdf,
 }
 ZEROED: dict[str, Callable[[Callable[[int, int], bytes], int], Sequence[Edit]]] = {
@@ -29,6 +30,8 @@ ZEROED: dict[str, Callable[[Callable[[int, int], bytes], int], Sequence[Edit]]] 
 CUT: dict[str, Callable[[Callable[[int, int], bytes], int], Sequence[Span]]] = {
     "audio/wav": spans_of_wav,
     "audio/mpeg": spans_of_mp3,
+    "audio/amr": spans_of_amr,
+    "audio/aac": spans_of_aac,
 }
 # They hold what was typed and nothing else.
 BARE = frozenset({"text/plain"})

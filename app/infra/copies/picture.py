@@ -1,4 +1,4 @@
-"""JPEG, PNG and WebP: the picture's own parts are kept as they are, never coded anew; the rest is left out."""
+"""JPEG, PNG, WebP and GIF: the picture's own parts are kept as they are, never coded anew; the rest is left out."""
 
 import struct
 from collections.abc import Iterator
@@ -16,6 +16,8 @@ PNG_KEPT = {
     *(b"acTL", b"fcTL", b"fdAT"),
 }
 WEBP_KEPT = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"}
+# Extensions of GIF that are needed to show it, each with the only length that it has: nothing hides behind it.
+GIF_KEPT = {b"\xf9": 8, b"\xff\x0bNETSCAPE2.0": 19}
 # Bits of VP8X that say that a place or a description follows.
 WEBP_HIDDEN = 0x08 | 0x04
 
@@ -117,3 +119,36 @@ def strip_webp(data: bytes) -> bytes:
         at += 8 + length + (length & 1)
     whole = b"WEBP" + b"".join(kept)
     return b"RIFF" + struct.pack("<I", len(whole)) + whole
+
+
+def strip_gif(data: bytes) -> bytes:
+    """Without comments and what programs wrote for themselves; how often it runs stays."""
+    if data[:6] not in (b"GIF87a", b"GIF89a"):
+        raise Unstrippable
+    at = 13 + _colours(data[10])
+    kept = [data[:at]]
+    while data[at] != 0x3B:
+        end = _end_of_gif_part(data, at)
+        if end > len(data):
+            raise Unstrippable
+        if data[at] == 0x2C or GIF_KEPT.get(data[at + 1 : at + 14 if data[at + 1] == 0xFF else at + 2]) == end - at:
+            kept.append(data[at:end])
+        at = end
+    return b"".join(kept) + b"\x3b"
+
+
+def _end_of_gif_part(data: bytes, at: int) -> int:
+    """Behind a picture or an extension, each made of blocks up to an empty one."""
+    if data[at] == 0x2C:
+        at += 11 + _colours(data[at + 9])
+    elif data[at] == 0x21:
+        at += 2
+    else:
+        raise Unstrippable
+    while data[at]:
+        at += data[at] + 1
+    return at + 1
+
+
+def _colours(flags: int) -> int:
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
