@@ -1,7 +1,7 @@
 """The house's own words in the reader's language; what is missing, or waits for a person, stands in English."""
 
 import gettext
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +21,7 @@ MACHINE = "machine"
 
 
 class Entry(NamedTuple):
-    """One text of a catalogue."""
+    """One text of a catalogue; the folder says to which pages it belongs."""
 
     context: str
     english: str
@@ -29,6 +29,7 @@ class Entry(NamedTuple):
     words: tuple[str, ...]
     is_machine: bool
     fingerprint: str
+    folder: str = ""
 
     @property
     def is_protected(self) -> bool:
@@ -85,9 +86,13 @@ class Words:
 @cache
 def catalogue(lang: str, root: Path = TEMPLATES) -> Words:
     """`templates/<stage>/locale/<lang>.po`, all together."""
-    read = [_read(path) for path in sorted(root.glob(f"*/locale/{lang}.po"))]
-    entries = [_entry(lang, message) for each in read for message in each if message.id and _is_whole(message)]
-    return Words(lang, entries, gettext.c2py(read[0].plural_expr) if read else None)
+    read = {path.parents[1].name: _read(path) for path in sorted(root.glob(f"*/locale/{lang}.po"))}
+    plural = next((gettext.c2py(each.plural_expr) for each in read.values()), None)
+    return Words(lang, [each for folder, catalog in read.items() for each in _entries(lang, folder, catalog)], plural)
+
+
+def _entries(lang: str, folder: str, catalog: Catalog) -> Iterator[Entry]:
+    return (_entry(lang, folder, message) for message in catalog if message.id and _is_whole(message))
 
 
 def _read(path: Path) -> Catalog:
@@ -99,11 +104,11 @@ def _is_whole(message: Message) -> bool:
     return all(_all(message.string))
 
 
-def _entry(lang: str, message: Message) -> Entry:
+def _entry(lang: str, folder: str, message: Message) -> Entry:
     english = _all(message.id)
     words, context = _all(message.string), message.context or ""
     known_as = fingerprint(lang, "\4".join((context, *english)), "\4".join(words))
-    return Entry(context, english[0], english[-1], words, MACHINE in message.flags, known_as)
+    return Entry(context, english[0], english[-1], words, MACHINE in message.flags, known_as, folder)
 
 
 def _all(text: object) -> tuple[str, ...]:

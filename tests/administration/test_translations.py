@@ -8,6 +8,7 @@ from app.administration.commands import ApproveTranslations, WithdrawApproval
 from app.administration.queries import translations as queries
 from app.kernel.errors import NotAllowed, NotFound, Refused
 from app.kernel.translations import APPROVED, fingerprint
+from app.web.words import catalogue
 from tests.conftest import ClientAs, WorkAs
 from tests.make import Make
 
@@ -99,6 +100,10 @@ def test_the_office_sees_each_language_in_figures_and_approves_what_it_ticks(
     assert "Take it back" in client.get(f"{HOME}/vi?state=approved").text
     assert client.get(f"{HOME}/vi?state=missing").status_code == 200
     assert client.submit(f"{HOME}/vi/approve").status_code == 422
+
+
+def test_our_own_words_say_on_which_pages_they_stand() -> None:
+    assert {each.folder for each in catalogue(queries.FIRST).entries} == set(queries.OUR_PAGES)
 
 
 def test_a_letter_in_a_machines_words_waits_whole(make: Make, work_as: WorkAs) -> None:

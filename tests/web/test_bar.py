@@ -22,7 +22,7 @@ def of_many_roles(make: Make, client_as: ClientAs) -> Client:
 
 
 def rooms(text: str) -> str:
-    return re.findall(r'<nav class="bar__nav".*?</nav>', text, re.DOTALL)[0]
+    return "".join(re.findall(r'<nav class="bar__nav".*?</nav>', text, re.DOTALL))
 
 
 def marked(text: str) -> list[str]:

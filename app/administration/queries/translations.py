@@ -21,7 +21,14 @@ from app.web.words import catalogue
 PAGE = 50
 # Complete, or the build fails: what stands in it is what there is to translate.
 FIRST = "es"
-OUR_PAGES = "Our own pages"
+# Of our own words: on which pages they stand, by their folder.
+OUR_PAGES = {
+    "_kit": "What frames every page",
+    "correspondence": "Messages and letters",
+    "discipline": "What the department answered",
+    "intake": "Complaining, and following a complaint",
+    "public": "The first page, and published figures",
+}
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,7 @@ def texts(book: Rulebook, language: str) -> Iterator[Translated]:
 
 def places(book: Rulebook, found: Iterable[Line]) -> dict[str, str]:
     """Where these texts stand, in words."""
-    return {line.text.where: about(book, line.text.where) for line in found if line.text.where != OUR_PAGES}
+    return {where: OUR_PAGES.get(where) or about(book, where) for where in {line.text.where for line in found}}
 
 
 def _of_rulebook(book: Rulebook, language: str, *, is_machine: bool) -> Iterator[Translated]:
@@ -152,7 +159,7 @@ def _of_pages(language: str) -> Iterator[Translated]:
     heard = {(entry.context, entry.english): entry for entry in catalogue(language).entries}
     for wanted in catalogue(FIRST).entries:
         entry = heard.get((wanted.context, wanted.english))
-        where = OUR_PAGES
+        where = wanted.folder
         if entry is None:
             yield Translated(where, wanted.english, "", is_machine=True, is_protected=wanted.is_protected, known_as="")
         else:
