@@ -27,19 +27,20 @@ class Statement:
 
 @dataclass(frozen=True)
 class Insert:
-    """How rows of one table are inserted; what the database numbers or stamps itself is left to it."""
+    """How rows of one table are inserted; what the database alone numbers or stamps is left to it, if not given."""
 
     text: str
     columns: tuple[tuple[str, Column[Any]], ...]
 
     @classmethod
     @cache
-    def into(cls, kind: type[Table]) -> "Insert":
+    def into(cls, kind: type[Table], stamped: frozenset[str] = frozenset()) -> "Insert":
         """Built once for each table: the same words every time are planned once by the database, too."""
         mapper = class_mapper(kind)
         sheet = mapper.local_table
         assert isinstance(sheet, Sheet)  # noqa: S101 -- every record of ours is a table
-        given = [each for each in sheet.columns if each.server_default is None and each.identity is None]
+        left = {column.name for key, column in _stamps(kind) if key not in stamped}
+        given = [each for each in sheet.columns if each.name not in left and each.identity is None]
         text = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
             sql.Identifier(*filter(None, (sheet.schema, sheet.name))),
             sql.SQL(", ").join(sql.Identifier(each.name) for each in given),
@@ -54,7 +55,16 @@ class Insert:
 
 def insert_of(row: Table) -> Statement:
     """The statement that inserts a row which no session knows."""
-    return Insert.into(type(row)).of(vars(row))
+    values = vars(row)
+    return Insert.into(type(row), frozenset(key for key, _ in _stamps(type(row)) if key in values)).of(values)
+
+
+@cache
+def _stamps(kind: type[Table]) -> tuple[tuple[str, Column[Any]], ...]:
+    """What the database fills in and the record does not; a default that both have is the record's to say."""
+    mapper = class_mapper(kind)
+    found = [each for each in mapper.columns if each.server_default is not None and each.default is None]
+    return tuple((mapper.get_property_by_column(each).key, each) for each in found)
 
 
 def send(session: Session, statements: Sequence[Statement]) -> Any:

@@ -18,8 +18,13 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.factors import KEY_NAME, seal_secret
 from app.access.records import Account, CodeSecret, RecoveryCode
-from app.access.work import open_work
+from app.access.sessions import begin_signed_in
+from app.access.signing_in import start_session
+from app.access.work import Work, open_work
+from app.administration.actions.absences import say_absence
 from app.administration.actions.accounts import add_demonstration_accounts, reset_user
+from app.administration.commands import SayAbsence
+from app.administration.queries import absences as queries
 from app.correspondence.commands import AskToTakeBack
 from app.correspondence.rules import ASKED_ALREADY
 from app.infra.codes import new_paper_code, new_secret, paper_hash
@@ -141,6 +146,36 @@ def test_many_guesses_at_once_are_all_counted(place: Place) -> None:
     assert set(statuses) == {401, 429}
     # A pause of a second or two may end while the last of them come.
     assert looked == statuses.count(401) <= PAPER + 2
+
+
+def test_of_two_absences_of_one_person_said_at_once_one_is_kept(place: Place) -> None:
+    house, who = place.installed.house, place.accounts
+    with open_work(house, Actor.system("test", Door.OFFICE)) as work:
+        work.vouch(who["counsel"])
+        secret, day = start_session(work, who["counsel"], "browser", timedelta(hours=1)), work.today
+    opened = Barrier(2)
+
+    def say(deputy: str) -> str:
+        try:
+            with house.databases.session(Door.OFFICE) as session:
+                begun = begin_signed_in(session, Door.OFFICE, secret, house.access, demonstration=True)
+                assert begun.actor is not None
+                work = Work(house, begun.actor, session, begun.now)
+                assert queries.absences_shown(work) == []
+                opened.wait(20)
+                say_absence(work, SayAbsence(deputy=who[deputy], first_day=day, last_day=day))
+                # Time for the other to look while this is written and not committed.
+                session.execute(text("SELECT pg_sleep(0.2)"))
+                work.commit()
+        except Refused as refused:
+            return refused.words
+        return ""
+
+    with ThreadPoolExecutor(2) as both:
+        told = sorted(both.map(say, ("director", "investigator")))
+    assert (told[0], "already" in told[1]) == ("", True)
+    with place.owner() as session:
+        assert session.execute(text("SELECT count(*) FROM absences")).scalar_one() == 1
 
 
 def test_a_complaint_is_taken_back_once_and_the_second_is_told_that_it_was_asked(place: Place) -> None:

@@ -24,6 +24,7 @@ def say_absence(work: Work, ask: SayAbsence) -> Absence:
     deputy = queries.person(work, ask.deputy, "deputy")
     _check_people(work, absent, deputy)
     rules.check_absence(ask.first_day, ask.last_day, work.today, work.house.access.deputies.most_days)
+    queries.hold(work, absent.account.id, deputy.account.id)
     _check_free(work, absent, deputy, ask)
     lent, by_roles = work.house.access.deputies.lent(absent.roles, deputy.roles)
     row = work.add(
