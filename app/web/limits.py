@@ -182,4 +182,7 @@ def _network(address: str) -> bytes:
         found = ipaddress.ip_address(address)
     except ValueError:
         return b"unknown"
-    return found.packed[:7] if found.version == 6 else found.packed
+    if isinstance(found, ipaddress.IPv6Address):
+        # As a server that listens to both kinds of address names one of the older kind.
+        return found.ipv4_mapped.packed if found.ipv4_mapped else found.packed[:7]
+    return found.packed

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.factors import KEY_NAME, seal_secret
-from app.access.records import Account, CodeSecret, RecoveryCode
-from app.access.sessions import begin_signed_in
+from app.access.records import Account, CodeSecret, RecoveryCode, SignedIn
+from app.access.sessions import begin_signed_in, hash_of
+from app.access.sessions import new_secret as new_secret_of_session
 from app.access.signing_in import start_session
 from app.access.work import Work, open_work
 from app.administration.actions.absences import say_absence
@@ -30,8 +31,9 @@ from app.correspondence.rules import ASKED_ALREADY
 from app.infra.codes import new_paper_code, new_secret, paper_hash
 from app.infra.db import Door
 from app.intake import actions as intake
-from app.intake.commands import SubmitFiling
-from app.kernel.errors import Refused
+from app.intake.actions import alike
+from app.intake.commands import MarkCampaign, SubmitFiling
+from app.kernel.errors import Invalid, Refused
 from tests.installation import Installed, installation_at, served
 
 PASSWORD = "a long word for programs"
@@ -205,3 +207,44 @@ def test_a_complaint_is_taken_back_once_and_the_second_is_told_that_it_was_asked
             text("SELECT count(*) FROM journal_entries WHERE tag = 'correspondence:request:taking_back_asked'")
         ).scalar_one()
     assert (asked, told) == (1, 1)
+
+
+def signed_in(place: Place, who: str) -> Actor:
+    """This person with a session of their own."""
+    house, secret = place.installed.house, new_secret_of_session()
+    with place.owner() as session:
+        now = session.execute(text("SELECT now()")).scalar_one()
+        until = now + timedelta(hours=1)
+        account = {"account_id": place.accounts[who], "kind": "browser", "factor": "passkey"}
+        times = {"created_at": now, "seen_at": now, "proved_at": now, "expires_at": until}
+        session.add(SignedIn(secret_hash=hash_of(secret), **account, **times))
+        session.commit()
+    with house.databases.session(Door.OFFICE) as session:
+        found = begin_signed_in(session, Door.OFFICE, secret, house.access, demonstration=True).actor
+    assert found is not None
+    return found
+
+
+def test_a_filing_stands_in_one_campaign_however_many_mark_it_at_once(place: Place) -> None:
+    house = place.installed.house
+    with open_work(house, place.installed.anyone()) as work:
+        got = intake.submit_filing(work, SubmitFiling.model_validate(COMPLAINT), repeat_key="marked twice")
+    with place.owner() as session:
+        named = {"number": got.number}
+        filing_id = session.execute(text("SELECT id FROM filings WHERE number = :number"), named).scalar_one()
+    opened = Barrier(2)
+
+    def mark(who: str) -> str:
+        actor = signed_in(place, who)
+        try:
+            with open_work(house, actor) as work:
+                opened.wait(20)
+                alike.mark_campaign(work, MarkCampaign(title=who, filing_ids=[filing_id]))
+                work.flush()
+                work.session.execute(text("SELECT pg_sleep(0.2)"))
+        except Invalid as refused:
+            return refused.fields["filing_ids"]
+        return ""
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(mark, ("intake", "director"))) == ["", "Choose filings that are in no campaign yet."]

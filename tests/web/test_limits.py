@@ -93,3 +93,10 @@ def test_after_an_hour_an_address_is_counted_elsewhere() -> None:
 def test_what_is_no_address_is_counted_too(address: str) -> None:
     limiter = Limiter(1)
     assert [limiter.wait_for(address, NOW) > 0 for _ in range(2)] == [False, True]
+
+
+def test_addresses_of_the_older_kind_are_told_apart_where_they_come_as_the_newer() -> None:
+    """Else one stranger could use up the count of everybody behind a server that listens to both."""
+    limiter = Limiter(1)
+    came = ("::ffff:192.0.2.7", "192.0.2.7", "::ffff:198.51.100.9", "2001:db8::1", "2001:db8:0:ff::2")
+    assert [limiter.wait_for(address, NOW) > 0 for address in came] == [False, True, False, False, True]

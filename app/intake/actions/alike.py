@@ -59,7 +59,8 @@ def link_filings(work: Work, filing_id: UUID, ask: LinkFilings) -> FilingLink:
 @never_stopped("what belongs together may always be said")
 def mark_campaign(work: Work, ask: MarkCampaign) -> Campaign:
     """Takes filings for one campaign; one that stands in another is left there."""
-    filings = [queries.get_filing(work, each) for each in dict.fromkeys(ask.filing_ids)]
+    # Held in one order, so that of two who mark the same filings at once the second finds them taken.
+    filings = [queries.get_filing(work, each, for_update=True) for each in sorted(set(ask.filing_ids))]
     fresh = [filing for filing in filings if looking.membership(work, filing.id) is None]
     if not fresh:
         raise Invalid({"filing_ids": "Choose filings that are in no campaign yet."})
