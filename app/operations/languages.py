@@ -12,6 +12,10 @@ from app.policy.model import Rulebook
 from app.policy.model.duties import LetterTo
 from app.policy.translating import resident_texts
 from app.publication.rules.definitions import OWN
+from app.publication.rules.measures import MEASURES
+from app.publication.rules.protection import REASONS
+from app.reporting.rules.blocks import FIRST
+from app.reporting.rules.specs import SECTIONS, SPECS
 from app.reporting.rules.view import WORDS, context_of
 from app.web.templates import environment
 from app.web.words import TEMPLATES, catalogue
@@ -111,11 +115,22 @@ def said() -> Iterator[tuple[str, str, str]]:
             yield from ((f"templates/{name}", context, text) for text in words[:1])
     for text in _SAID_BY_TEMPLATES.findall((PROJECT / "app/web/templates.py").read_text()):
         yield "app/web/templates.py", "", text
-    for dimension, texts in [*OWN.items(), ("", WORDS)]:
-        yield from ((f"figures/{dimension}", context_of(dimension), each["en"]) for each in texts.values())
+    yield from _beside_figures()
     for path in _code():
         where = path.relative_to(PROJECT).as_posix()
         yield from ((where, "", text) for text in sentences(path.read_text()) - NOT_FOR_RESIDENTS)
+
+
+def _beside_figures() -> Iterator[tuple[str, str, str]]:
+    """What a figure counts, why one is withheld, how tables are headed, and the names of groups."""
+    for dimension, texts in [*OWN.items(), ("", WORDS)]:
+        yield from ((f"figures/{dimension}", context_of(dimension), each["en"]) for each in texts.values())
+    said = [*REASONS.values(), *FIRST.values(), *(title for _, title in SECTIONS)]
+    for measure in MEASURES:
+        said += [measure.label, measure.definition, measure.numerator, measure.denominator]
+    for spec in SPECS:
+        said += [spec.title, spec.note, *(column.header for column in spec.columns)]
+    yield from (("figures", "", text) for text in said if text)
 
 
 def resident_templates() -> set[str]:

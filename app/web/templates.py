@@ -17,7 +17,7 @@ from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from app.kernel.dates import ImpreciseDate, Precision
+from app.kernel.dates import OWN_MONTHS, ImpreciseDate, Precision
 from app.policy.acting import Stop
 from app.web.english import OFFER_HERE, finalize, marked, settle
 from app.web.words import PROTECTED, TEMPLATES, catalogue, direction
@@ -191,9 +191,6 @@ def _locale(lang: str) -> Locale:
 
 # Where the short form is the day before the month in figures, which would be read the other way round here.
 SPELT_OUT = {"ar"}
-# The common tables have French months for this language.
-_HAITIAN = "janvye fevriye mas avril me jen jiyè out septanm oktòb novanm desanm"
-MONTHS: Mapping[str, Sequence[str]] = {"ht": _HAITIAN.split()}
 
 
 def _spoken(lang: str | None) -> Locale:
@@ -210,8 +207,10 @@ def day(value: date | ImpreciseDate | None, lang: str | None = None, style: str 
         return say("not known")
     if known.precision is Precision.YEAR:
         return str(known.first_day.year)
-    if (lang or this_page().lang) in MONTHS:
-        return _by_hand(known.first_day, MONTHS[lang or this_page().lang], with_day=known.precision is Precision.DAY)
+    if (lang or this_page().lang) in OWN_MONTHS:
+        return _by_hand(
+            known.first_day, OWN_MONTHS[lang or this_page().lang], with_day=known.precision is Precision.DAY
+        )
     if known.precision is Precision.MONTH:
         return str(format_skeleton("yMMMM", known.first_day, locale=_spoken(lang)))
     spoken = _spoken(lang)

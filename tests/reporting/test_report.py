@@ -82,14 +82,18 @@ def test_our_own_words_for_groups_come_from_the_catalogues(files: Files) -> None
     view = View(files, "pt", catalogue("pt").pgettext)
     assert view.label("kept", "late") == "Com atraso"
     assert view.label("category", BLANK) == "Não informado"
+    assert view.label("language", "es") == "Español"
     assert type(view.label("class", "not_sustained")) is English
 
 
 def test_a_month_is_named_in_every_language_that_is_spoken_here(files: Files) -> None:
-    named = {code: View(files, code).label("month", "2025-03") for code in ("en", "es", "ar", "zh-Hans", "zh-Hant")}
+    named = {
+        code: View(files, code).label("month", "2025-03") for code in ("en", "es", "ar", "zh-Hans", "zh-Hant", "ht")
+    }
+    assert named["ht"] == "mas 2025"
     assert named["en"] == "Mar 2025"
     assert named["zh-Hans"] == named["zh-Hant"] == "2025年3月"
-    assert len(set(named.values())) == 4
+    assert len(set(named.values())) == 5
 
 
 @pytest.mark.parametrize("period", ["2025-H1", "2025-Q1", "2025-03", "all"])

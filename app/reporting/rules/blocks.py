@@ -197,9 +197,11 @@ def _every(view: View, measure: str, period: Period) -> int | None:
 def _label(view: View, by: str, group: str) -> str:
     dimensions = by.split(",")
     values = group.split(JOINED) if len(dimensions) > 1 else [group]
-    words = [view.label(name, value) for name, value in zip(dimensions, values, strict=False)]
-    joined = ", ".join(words)
-    return English(joined) if any(isinstance(word, English) for word in words) else joined
+    named = list(zip(dimensions, values, strict=False))
+    words = [view.label(name, value) for name, value in named]
+    if any(isinstance(word, English) for word in words):
+        return English(", ".join(view.in_english(name, value) for name, value in named))
+    return ", ".join(words)
 
 
 def _cells(view: View, spec: Spec, period: Period, group: str) -> Iterator[Cell]:

@@ -9,6 +9,7 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_skeleton
 
+from app.kernel.dates import OWN_MONTHS
 from app.kernel.text import DEFAULT_LANGUAGE, LocalText
 from app.kernel.translations import English, Unchecked
 from app.publication.rules.figures import EVERY_GROUP, Figure, in_words, read_figures
@@ -86,12 +87,20 @@ class View:
         """The rulebook's word for a code, or ours; what a source wrote stands as it is."""
         if dimension == "month":
             return self._month(value)
-        texts = self.definitions["labels"].get(dimension, {}).get(value) or WORDS.get(value)
-        if not texts:
-            return value
+        texts = self._texts(dimension, value)
+        if not texts or dimension == "language":
+            return self.in_english(dimension, value)  # languages are named in themselves
         if self.language not in texts:
             return self._say(context_of(dimension), texts[DEFAULT_LANGUAGE])
         return self._checked(dimension, texts)
+
+    def in_english(self, dimension: str, value: str) -> str:
+        """The same in English."""
+        return self._texts(dimension, value).get(DEFAULT_LANGUAGE, value)
+
+    def _texts(self, dimension: str, value: str) -> Mapping[str, str]:
+        found: Mapping[str, str] = self.definitions["labels"].get(dimension, {}).get(value) or WORDS.get(value, {})
+        return found
 
     def _checked(self, dimension: str, texts: Mapping[str, str]) -> str:
         """A word that the release has in this language, if a person stands for it."""
@@ -105,6 +114,8 @@ class View:
         year, _, month = value.partition("-")
         if not (year.isdigit() and month.isdigit()):
             return value
+        if self.language in OWN_MONTHS:
+            return f"{OWN_MONTHS[self.language][int(month) - 1]} {year}"
         return format_skeleton("yMMM", date(int(year), int(month), 1), locale=Locale.parse(self.language, sep="-"))
 
     def figures(self, measure: str, by: str, period: Period = EVERYTHING) -> dict[str, Figure]:
