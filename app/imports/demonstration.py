@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from app.access.actor import Actor
 from app.access.permissions import Role
 from app.access.work import House, open_work
-from app.imports.city import asking, casework, commission, figures, nights
+from app.imports.city import asking, casework, commission, figures, filer, nights
 from app.imports.city.diary import Cast, Diary, Job, sign_everybody_in, sign_everybody_out
 from app.imports.city.events import YearTold
 from app.imports.city.kinds import of_other_kinds
@@ -89,6 +89,7 @@ def _tell(house: House, year: Year, cast: Cast, diary: Diary) -> Town:
     diary.begin(commission.year(town, before))
     diary.begin(nights.weeks(town))
     diary.begin(figures.release(town))
+    diary.begin(filer.tells_without_words(town))
     diary.live()
     with open_work(house, Actor.system("demonstration", Door.WORKER)) as work:
         work.happened(YearTold(seed=year.seed, anchor=year.anchor, filings=len(town.matters)))

@@ -251,6 +251,15 @@ def test_messages_went_both_ways(city: Told) -> None:
     assert ways[False] >= 10
 
 
+def test_somebody_without_their_words_told_more_and_it_waits_for_a_person(city: Told) -> None:
+    assert city.one("SELECT count(*) FROM additions WHERE linked_at IS NULL") == 1
+
+
+def test_what_came_of_a_call_or_a_letter_is_what_is_written_about_it(city: Told) -> None:
+    for result, remark in city.rows("SELECT DISTINCT result, remark FROM contact_attempts"):
+        assert remark in words()["contacts"][result]
+
+
 def test_the_commission_has_an_empty_seat_a_failed_motion_and_a_recusal(city: Told) -> None:
     assert city.one("SELECT count(*) FROM seats WHERE until_on IS NULL") == 7
     assert city.one("SELECT count(*) FROM seats WHERE until_on IS NULL AND account_id IS NOT NULL") == 6

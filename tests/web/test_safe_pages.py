@@ -46,6 +46,8 @@ def test_every_resident_page_keeps_nothing_and_asks_nobody_else(client_as: Clien
     assert {"/file", "/my", "/leaving", "/my/nowhere"} <= set(found)
     for path, text in found.items():
         assert not ELSEWHERE.search(text), path
+        # No picture is asked for that is not there: on a slow line it would come before what was typed.
+        assert '<link rel="icon" href="data:,">' in text, path
         assert not re.search(r"<script(?![^>]*nonce=)|<svg[^>]*src|<link[^>]*(?:preconnect|prefetch|manifest)", text), (
             path
         )

@@ -28,6 +28,13 @@ Chapter = Generator[Turn, Work, bool]  # one part of a life; False where the lif
 # Ways to end on which something was alleged against somebody first.
 GO_INTO_IT = {"decided", "withdrawn", "mediated"}
 BY_DIRECTOR = {"too_late", "court_case", "no_resources"}
+# What may come of a call or a letter, and of which.
+REACHED_BY = {
+    "reached": ("phone", "phone", "email"),
+    "left_message": ("phone",),
+    "no_answer": ("phone",),
+    "wrong_address": ("mail",),
+}
 
 
 def complaint(town: Town, matter: Matter) -> Life:
@@ -330,9 +337,7 @@ def _finish_tasks(work: Work, matter: Matter, *, most: int) -> None:
 def _contact(town: Town, work: Work, matter: Matter, *, reached: bool | None = None) -> None:
     rng = matter.rng
     results = ("reached",) if reached else ("left_message", "no_answer", "wrong_address")
-    ask = LogContact(
-        channel=rng.choice(("phone", "phone", "email", "mail")),
-        result=rng.choice(results if reached is not None else ("reached", "left_message", "no_answer")),
-        remark=town.say(rng, "contacts"),
-    )
+    result = rng.choice(results if reached is not None else ("reached", "left_message", "no_answer"))
+    channel = rng.choice(REACHED_BY[result])
+    ask = LogContact(channel=channel, result=result, remark=town.say(rng, "contacts", result))
     cases.log_contact(work, matter.case, ask)

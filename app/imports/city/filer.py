@@ -1,19 +1,21 @@
 """What the person who files does: sends the complaint, adds to it, writes and reads messages."""
 
 import io
+from datetime import datetime, time, timedelta
 from random import Random
 
 from app.access.work import Work
-from app.imports.city.diary import Life
+from app.imports.city.diary import RESIDENT, Life, Turn
 from app.imports.city.kinds import said_besides
 from app.imports.city.pictures import pdf, png
 from app.imports.city.plan import Complaint
 from app.imports.city.town import Matter, Town
 from app.intake import actions
-from app.intake.actions import Sent
-from app.intake.commands import AddToFiling, SubmitFiling
+from app.intake.actions import Sent, additions
+from app.intake.commands import AddToFiling, SubmitFiling, TellMore
 
 LARGEST = 1_000_000
+LOST_SINCE = 15  # complaints: whoever loses their words filed some weeks ago
 
 
 def send(work: Work, town: Town, matter: Matter) -> None:
@@ -81,3 +83,14 @@ def remembers_more(town: Town, matter: Matter, days: float) -> Life:
     filing = actions.own_by_passphrase(work, matter.passphrase)
     words = town.say(matter.rng, "amendments", language=matter.plan.language)
     actions.add_to_filing(work, filing.id, AddToFiling(body=words))
+
+
+def tells_without_words(town: Town) -> Life:
+    """The day before the anchor somebody who lost the passphrase tells more: the office finds the complaint."""
+    day = town.year.anchor - timedelta(days=1)
+    work = yield Turn(RESIDENT, datetime.combine(day, time(16, 40), tzinfo=town.pace.zone))
+    known = reversed(town.year.complaints[:-LOST_SINCE])
+    plan = next(each for each in known if each.language == "en" and each.anonymity == "anonymous")
+    told = town.year.words["told_without_words"]
+    about = told["about"].format(day=plan.filed_at.strftime("%B %-d"), place=plan.place)
+    additions.tell_more(work, TellMore(language="en", about=about, body=told["body"]))
