@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from app.kernel.text import LocalText
@@ -68,9 +68,18 @@ READ_BY_RESIDENTS: tuple[Path, ...] = (
 )
 
 
-def is_protected(place: Path) -> bool:
-    """True for words of which a machine's translation is not enough."""
+def is_protected(place: Path, consents: Collection[str] = ()) -> bool:
+    """True for words of which a machine's translation is not enough; of the form, the leads of these pages."""
+    if place[:2] == ("form", "pages"):
+        return place[3:] == ("lead",) and place[2] in consents
     return any(_begins(place, each) for each in PROTECTED)
+
+
+def consents_in(form: Any) -> list[str]:
+    """The pages of a form, as it is written, whose opening words say what people agree to."""
+    pages = form.get("pages") if isinstance(form, Mapping) else None
+    known = pages.items() if isinstance(pages, Mapping) else ()
+    return [code for code, page in known if isinstance(page, Mapping) and page.get("is_consent") is True]
 
 
 def is_read_by_residents(place: Path) -> bool:

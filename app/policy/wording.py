@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,14 +13,19 @@ from app.kernel.translations import Unchecked
 from app.policy.documents import Document, Path, say
 from app.policy.model import base, book, intake
 from app.policy.problems import Problem, RulebookError
-from app.policy.translating import is_checked, is_protected
+from app.policy.translating import consents_in, is_checked, is_protected
 
 
 def with_words(texts: dict[str, Any], words: Document, language: str) -> dict[str, Any]:
     """Lays `words/<language>.yaml` over the English: the same keys, with translations as values."""
-    checked = is_checked(texts["rulebook"], language)
+    checked, consents = is_checked(texts["rulebook"], language), consents_in(texts["form"])
+
+    def waits(part: str, place: Path) -> bool:
+        whole = ("form", *place) if part == "form" else place
+        return not checked and is_protected(whole, consents)
+
     return {
-        part: _laid(texts[part], _part(words, part), _Overlay(words, language, part, is_checked=checked), ())
+        part: _laid(texts[part], _part(words, part), _Overlay(words, language, partial(waits, part)), ())
         for part in texts
     }
 
@@ -32,14 +37,13 @@ def _part(words: Document, part: str) -> Any:
 
 
 class _Overlay:
-    def __init__(self, words: Document, language: str, part: str, *, is_checked: bool) -> None:
+    def __init__(self, words: Document, language: str, waits: Callable[[Path], bool]) -> None:
         self.words, self.language = words, language
-        self._part, self._is_checked = part, is_checked
+        self._waits = waits
 
     def said(self, place: Path, word: str) -> str:
         """The words, marked where a person has to approve them first."""
-        is_waiting = not self._is_checked and self._part != "form" and is_protected(place)
-        return Unchecked(word) if is_waiting else word
+        return Unchecked(word) if self._waits(place) else word
 
     def refuse(self, place: Path, reason: str) -> RulebookError:
         line = max(self.words.line_of(place), self.words.line_of(("form", *place)))

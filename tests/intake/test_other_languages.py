@@ -8,6 +8,7 @@ import pytest
 from app.kernel.translations import APPROVED
 from app.operations.reading import FEWEST_WORDS, HARDEST, grade
 from tests.conftest import ClientAs
+from tests.intake.test_filing_pages import Phone
 from tests.make import Make
 
 PAGES = ("/file", "/my", "/file/resume", "/leaving", "/file/print", "/file/card")
@@ -41,6 +42,17 @@ def test_every_page_says_its_language_and_what_stands_in_english(client_as: Clie
     assert start.count('class="interpreter"') == 1
     assert "555-0140" in start[start.index('class="interpreter"') :]
     assert "set-cookie" not in client.get(f"/file?lang={language}").headers
+
+
+def test_what_somebody_agrees_to_on_a_page_of_the_form_waits_for_a_person(client_as: ClientAs, make: Make) -> None:
+    book = make.house.policies.newest(make.house.agency)
+    agreed = {page.code for page in book.form.pages if page.lead and page.lead.is_protected("ar")}
+    assert agreed == {page.code for page in book.form.pages if page.is_consent} != set()
+    phone = Phone(client_as(), "ar").send(language="ar").send(go="next", kind="complaint", relationship="self")
+    page = book.form.page("anonymity")
+    assert page is not None
+    assert f'<span class="in-english" lang="en" dir="ltr">{page.lead}</span>' in phone.text
+    assert not re.search("[\ufdd0-\ufdd2]", phone.text)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

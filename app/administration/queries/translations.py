@@ -136,11 +136,12 @@ def places(book: Rulebook, found: Iterable[Line]) -> dict[str, str]:
 
 
 def _of_rulebook(book: Rulebook, language: str, *, is_machine: bool) -> Iterator[Translated]:
+    consents = [page.code for page in book.form.pages if page.is_consent]
     for place, text in resident_texts(book):
         words = text.texts.get(language, "")
         where = ".".join(map(str, place))
         known_as = fingerprint(language, str(text), words)
-        yield Translated(where, str(text), words, is_machine, is_protected(place), known_as)
+        yield Translated(where, str(text), words, is_machine, is_protected(place, consents), known_as)
 
 
 def _of_letters(book: Rulebook, language: str, *, is_machine: bool) -> Iterator[Translated]:

@@ -268,6 +268,8 @@ class Page(Named):
     at_most: Positive | None = None
     is_check: Flag = False
     """The last page, which shows every answer before sending."""
+    is_consent: Flag = False
+    """Its opening words say what people agree to, or what is promised them."""
     notice: Names = ()
     shows_services: Flag = False
     """Whether other doors that fit what was said are named on it."""

@@ -45,6 +45,10 @@ FLAGS: Mapping[str, tuple[str, str]] = {
         "their name is kept like any other",
     ),
     "is_check": ("it shows every answer before sending", "it asks questions"),
+    "is_consent": (
+        "its opening words say what people agree to: a machine's translation waits for a person",
+        "its opening words ask for no agreement",
+    ),
     "is_complete": ("everything exists in this language", "not everything exists in this language"),
     "is_confidential": ("what is said there stays there", "what is said there is not confidential"),
     "is_demonstration": ("this is a demonstration", "this is no demonstration"),
