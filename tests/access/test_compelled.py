@@ -110,6 +110,22 @@ def test_what_is_made_from_it_or_names_it_is_kept_as_it_is(make: Make, work_as: 
     assert [each.compartments for kind in (Task, ContactAttempt) for each in make.all(kind)] == [["compelled"]] * 2
 
 
+def test_a_list_to_choose_from_tells_nothing_that_only_a_reader_knows(
+    make: Make, work_as: WorkAs, client_as: ClientAs
+) -> None:
+    """The label of a file is part of what it says: it stands on the page of files, and there it is read."""
+    case, client = make.case(), client_as("supervisor")
+    statement(make, work_as, case)
+    me = make.actor("supervisor").id
+    for page in ("", "/allegations", "/walls"):
+        shown = client.get(f"/office/cases/{case.id}{page}")
+        assert (shown.status_code, LABEL in shown.text) == (200, False), page
+        assert ("Kept file 1, of " in shown.text) == (page != "/allegations")
+        assert make.all(CompartmentReading, account_id=me) == []
+    assert LABEL in client.get(f"/office/cases/{case.id}/evidence").text
+    assert [row.kind for row in make.all(CompartmentReading, account_id=me)] == ["compelled"]
+
+
 def test_nothing_is_made_from_what_one_does_not_see(make: Make, work_as: WorkAs) -> None:
     case = make.case()
     item = statement(make, work_as, case, keep="mediation")

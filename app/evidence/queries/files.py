@@ -58,11 +58,19 @@ def clock_files(work: Work, case_id: UUID) -> list[tuple[UUID, str]]:
 
 
 def kept_matter(work: Work, case_id: UUID) -> list[Matter]:
-    """The files of a case that are kept, with the names by which a text may name them."""
-    columns = (EvidenceItem.id, EvidenceItem.label, EvidenceItem.compartments, EvidenceItem.file_name)
-    query = select(*columns).where(EvidenceItem.case_id == case_id, EvidenceItem.compartments != [])
-    rows = work.session.execute(query.order_by(EvidenceItem.stored_at)).all()
-    return [Matter(row.id, row.label, row.compartments, (row.label, row.file_name)) for row in rows]
+    """The files of a case that are kept, with the names by which a text may name them.
+
+    What is shown of one is its day: its label says part of what it says, and is read on the page of files.
+    """
+    named = (EvidenceItem.label, EvidenceItem.file_name, EvidenceItem.stored_at)
+    query = select(EvidenceItem.id, EvidenceItem.compartments, *named)
+    query = query.where(EvidenceItem.case_id == case_id, EvidenceItem.compartments != [])
+    rows = work.session.execute(query.order_by(EvidenceItem.stored_at, EvidenceItem.id)).all()
+    days = [f"{row.stored_at.astimezone(work.house.zone):%Y-%m-%d %H:%M}" for row in rows]
+    return [
+        Matter(row.id, f"Kept file {number}, of {day}", row.compartments, (row.label, row.file_name))
+        for number, (row, day) in enumerate(zip(rows, days, strict=True), 1)
+    ]
 
 
 def custody_of(work: Work, case_id: UUID) -> dict[UUID, list[CustodyEvent]]:
