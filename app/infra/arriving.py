@@ -1,9 +1,10 @@
 """A file that arrives in pieces: each is sealed before it is kept, and what is whole becomes a stored file."""
 
+import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -19,12 +20,18 @@ from app.infra.storage import ARRIVING, CHUNK, Damaged, Storage, StoredFile
 PIECE = 16 * CHUNK
 # A line that breaks off leaves short pieces; whoever sends byte by byte fills the disk with files of nothing.
 SHORT_PIECES, SMALL = 500, CHUNK
+# A browser digests a file in stretches of this length, and then the digests: it cannot hold a film in memory at once.
+STRETCH = 4 * 1024 * 1024
 SEAL = len(sealing.VERSION) + sealing.NONCE + sealing.TAG
 ABOUT, DONE = "about", "done"
 
 
 class Conflict(Exception):
     """These bytes do not follow what is here: somebody else was faster, or the sender counts wrongly."""
+
+
+class Mixed(Exception):
+    """What came is not the file that its sender has: parts of two files were joined."""
 
 
 class NotThere(Exception):
@@ -39,6 +46,8 @@ class About:
     name: str
     length: int
     begun: int
+    # Made by the browser of the file's first and last bytes and its time: by it the same file is known again.
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,40 @@ class Arrived:
     stored: StoredFile
     media_type: str
     at: int
+    # Of the digests of its stretches.
+    digest: str = ""
+
+
+class Digest:
+    """The digest of the digests of a file's stretches."""
+
+    def __init__(self) -> None:
+        self._whole, self._stretch, self._room = hashlib.sha256(), hashlib.sha256(), STRETCH
+
+    def pieces(self, source: Iterable[bytes]) -> Iterator[bytes]:
+        """What passes through is what is digested."""
+        for piece in source:
+            self.update(piece)
+            yield piece
+
+    def update(self, piece: bytes) -> None:
+        """Goes on with these bytes."""
+        while piece:
+            now, piece = piece[: self._room], piece[self._room :]
+            self._stretch.update(now)
+            self._room -= len(now)
+            if not self._room:
+                self._close()
+
+    def hex(self) -> str:
+        """Once all has passed."""
+        if self._room < STRETCH:
+            self._close()
+        return self._whole.hexdigest()
+
+    def _close(self) -> None:
+        self._whole.update(self._stretch.digest())
+        self._stretch, self._room = hashlib.sha256(), STRETCH
 
 
 class Arrival:
@@ -65,10 +108,10 @@ class Arrival:
         self.id = upload_id
 
     @classmethod
-    def begin(cls, storage: Storage, owner: str, name: str, length: int, now: int) -> "Arrival":
+    def begin(cls, storage: Storage, owner: str, name: str, length: int, now: int, mark: str = "") -> "Arrival":
         """A new one, with nothing in it yet."""
         arrival = cls(storage, owner, secrets.token_urlsafe(16))
-        about = {"id": arrival.id, "name": name, "length": length, "begun": now}
+        about = {"id": arrival.id, "name": name, "length": length, "begun": now, "mark": mark}
         arrival._keep(ABOUT, about)
         return arrival
 
@@ -112,20 +155,28 @@ class Arrival:
                 break
         return found[:HEAD]
 
-    def finish(self, now: int) -> Arrived:
-        """Makes one stored file of all pieces: every byte is opened, digested and sealed anew. Twice is once."""
+    def finish(self, now: int, said: str = "") -> Arrived:
+        """Makes one stored file of all pieces: every byte is opened, digested and sealed anew. Twice is once.
+
+        Where the sender says what the digest of its file is, nothing is made of another one, and what came is dropped.
+        """
         done = self.done()
         if done is not None:
             return done
         about = self.about()
         if self.offset() != about.length:
             raise Conflict
-        arrived = Arrived(self._whole(about), sniff(self.head()), now)
+        digest = Digest()
+        arrived = Arrived(self._whole(about, digest), sniff(self.head()), now, digest.hex())
+        if said not in ("", arrived.digest):
+            self._storage.delete(arrived.stored.name)
+            self.drop()
+            raise Mixed
         try:
             self._keep(DONE, _told(arrived))
         except AlreadyExistsError:
             self._storage.delete(arrived.stored.name)
-            return self.finish(now)
+            return self.finish(now, said)
         self._drop([_piece(start) for start, _ in self._pieces()])
         return arrived
 
@@ -138,9 +189,9 @@ class Arrival:
         """Forgets the upload; the file that was made of it is whoever's took it."""
         self._drop([*(_piece(start) for start, _ in self._pieces()), DONE, ABOUT])
 
-    def _whole(self, about: About) -> StoredFile:
+    def _whole(self, about: About, digest: Digest) -> StoredFile:
         try:
-            return self._storage.put(self.pieces(), limit=about.length)
+            return self._storage.put(digest.pieces(self.pieces()), limit=about.length)
         except FileNotFoundError:
             # Whoever finished it in this very moment has taken the pieces away.
             raise Conflict from None
@@ -230,12 +281,14 @@ def _told(arrived: Arrived) -> dict[str, Any]:
         "wrapped_key": stored.wrapped_key.hex(),
         "media_type": arrived.media_type,
         "at": arrived.at,
+        "digest": arrived.digest,
     }
 
 
 def _arrived(said: dict[str, Any]) -> Arrived:
     hashed, wrapped = bytes.fromhex(said["sha256"]), bytes.fromhex(said["wrapped_key"])
-    return Arrived(StoredFile(said["name"], said["size"], hashed, wrapped), said["media_type"], said["at"])
+    stored = StoredFile(said["name"], said["size"], hashed, wrapped)
+    return Arrived(stored, said["media_type"], said["at"], said.get("digest", ""))
 
 
 def _folder(storage: Storage, owner: str) -> str:

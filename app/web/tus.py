@@ -18,6 +18,7 @@ from app.infra.storage import NoRoom
 VERSION = "1.0.0"
 EXTENSIONS = "creation,expiration,termination"
 BODY = "application/offset+octet-stream"
+DIGEST = "candor-digest"
 IDLE = 30.0  # seconds without a byte: the line is given up, and what came is kept
 NO_ROOM = "There is no room for this file here now. Send your complaint without it, and call us."
 LONGEST = 3600.0  # seconds: after that whoever sends asks again
@@ -27,6 +28,7 @@ MOST_AT_ONCE = 300  # bodies that one process receives at the same moment
 PIECES = ThreadPoolExecutor(3, "pieces")
 WHOLES = ThreadPoolExecutor(1, "wholes")
 
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,16}", re.ASCII)
 T = TypeVar("T")
 
@@ -81,9 +83,24 @@ def wanted_length(request: Request, most: int) -> int:
 
 def wanted_name(request: Request) -> str:
     """What the file is called, as the sender says; nothing depends on it."""
+    return _said(request, "filename")
+
+
+def wanted_mark(request: Request) -> str:
+    """By what the sender will know the same file again; none where it cannot tell."""
+    said = _said(request, "mark")
+    return said if _DIGEST.fullmatch(said) else ""
+
+
+def said_digest(request: Request) -> str:
+    """The digest of the whole file, where its sender says it; one that is none is no file's."""
+    return request.headers.get(DIGEST, "")[:100]
+
+
+def _said(request: Request, name: str) -> str:
     for pair in request.headers.get("upload-metadata", "").split(","):
         key, _, value = pair.strip().partition(" ")
-        if key == "filename":
+        if key == name:
             try:
                 return base64.b64decode(value, validate=True).decode()
             except (binascii.Error, UnicodeDecodeError):
@@ -111,11 +128,11 @@ def answered(status: int, **headers: str) -> Response:
     return Response(status_code=status, headers={"tus-resumable": VERSION, "cache-control": "no-store"} | said)
 
 
-def turned_away(turned: Turned) -> Response:
-    """Why not, in words that the page shows."""
+def turned_away(turned: Turned, say: Callable[[str], str] = str) -> Response:
+    """Why not, in words that the page shows, in its language."""
     headers = {"tus-resumable": VERSION, "tus-version": VERSION, "cache-control": "no-store"}
     wait = {"retry-after": str(turned.wait)} if turned.wait else {}
-    return Response(turned.words, turned.status, headers | wait, media_type="text/plain")
+    return Response(say(turned.words), turned.status, headers | wait, media_type="text/plain")
 
 
 async def in_thread(pool: ThreadPoolExecutor, do: Callable[..., T], *given: object) -> T:

@@ -5,6 +5,25 @@
   if (!window.tus?.isSupported) return;
   for (const box of document.querySelectorAll("form [data-upload]")) listen(box);
 
+  const STRETCH = 4 * 1024 * 1024; // as the house digests what came
+  const END = 64 * 1024;
+
+  const sha256 = async (parts) => crypto.subtle.digest("SHA-256", await new Blob(parts).arrayBuffer());
+  const hex = (digest) => [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  // By what the same file is known again: its length, its time, its first and last bytes. Empty where there is no way.
+  async function markOf(file) {
+    if (!window.crypto?.subtle) return "";
+    return hex(await sha256([`${file.size} ${file.lastModified} `, file.slice(0, END), file.slice(-END)]));
+  }
+
+  // Of the whole, stretch by stretch: a phone does not hold a film in memory.
+  async function digestOf(file) {
+    const stretches = [];
+    for (let at = 0; at < file.size; at += STRETCH) stretches.push(await sha256([file.slice(at, at + STRETCH)]));
+    return hex(await sha256(stretches));
+  }
+
   function listen(box) {
     const form = box.closest("form");
     const input = form.querySelector("input[type=file]");
@@ -19,6 +38,8 @@
 
     const kept = new Map();
     const begun = [...box.querySelectorAll("[data-begun]")];
+    // Where the browser cannot tell files apart, none goes on.
+    if (!window.crypto?.subtle) for (const each of begun.splice(0)) each.remove();
     const size = (bytes) => {
       const unit = bytes >= 1e9 ? "gigabyte" : bytes >= 1e6 ? "megabyte" : "kilobyte";
       const by = { gigabyte: 1e9, megabyte: 1e6, kilobyte: 1e3 }[unit];
@@ -44,11 +65,21 @@
         list.append(this.item);
         this.slip = "";
         this.paused = false;
-        this.upload = new tus.Upload(file, {
+      }
+
+      // Before the first byte: whether it was begun already. What goes on says first what the whole is, so that two files
+      // that look alike are never joined.
+      async prepared() {
+        const file = this.file;
+        this.mark = await markOf(file);
+        const uploadUrl = this.before();
+        const headers = { "Candor-Permit": words.permit, "Accept-Language": document.documentElement.lang };
+        if (uploadUrl) headers["Candor-Digest"] = await digestOf(file);
+        return new tus.Upload(file, {
           endpoint: words.upload,
-          uploadUrl: this.before(),
-          headers: { "Candor-Permit": words.permit },
-          metadata: { filename: file.name },
+          uploadUrl,
+          headers,
+          metadata: { filename: file.name, mark: this.mark },
           storeFingerprintForResuming: false,
           chunkSize: 64 * 1024 * 1024,
           retryDelays: [0, 1000, 3000, 5000, 10000, 20000, 30000, 60000, 60000, 60000],
@@ -60,11 +91,22 @@
         });
       }
 
+      async go() {
+        try {
+          this.ready ??= this.prepared();
+          this.upload = await this.ready;
+        } catch {
+          return this.failed({});
+        }
+        if (sending === this && !this.paused) this.upload.start();
+      }
+
       // The same file chosen once more goes on where it stopped.
       before() {
-        const again = kept.get(`${this.file.size} ${this.file.name}`);
+        if (!this.mark) return null;
+        const again = kept.get(this.mark);
         if (again) return again;
-        const one = begun.find((each) => each.dataset.name === this.file.name && Number(each.dataset.length) === this.file.size);
+        const one = begun.find((each) => each.dataset.mark === this.mark && Number(each.dataset.length) === this.file.size);
         if (!one) return null;
         begun.splice(begun.indexOf(one), 1);
         one.remove();
@@ -92,8 +134,8 @@
       turn() {
         this.paused = !this.paused;
         this.hold.firstChild.data = this.paused ? words.goOn : words.pause;
-        if (!this.paused) return sending === this ? this.upload.start() : next();
-        if (sending === this) this.upload.abort();
+        if (!this.paused) return sending === this ? this.go() : next();
+        if (sending === this) this.upload?.abort();
         this.tell(words.paused);
         return next();
       }
@@ -111,8 +153,11 @@
 
       failed(problem) {
         const response = problem.originalResponse;
-        kept.set(`${this.file.size} ${this.file.name}`, this.upload.url);
-        const why = response && response.getHeader("content-type")?.startsWith("text/plain") ? response.getBody() : words.badEnd;
+        const isOther = response && [404, 410, 415, 422].includes(response.getStatus());
+        if (isOther || !this.mark) kept.delete(this.mark);
+        else if (this.upload?.url) kept.set(this.mark, this.upload.url);
+        const broken = this.mark ? words.badEnd : words.badAnew;
+        const why = response && response.getHeader("content-type")?.startsWith("text/plain") ? response.getBody() : broken;
         this.bar.hidden = true;
         this.hold.hidden = true;
         this.tell(why);
@@ -128,7 +173,7 @@
       }
 
       forget() {
-        this.upload.abort(!this.settled).catch(() => {});
+        this.upload?.abort(!this.settled).catch(() => {});
         this.item.remove();
         if (waiting.includes(this)) waiting.splice(waiting.indexOf(this), 1);
         if (sending === this) sending = null;
@@ -143,7 +188,7 @@
       if (sending?.paused) waiting.unshift(sending);
       const at = waiting.findIndex((each) => !each.paused);
       sending = at < 0 ? null : waiting.splice(at, 1)[0];
-      sending?.upload.start();
+      sending?.go();
     };
 
     input.multiple = true;

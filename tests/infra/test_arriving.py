@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.infra.arriving import Arrival, Conflict, NotThere, arrivals_of
+from app.infra.arriving import STRETCH, Arrival, Conflict, Digest, Mixed, NotThere, arrivals_of
 from app.infra.storage import CHUNK, Damaged, Storage
 
 KEY = b"k" * 32
@@ -147,3 +147,38 @@ def test_what_it_is_its_first_bytes_say(storage: Storage) -> None:
     assert arrival.head() == data[:1]
     arrival.add(1, data[1:])
     assert arrival.finish(2_000).media_type == "image/png"
+
+
+def digest_of(data: bytes) -> str:
+    """As the page's script digests a file."""
+    stretches = [hashlib.sha256(data[at : at + STRETCH]).digest() for at in range(0, len(data), STRETCH)]
+    return hashlib.sha256(b"".join(stretches)).hexdigest()
+
+
+@pytest.mark.parametrize("size", [1, STRETCH - 1, STRETCH, STRETCH + 1, 2 * STRETCH])
+def test_however_it_comes_the_digest_is_the_one_that_a_browser_makes(size: int) -> None:
+    data, digest = content(size), Digest()
+    passed = b"".join(digest.pieces(data[at : at + 1_000_003] for at in range(0, size, 1_000_003)))
+    assert (passed, digest.hex()) == (data, digest_of(data))
+
+
+def test_two_files_that_look_alike_are_never_joined(storage: Storage) -> None:
+    one, two = content(2 * CHUNK), bytes(2 * CHUNK)
+    arrival = begun(storage, len(one))
+    arrival.add(0, one[:CHUNK])
+    arrival.add(CHUNK, two[CHUNK:])
+    with pytest.raises(Mixed):
+        arrival.finish(2_000, digest_of(two))
+    with pytest.raises(NotThere):
+        arrival.about()
+    assert list(storage.names()) == []
+
+
+def test_what_its_sender_says_it_is_becomes_a_file_and_another_one_s_word_does_not_undo_it(storage: Storage) -> None:
+    data = content(CHUNK + 5)
+    arrival = begun(storage, len(data))
+    arrival.add(0, data)
+    arrived = arrival.finish(2_000, digest_of(data))
+    assert arrived.digest == digest_of(data)
+    assert arrival.finish(3_000, digest_of(b"other")) == arrived
+    storage.verify(arrived.stored)

@@ -7,6 +7,7 @@ import time
 from app.infra.assets import PROJECT, _node_home
 from app.intake.rules.draft import Kept
 from app.web.sealed_field import new_id, open_field, seal_field
+from tests.infra.test_arriving import digest_of
 from tests.installation import Installed, served
 
 SENDER = """
@@ -28,6 +29,34 @@ const upload = new tus.Upload(file, {
 });
 upload.start();
 """
+
+
+# The functions of our own script that tell files apart, on one file and on another that differs in its middle alone.
+TELLER = """
+globalThis.window = globalThis;
+%s
+const bytes = (middle) => [Buffer.alloc(5_000_000, "a"), middle, Buffer.alloc(5_000_000, "b")];
+const file = (middle, lastModified) => new File(bytes(middle), "film.mp4", { lastModified });
+(async () => {
+  const [one, same, later, other] = [file("x", 1), file("x", 1), file("x", 2), file("y", 1)];
+  const told = [];
+  for (const each of [one, same, later, other]) told.push([await markOf(each), await digestOf(each)]);
+  console.log(JSON.stringify(told));
+})();
+"""
+
+
+def test_a_browser_tells_files_apart_by_their_ends_and_time_and_digests_them_as_we_do() -> None:
+    script = (PROJECT / "templates/_kit/uploads.js").read_text()
+    ours = "".join(script.partition("  const STRETCH")[1:]).partition("  function listen(box)")[0]
+    node = str(_node_home() / "bin" / "node")
+    done = subprocess.run([node, "-e", TELLER % ours], capture_output=True, text=True, check=True, timeout=60)
+    one, same, later, other = (tuple(each) for each in json.loads(done.stdout))
+    data = b"a" * 5_000_000 + b"x" + b"b" * 5_000_000
+    assert one == same == (one[0], digest_of(data))
+    assert later[0] != one[0]
+    # Only the digest of the whole knows these apart: that is why it is said when an upload goes on.
+    assert (other[0] == one[0], other[1] == one[1]) == (True, False)
 
 
 def test_the_client_that_our_pages_load_sends_a_file_that_was_cut_off(installed: Installed) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from hashlib import sha256
 from html import unescape
 from typing import Any
 
@@ -101,13 +102,57 @@ def test_several_files_come_and_one_is_taken_away_again(phone: Phone, line: Line
 
 
 def test_what_was_begun_or_came_whole_is_offered_again_when_the_page_is(phone: Phone, line: Line) -> None:
-    url = line.begin(name="walk <b>.png").headers["location"]
+    metadata = f"filename {base64.b64encode(b'walk <b>.png').decode()},mark {base64.b64encode(b'0f' * 32).decode()}"
+    url = line.begin(more={"upload-metadata": metadata}).headers["location"]
     line.send(url, FILM[:70_000], 0)
     line.whole(name="whole.png")
     phone.send(go="lang:en")
-    assert f'data-begun="{url}" data-name="walk &lt;b&gt;.png"' in phone.page.text
+    assert (
+        f'data-begun="{url}" data-name="walk &lt;b&gt;.png" data-length="{len(FILM)}" data-mark="{"0f" * 32}"'
+        in phone.page.text
+    )
     assert "70 KB of 204.9 KB are here." in phone.text
     assert phone.page.text.count('name="arrived"') == 1
+
+
+def digest_of(data: bytes) -> str:
+    return sha256(sha256(data).digest()).hexdigest()
+
+
+def marked(line: Line, mark: str = "a" * 64) -> str:
+    """An upload that the same browser knows again."""
+    metadata = f"filename {base64.b64encode(b'film.png').decode()},mark {base64.b64encode(mark.encode()).decode()}"
+    return str(line.begin(more={"upload-metadata": metadata}).headers["location"])
+
+
+def test_what_goes_on_as_another_file_is_refused_in_the_language_of_the_page_and_what_came_is_dropped(
+    line: Line, make: Make
+) -> None:
+    url, other = marked(line), PNG + bytes(len(FILM) - len(PNG))
+    line.send(url, FILM[:70_000], 0)
+    said = {"candor-digest": digest_of(other), "accept-language": "es"}
+    refused = line.send(url, other[70_000:], 70_000, **said)
+    assert (refused.status_code, refused.text.startswith("Este no es el archivo")) == (422, True)
+    assert line.look(url).status_code == 404
+    assert list(make.house.storage.names()) == []
+
+
+def test_what_goes_on_as_the_same_file_is_whole_and_another_is_not_told_that_it_is_theirs(line: Line) -> None:
+    url = marked(line)
+    line.send(url, FILM[:70_000], 0)
+    done = line.send(url, FILM[70_000:], 70_000, **{"candor-digest": digest_of(FILM)})
+    assert (done.status_code, "candor-file" in done.headers) == (204, True)
+    other = line.client.head(url, headers=line.said | {"candor-digest": digest_of(PNG)})
+    assert (other.status_code, "candor-file" in other.headers) == (422, False)
+    assert line.look(url).headers["candor-file"]
+
+
+@pytest.mark.parametrize("mark", ["", "A" * 64, "a" * 63, "a" * 65, '"><script>' + "a" * 54])
+def test_what_no_browser_knows_again_is_not_offered_to_be_gone_on_with(phone: Phone, line: Line, mark: str) -> None:
+    url = marked(line, mark)
+    line.send(url, FILM[:70_000], 0)
+    phone.send(go="lang:en")
+    assert url not in phone.page.text
 
 
 WRONG_BEGINNINGS = {

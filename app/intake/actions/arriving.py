@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from app.infra.arriving import About, Arrival, Arrived, Conflict, NotThere, arrivals_of
+from app.infra.arriving import About, Arrival, Arrived, Conflict, Mixed, NotThere, arrivals_of
 from app.infra.sniff import sniff
 from app.infra.storage import NoRoom
 
-__all__ = ["About", "Arrival", "Arrived", "Conflict", "NoRoom", "NotThere", "arrivals_of", "is_taken"]
+__all__ = ["About", "Arrival", "Arrived", "Conflict", "Mixed", "NoRoom", "NotThere", "arrivals_of", "is_taken"]
 
 
 def is_taken(head: bytes, types: Collection[str]) -> bool:

@@ -16,13 +16,25 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.access.permissions import Permission
 from app.access.work import House, Work
-from app.intake.actions.arriving import About, Arrival, Arrived, Conflict, NoRoom, NotThere, arrivals_of, is_taken
+from app.intake.actions.arriving import (
+    About,
+    Arrival,
+    Arrived,
+    Conflict,
+    Mixed,
+    NoRoom,
+    NotThere,
+    arrivals_of,
+    is_taken,
+)
 from app.intake.actions.files import Sent, kept_of
+from app.intake.pages.asking import translate
 from app.intake.rules.draft import LIFE, Kept
 from app.intake.rules.filing import TOO_LARGE, UNFIT_TYPE, file_name
 from app.web import tus
 from app.web.limits import wait_for_upload
 from app.web.sealed_field import open_field, seal_field
+from app.web.shell import language_of
 from app.web.uploads import LARGEST_FILE
 from app.web.work import house_of
 
@@ -30,6 +42,7 @@ ADDRESS = "/file/uploads"
 PERMIT = "candor-permit"
 PERMITTED, TAKEN = "upload", "arrived"
 MOST_BEGUN = 20
+MIXED = "This is not the file that was begun here. Choose it again: it starts from the beginning."
 
 router = APIRouter(prefix=ADDRESS, include_in_schema=False)
 
@@ -42,6 +55,7 @@ class Begun:
     name: str
     length: int
     offset: int
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -76,7 +90,12 @@ def offer(request: Request, work: Work, owner: str, most: int) -> Offer:
     said = json.dumps({"most": most, "types": list(work.book.intake.file_types)}).encode()
     permit = seal_field(work.house, PERMITTED, owner, said, request.state.arrived)
     found = arrivals_of(work.storage, owner)
-    begun = [Begun(f"{ADDRESS}/{about.id}", about.name, about.length, at) for about, at, done in found if done is None]
+    # What no browser knows again is begun anew.
+    begun = [
+        Begun(f"{ADDRESS}/{about.id}", about.name, about.length, at, about.mark)
+        for about, at, done in found
+        if done is None and about.mark
+    ]
     come = [
         (_slip(request, owner, about.id, about.name, done), about.name, about.length)
         for about, _, done in found
@@ -146,9 +165,15 @@ async def _spoken(request: Request, do: Callable[..., Awaitable[Response]], *giv
         tus.check_version(request)
         return await do(request, _permit(request), *given)
     except tus.Turned as turned:
-        return tus.turned_away(turned)
+        return tus.turned_away(turned, _say(request))
     except NotThere:
-        return tus.turned_away(tus.Turned(404, "This upload is not here, or no longer."))
+        return tus.turned_away(tus.Turned(404, "This upload is not here, or no longer."), _say(request))
+
+
+def _say(request: Request) -> Callable[[str], str]:
+    """The script asks in the language of its page."""
+    house = house_of(request)
+    return translate(language_of(request, house.policies.newest(house.agency).language_codes))
 
 
 def _permit(request: Request) -> Permit:
@@ -182,13 +207,13 @@ def _begun(request: Request, permit: Permit, length: int) -> Arrival:
     except NoRoom:
         raise tus.Turned(507, tus.NO_ROOM) from None
     name = file_name(tus.wanted_name(request))
-    return Arrival.begin(storage, permit.owner, name, length, request.state.arrived)
+    return Arrival.begin(storage, permit.owner, name, length, request.state.arrived, tus.wanted_mark(request))
 
 
 async def _state(request: Request, permit: Permit, upload_id: str) -> Response:
     arrival = _arrival(request, permit, upload_id)
     about, offset, arrived = await tus.in_thread(tus.PIECES, _looked_at, arrival)
-    if arrived is None and offset == about.length:
+    if offset == about.length:
         arrived = await _finished(request, permit, arrival)
     return _come(request, permit, about, arrived, offset, 200)
 
@@ -209,7 +234,7 @@ async def _take(request: Request, permit: Permit, upload_id: str) -> Response:
         raise tus.Turned(409, "Something else is here already. Ask again how far it is.")
     if arrived is None:
         offset = await _taken_in(request, permit, arrival, start, about.length)
-    if arrived is None and offset == about.length:
+    if offset == about.length:
         arrived = await _finished(request, permit, arrival)
     return _come(request, permit, about, arrived, offset, 204)
 
@@ -228,10 +253,17 @@ async def _taken_in(request: Request, permit: Permit, arrival: Arrival, start: i
 
 
 async def _finished(request: Request, permit: Permit, arrival: Arrival) -> Arrived:
+    """The whole file; refused where its sender says that it is another one."""
+    said = tus.said_digest(request)
     try:
-        arrived = await tus.in_thread(tus.WHOLES, arrival.finish, request.state.arrived)
+        arrived = await tus.in_thread(tus.WHOLES, arrival.finish, request.state.arrived, said)
     except Conflict:
         raise tus.Turned(409, "Something else came here first. Ask again how far it is.") from None
+    except Mixed:
+        raise tus.Turned(422, MIXED) from None
+    if said and arrived.digest not in ("", said):
+        # It came whole before: whose it is stays, and whoever has another one begins it anew.
+        raise tus.Turned(422, MIXED)
     if permit.types and arrived.media_type not in permit.types:
         await tus.in_thread(tus.PIECES, arrival.drop)
         raise tus.Turned(415, UNFIT_TYPE)
