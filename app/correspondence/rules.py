@@ -1,13 +1,16 @@
 """What a filer may ask and when, how they are told, and what came of a call."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import Protocol
 
 from app.kernel.errors import Refused
 
 ASKED_ALREADY = "You asked for this already. We write to you as soon as it is decided."
+
+DASH = "- "
 
 
 class RequestKind(StrEnum):
@@ -53,6 +56,19 @@ class Asked(Protocol):
     def is_open(self) -> bool: ...
 
 
+class Written(Protocol):
+    """A letter, as far as a page or a paper shows it."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def body(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def written_at(self) -> datetime: ...
+
+
 def check_takes_back_once(before: Iterable[Asked]) -> None:
     """Refuses a second time while the first one waits for its answer."""
     if any(each.kind == RequestKind.TAKING_BACK and each.is_open for each in before):
@@ -63,6 +79,19 @@ def check_asks_once(before: Iterable[Asked], appeal: str) -> None:
     """Each review that the rulebook gives may be asked for once."""
     if any(each.kind == RequestKind.REVIEW and each.appeal == appeal for each in before):
         raise Refused(ASKED_ALREADY)
+
+
+def parts_of(body: str) -> list[tuple[list[str], bool]]:
+    """The paragraphs of a letter, each with its lines, and whether they are a list: lines that begin with a dash."""
+    return [
+        ([line.removeprefix(DASH) if is_list else line for line in lines], is_list)
+        for paragraph in body.split("\n\n")
+        for is_list, lines in groupby(_lines(paragraph), key=lambda line: line.startswith(DASH))
+    ]
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def is_late(last_on: date | None, today: date) -> bool:

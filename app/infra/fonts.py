@@ -47,6 +47,11 @@ class Face:
         return "Candor " + self.name.removeprefix("font/").removesuffix(".woff2")
 
     @property
+    def is_vietnamese(self) -> bool:
+        """Where a letter must stay whole: put together from letter and dot, it leaves a gap in the middle of a word."""
+        return "vietnamese" in self.file
+
+    @property
     def path(self) -> Path:
         """Where it is."""
         return node_modules() / PACKAGES / self.package / self.file
@@ -63,16 +68,18 @@ def with_fonts(html: str, language: str) -> tuple[str, dict[str, bytes]]:
     signs = sorted({ord(sign) for sign in html if not sign.isascii()})
     scripts = _by_face((sign, _face_for(sign, language)) for sign in signs if not _is_latin(sign))
     latin = _by_face((sign, _faces("noto-sans").get(sign)) for sign in (*ASCII, *signs) if _is_latin(sign))
+    # One file may draw signs of both lists, such as a joiner that stands among the punctuation: it is named once.
+    faces = {face: scripts.get(face, []) + latin.get(face, []) for face in scripts | latin}
     if language.startswith("vi"):
         # Few fonts draw all its letters; a word in two fonts is hard to read.
-        scripts, latin = scripts | latin, {}
-    for marker, faces in ((SCRIPTS, scripts), (LATIN, latin)):
+        scripts, latin = faces, {}
+    for marker, listed in ((SCRIPTS, scripts), (LATIN, latin)):
         # Each file is a family of its own: the renderer takes two files of one name for one font.
-        named = ", ".join(f'"{face.family}"' for face in faces)
+        named = ", ".join(f'"{face.family}"' for face in listed)
         html = html.replace(f'"{marker}"', named) if named else html.replace(f'"{marker}", ', "")
-    rules = "".join(_rule(face, drawn) for face, drawn in (scripts | latin).items())
+    rules = "".join(_rule(face, drawn) for face, drawn in faces.items())
     html = html.replace("</head>", f"<style>{rules}</style></head>", 1)
-    return html, {face.name: face.path.read_bytes() for face in scripts | latin}
+    return html, {face.name: face.path.read_bytes() for face in faces}
 
 
 def _by_face(found: Iterable[tuple[int, Face | None]]) -> dict[Face, list[int]]:
@@ -85,8 +92,9 @@ def _by_face(found: Iterable[tuple[int, Face | None]]) -> dict[Face, list[int]]:
 
 def _rule(face: Face, signs: Iterable[int]) -> str:
     ranges = ", ".join(f"U+{sign:X}" for sign in signs)
+    whole = 'font-feature-settings: "ccmp" 0; ' if face.is_vietnamese else ""
     return (
-        f'@font-face {{ font-family: "{face.family}"; font-weight: 100 900; '
+        f'@font-face {{ font-family: "{face.family}"; font-weight: 100 900; {whole}'
         f'src: url("asset:{face.name}") format("woff2"); unicode-range: {ranges}; }}\n'
     )
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.config import PROJECT
+from app.infra.directions import with_directions
 from app.infra.fonts import with_fonts
 
 ASSET = "asset:"
@@ -53,7 +54,7 @@ def render_pdf(
     """
     if len(html) > MOST_HTML:
         raise PdfError(f"The paper has more than {MOST_HTML:,} characters.")
-    html, fonts = with_fonts(html, language)
+    html, fonts = with_fonts(with_directions(html), language)
     carried = {name: base64.b64encode(content).decode() for name, content in {**(assets or {}), **fonts}.items()}
     order = {"html": html, "title": title, "language": language, "assets": carried, "variant": variant}
     child = subprocess.Popen(

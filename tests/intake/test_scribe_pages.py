@@ -2,12 +2,14 @@
 
 import re
 from base64 import urlsafe_b64decode
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.intake.records import Filing, FilingFile, Scribing
 from tests.conftest import ClientAs
+from tests.intake.test_letter_papers import checked as read_paper
 from tests.make import Make
 
 NEW = "/office/filings/new"
@@ -58,7 +60,7 @@ def tell(desk: Desk, **changed: Any) -> None:
     desk.send("check", **{**HOW, **SAID, "name": "Ada Sample", "phone": "555 0100"} | changed)
 
 
-def test_the_whole_story_of_a_call(desk: Desk, make: Make, client_as: ClientAs) -> None:
+def test_the_whole_story_of_a_call(desk: Desk, make: Make, client_as: ClientAs, tmp_path: Path) -> None:
     assert "To say" in desk.page
     assert 'name="name"' not in desk.send("answer", **HOW | SAID | {"anonymity": "anonymous"}).text
     assert 'name="name"' in desk.send("answer", **HOW | SAID).text
@@ -77,6 +79,12 @@ def test_the_whole_story_of_a_call(desk: Desk, make: Make, client_as: ClientAs) 
     assert len(make.all(FilingFile)) == 1
     words = re.findall(r'<bdi dir="ltr">([a-z-]+(?: [a-z-]+){5})</bdi>', kept.text)
     assert len(words) == 1
+    carried = {name: hidden(kept.text, name) for name in ("handing", "csrf_token")}
+    paper = desk.client.post(f"{NEW}/receipt/make", data=carried, headers={"sec-fetch-site": "same-origin"})
+    said, wrong = read_paper(paper.content, tmp_path)
+    assert wrong == []
+    assert words[0] in said
+    assert "me empujó" in said
     signed = client_as(None)
     entered = signed.post("/my/sign-in", data={"passphrase": words[0]}, headers={"sec-fetch-site": "same-origin"})
     assert entered.status_code == 303

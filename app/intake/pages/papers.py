@@ -1,13 +1,16 @@
-"""What goes out of the house on paper: the blank form, the phone script, the contact card, and a filer's receipt."""
+"""What goes out of the house on paper: the blank form, the phone script, the contact card, a filer's letters."""
 
 from functools import lru_cache
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
 from app.access.permissions import Permission
 from app.access.work import Work
-from app.intake import letters
+from app.correspondence import queries as correspondence
+from app.correspondence.rules import Written, parts_of
+from app.intake import actions, letters
 from app.intake.pages import asking
 from app.intake.rules import printed
 from app.kernel.errors import Refused
@@ -20,6 +23,7 @@ from app.web.work import may
 router = APIRouter(include_in_schema=False)
 
 Anyone = Annotated[Work, may(Permission.FILING_SUBMIT)]
+Reader = Annotated[Work, may(Permission.FILING_READ)]
 Scribe = Annotated[Work, may(Permission.FILING_TAKE_DOWN)]
 CARDS = 10
 BUSY = "The PDF is not ready yet: many are being made. Try again in a minute, or print this page."
@@ -68,6 +72,29 @@ def show_script(request: Request, work: Scribe, speak: Annotated[str, Query(max_
         (part, their, list(zip(part.lines, their.lines, strict=True))) for part, their in zip(ours, theirs, strict=True)
     ]
     return show(request, work, "intake/script.html", title="Phone script", book=work.book, spoken=language, both=both)
+
+
+@router.get("/office/filings/{filing_id}/letters/{letter_id}/letter.pdf")
+def download_letter_to_filer(request: Request, work: Reader, filing_id: UUID, letter_id: UUID) -> Response:
+    """A letter as its filer gets it, to be printed and sent; it is an opening of the filing."""
+    filing = actions.open_filing(work, filing_id)
+    letter = correspondence.get_letter(work, filing.id, letter_id)
+    made = letter_paper(request, work, filing.number, letter)
+    if made is None:
+        raise Refused(BUSY)
+    return download(f"letter-{filing.number}.pdf", "application/pdf", iter([made]))
+
+
+def letter_paper(request: Request, work: Work, number: str, letter: Written) -> bytes | None:
+    """The letter as a paper in its language; nothing where too many papers are being made."""
+    said = {
+        "number": number,
+        "letter": letter,
+        "parts": parts_of(letter.body),
+        "contact": work.book.meta.contact,
+    }
+    html = paper(request, work, "correspondence/letter_paper.html", letter.language, letter.subject, said)
+    return letters.paper_now(html, letter.subject, letter.language)
 
 
 def _language(request: Request, work: Work) -> str:
