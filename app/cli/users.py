@@ -349,4 +349,6 @@ def _say_what_is_left(settings: Settings, link: str, *, as_json: bool) -> None:
         print_json(answer)
         return
     print(f"The first administrator's one-time link (48 hours): {link}")
+    second = f"./candor user add NAME --role director --data {settings.data_dir}"
+    print(f"Everybody is let in by two, so make the second person here as well: {second}")
     print(f"Settings are in {answer['environment']}. Start with: ./candor up --no-demo --data {settings.data_dir}")
