@@ -106,6 +106,8 @@ class ChoosePassword(Command):
 
     password: Password
     again: Password
+    # From the second person, where one agreed to the link.
+    code: Annotated[SafeLine, Field(max_length=40, repr=False)] = ""
 
 
 class ChangePassword(Command):

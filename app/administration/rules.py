@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.kernel.errors import Invalid, NotAllowed, Refused
 
+WRONG_HALF = "This is not the code that goes with the link. The second person who let you in has it."
 LINK_LIFE = timedelta(hours=48)
 # What groups of the provider would give waits longer: whoever came may not come again before it is Monday.
 GROUPS = "groups"

@@ -94,15 +94,25 @@ CREATE POLICY taken ON account_roles FOR DELETE TO @office@ USING ((SELECT manag
 -- Of one's own account one changes the password, and what goes with it: not who one is to the policies.
 CREATE OR REPLACE FUNCTION account_is_who_it_is() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
-    IF the_door() = 'office' AND NOT manages_users() THEN
+    IF the_door() <> 'office' OR is_machinery() THEN
+        RETURN NEW;
+    END IF;
+    IF NOT manages_users() AND (OLD.status = 'disabled' OR NEW.name <> OLD.name)
+       -- What opens more than a name does is said at the invitation, to which a second person agrees.
+       OR (OLD.id, OLD.department_id, OLD.outsider, OLD.is_demonstration, OLD.created_at, OLD.kind)
+          IS DISTINCT FROM (NEW.id, NEW.department_id, NEW.outsider, NEW.is_demonstration, NEW.created_at, NEW.kind) THEN
         RAISE EXCEPTION 'who somebody is, is said by whoever manages users' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    -- Whoever was not let in yet, or was disabled, opens the account themselves, by their link.
+    IF OLD.status <> 'active' AND NEW.status = 'active' AND NOT stands_for_me(NEW.id) THEN
+        RAISE EXCEPTION 'an account is opened by its owner' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;
 END $$;
 DROP TRIGGER IF EXISTS who_it_is ON accounts;
 CREATE TRIGGER who_it_is BEFORE UPDATE ON accounts FOR EACH ROW
-    WHEN (OLD.status = 'disabled' OR (OLD.id, OLD.name, OLD.department_id, OLD.outsider, OLD.is_demonstration, OLD.created_at)
-          IS DISTINCT FROM (NEW.id, NEW.name, NEW.department_id, NEW.outsider, NEW.is_demonstration, NEW.created_at))
+    WHEN (OLD.status <> 'active' OR (OLD.id, OLD.name, OLD.department_id, OLD.outsider, OLD.is_demonstration, OLD.created_at, OLD.kind)
+          IS DISTINCT FROM (NEW.id, NEW.name, NEW.department_id, NEW.outsider, NEW.is_demonstration, NEW.created_at, NEW.kind))
     EXECUTE FUNCTION account_is_who_it_is();
 GRANT EXECUTE ON FUNCTION account_is_who_it_is(), the_door() TO @office@;
 ALTER TABLE one_time_links ENABLE ROW LEVEL SECURITY;
@@ -120,8 +130,14 @@ BEGIN
        OR NEW.agreed_by_id IS DISTINCT FROM OLD.agreed_by_id AND NOT coalesce(
           OLD.agreed_by_id IS NULL AND NEW.agreed_by_id = current_account() AND may_i('administration:wayback:give')
           -- Whoever manages accounts may run the provider as well, and be the one who put somebody into a group.
-          AND NOT (NEW.purpose = 'groups' AND may_i('administration:user:manage')), false) THEN
+          AND NOT (NEW.purpose = 'groups' AND may_i('administration:user:manage'))
+          -- The second one hands over a code of their own: whoever made the link does not open it alone.
+          AND (NEW.purpose = 'groups' OR NEW.second_hash IS NOT NULL), false)
+       OR NEW.second_hash IS DISTINCT FROM OLD.second_hash AND NOT coalesce(OLD.agreed_by_id IS NULL AND NEW.agreed_by_id IS NOT NULL, false) THEN
         RAISE EXCEPTION 'a link is agreed to in one''s own name' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF OLD.used_at IS NOT NULL AND NEW.used_at IS DISTINCT FROM OLD.used_at OR the_door() = 'office' AND NEW.expires_at > OLD.expires_at THEN
+        RAISE EXCEPTION 'a link opens once, and not for longer' USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF OLD.used_at IS NULL AND NEW.used_at IS NOT NULL
        AND (NEW.made_by_id IS NOT NULL AND NEW.agreed_by_id IS NULL OR NEW.purpose = 'groups') THEN

@@ -16,6 +16,7 @@ def upgrade() -> None:
     op.add_column("machines", sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True))
     op.create_check_constraint(op.f("ck_machines_two_people"), "machines", "agreed_by_id <> made_by_id")
     op.add_column("one_time_links", sa.Column("roles", ARRAY(sa.Text()), nullable=True))
+    op.add_column("one_time_links", sa.Column("second_hash", sa.LargeBinary(), nullable=True))
     # A link to an administrator that one person made: like every other it opens once a second one has agreed.
     op.execute("UPDATE one_time_links SET waits = true WHERE used_at IS NULL AND made_by_id IS NOT NULL")
     op.add_column("sign_in_challenges", sa.Column("provider_sid", sa.Text(), nullable=True))

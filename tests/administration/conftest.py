@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
 from typing import Any
+from uuid import UUID
 
 import pyotp
 import pytest
@@ -31,6 +32,14 @@ def options_of(text: str) -> str:
     found = re.search(r'data-options="([^"]*)"', text)
     assert found
     return unescape(found.group(1))
+
+
+def code_of(client: Client, account_id: UUID) -> str:
+    """What the second person gives to the one whom a link is for."""
+    page = client.submit("/office/ways-back/agree", account=str(account_id))
+    found = re.search(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b", page.text)
+    assert found, page.text
+    return found.group()
 
 
 @dataclass

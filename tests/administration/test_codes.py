@@ -13,7 +13,7 @@ from app.access.work import House
 from app.administration import jobs
 from app.infra import codes
 from app.infra.mail import Mail
-from tests.administration.conftest import PASSWORD, field_of
+from tests.administration.conftest import PASSWORD, code_of, field_of
 from tests.conftest import ClientAs, WorkAs
 from tests.make import Make
 
@@ -200,9 +200,9 @@ def test_a_reset_link_alone_does_not_pass_the_second_step(person_as: Any, client
     person.add_app()
     page = admin.submit(f"/office/users/{person.account.id}/reset").text
     secret = re.findall(r"/welcome/([\w-]+)", page)[0]
-    assert client_as("secretary").submit("/office/ways-back/agree", account=str(person.account.id)).status_code == 303
+    code = code_of(client_as("secretary"), person.account.id)
     new = "seven lanterns on a slow river"
-    asked = person.door.submit(f"/welcome/{secret}/choose", password=new, again=new)
+    asked = person.door.submit(f"/welcome/{secret}/choose", password=new, again=new, code=code)
     assert asked.status_code == 200
     assert "candor=" not in asked.headers.get("set-cookie", "")
     step = field_of(asked.text, "step")

@@ -15,6 +15,7 @@ from app.administration.actions.sessions import sign_in
 from app.administration.commands import SignIn
 from app.infra.passwords import hash_password
 from app.infra.schema import head
+from tests.administration.conftest import code_of
 from tests.conftest import ClientAs, WorkAs
 from tests.make import ENTRY, Make
 
@@ -89,9 +90,13 @@ class TestUsers:
         assert secret not in client.get("/office/users").text
         assert make.tags() == ["administration:account:invited"]
         assert client_as().submit(f"/welcome/{secret}/choose", password=NEW, again=NEW).status_code == 404
-        assert agrees(client_as("director"), link.account_id) == 303
+        code = code_of(client_as("director"), link.account_id)
         assert make.tags()[-1] == "administration:link:agreed"
-        joined = client_as().submit(f"/welcome/{secret}/choose", password=NEW, again=NEW)
+        # Whoever made the link knows it; without what the second person hands over it opens nothing.
+        for wrong in ("", "AAAAA-AAAAA", "x"):
+            alone = client_as().submit(f"/welcome/{secret}/choose", password=NEW, again=NEW, code=wrong)
+            assert (alone.status_code, "not the code" in alone.text) == (422, True)
+        joined = client_as().submit(f"/welcome/{secret}/choose", password=NEW, again=NEW, code=code.lower())
         assert joined.status_code == 303
 
     @pytest.mark.parametrize(
@@ -145,8 +150,9 @@ class TestUsers:
         with_other = client_as().signed_in(make.sign_in(other, "administrator")[1])
         assert "Access was reset" in with_other.get("/office/users").text
         assert client_as().get(f"/welcome/{secret}").status_code == 404
-        assert agrees(with_other, person.id) == 303
-        assert client_as().submit(f"/welcome/{secret}/choose", password=NEW, again=NEW).status_code == 303
+        code = code_of(with_other, person.id)
+        chosen = client_as().submit(f"/welcome/{secret}/choose", password=NEW, again=NEW, code=code)
+        assert chosen.status_code == 303
         assert "administration:account:reset" in make.tags()
 
     def test_nobody_lets_in_a_second_self(self, client_as: ClientAs, make: Make) -> None:
@@ -181,19 +187,33 @@ class TestUsers:
         with pytest.raises(DBAPIError, match="by two"), make.owner() as session:
             session.execute(update(OneTimeLink).values(used_at=make.now, waits=False))
         assert agrees(client, link.account_id) == 403
-        assert agrees(client_as("director"), link.account_id) == 303
+        assert agrees(client_as("director"), link.account_id) == 200
         assert client_as().get(f"/welcome/{secret}").status_code == 200
 
     def test_whoever_was_disabled_comes_in_by_no_other_way_before_two_let_them(
-        self, client_as: ClientAs, make: Make
+        self, client_as: ClientAs, make: Make, work_as: WorkAs
     ) -> None:
         """Their passkey, or the city's account, would open the door that one person alone has unlocked."""
         client, person = client_as("administrator"), make.account("director", status="disabled")
         secret = secret_in(client.submit(f"/office/users/{person.id}/reset").text)
         assert [row.status for row in make.all(Account, id=person.id)] == ["invited"]
-        assert agrees(client_as("secretary"), person.id) == 303
-        assert client_as().submit(f"/welcome/{secret}/choose", password=NEW, again=NEW).status_code == 303
+        with pytest.raises(DBAPIError, match="by its owner"), work_as("administrator") as work:
+            work.session.execute(update(Account).where(Account.id == person.id).values(status="active"))
+        code = code_of(client_as("secretary"), person.id)
+        chosen = client_as().submit(f"/welcome/{secret}/choose", password=NEW, again=NEW, code=code)
+        assert chosen.status_code == 303
         assert [row.status for row in make.all(Account, id=person.id)] == ["active"]
+        with pytest.raises(DBAPIError, match="opens once"), work_as("administrator") as work:
+            work.session.execute(update(OneTimeLink).values(used_at=None))
+
+    @pytest.mark.parametrize("given", [{"outsider": "clerk"}, {"is_demonstration": True}, {"kind": "machine"}])
+    def test_by_sql_as_well_nobody_makes_somebody_who_is_in_another(
+        self, make: Make, work_as: WorkAs, given: dict[str, Any]
+    ) -> None:
+        """Whoever goes by a name of the rulebook reads what it sends to that name."""
+        me = make.actor("administrator").id
+        with pytest.raises(DBAPIError, match="who somebody is"), work_as("administrator") as work:
+            work.session.execute(update(Account).where(Account.id == me).values(**given))
 
     def test_by_sql_as_well_nobody_gives_a_role_to_who_is_in(self, make: Make, work_as: WorkAs) -> None:
         me, other = make.actor("administrator"), make.account("intake")
@@ -205,7 +225,7 @@ class TestUsers:
         client, person = client_as("administrator"), make.account("intake")
         first = secret_in(client.submit(f"/office/users/{person.id}/reset").text)
         second = secret_in(client.submit(f"/office/users/{person.id}/reset").text)
-        assert agrees(client_as("director"), person.id) == 303
+        assert agrees(client_as("director"), person.id) == 200
         assert client_as().get(f"/welcome/{first}").status_code == 404
         assert client_as().get(f"/welcome/{second}").status_code == 200
 

@@ -124,12 +124,13 @@ def test_an_invited_person_is_linked_by_their_one_time_link(city: Any, make: Mak
             work, InviteUser(name="amara.osei", display_name="Amara Osei", roles=("investigator",))
         )
     with work_as("director") as work:
-        agree_to_link(work, invited.account.id)
+        code = agree_to_link(work, invited.account.id)
     secret = invited.link.rpartition("/")[2]
     with make.owner() as session:
         session.query(OneTimeLink).update({"expires_at": make.now.replace(year=2036)})
         session.commit()
-    answer = here.enter(link=secret)
+    assert here.client.submit("/sign-in/provider", link=secret, second="AAAAA-AAAAA").status_code == 401
+    answer = here.enter(link=secret, second=code)
     assert answer.status_code == 303
     assert [row.subject for row in make.all(ProviderSubject)] == ["s-1"]
     assert make.all(Account, id=invited.account.id)[0].status == "active"

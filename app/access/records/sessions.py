@@ -90,5 +90,7 @@ class OneTimeLink(Record):
     waits: Mapped[bool] = mapped_column(Boolean, default=False, server_default="false")
     agreed_by_id: Mapped[UUID | None] = mapped_column(reference("accounts.id"))
     agreed_at: Mapped[datetime | None]
+    # Of the code that the second person hands over: whoever made the link cannot open it before the one it is for.
+    second_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     # Of a question about groups: which roles.
     roles: Mapped[list[str] | None] = mapped_column(ARRAY(Text))

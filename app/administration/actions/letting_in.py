@@ -1,7 +1,9 @@
 """The second person: whoever is let in, by a link, by groups or as a machine, is let in by two and is neither."""
 
+import hmac
 from uuid import UUID
 
+from app.access.factors import KEY_NAME
 from app.access.permissions import Permission, Role
 from app.access.records import OneTimeLink
 from app.access.sessions import hash_of, new_secret
@@ -18,6 +20,7 @@ from app.administration.events import (
 )
 from app.administration.queries import letting_in as queries
 from app.administration.rules import GROUPS, GROUPS_LIFE
+from app.infra.codes import new_paper_code, paper_hash
 from app.kernel.errors import NotAllowed
 
 MADE_IT = "You made this link. Somebody else agrees to it."
@@ -28,17 +31,19 @@ MAY_RUN_IT = (
 )
 
 
-def agree(work: Work, ask: SettleLink) -> None:
-    """From now on it opens; whoever made it, or stands in for them, does not agree to it."""
+def agree(work: Work, ask: SettleLink) -> str:
+    """From now on it opens; whoever made it, or stands in for them, does not agree to it. Of a link: the code."""
     work.need(Permission.WAY_BACK_GIVE)
     work.need_step_up()
+    code = ""
     if ask.what == "machine":
         _agree_to_machine(work, ask.account)
     elif ask.what == "groups":
         _agree_to_groups(work, ask.account)
     else:
-        agree_to_link(work, ask.account)
+        code = agree_to_link(work, ask.account)
     work.flush()
+    return code
 
 
 def refuse(work: Work, ask: SettleLink) -> None:
@@ -51,13 +56,27 @@ def refuse(work: Work, ask: SettleLink) -> None:
     work.flush()
 
 
-def agree_to_link(work: Work, account_id: UUID) -> None:
-    """A link by which somebody chooses a password, or has their account linked with the provider's."""
+def agree_to_link(work: Work, account_id: UUID) -> str:
+    """A link by which somebody chooses a password, or has their account linked with the provider's.
+
+    It opens with the code that is given back, shown this once: whoever made the link knows it, and else could open it
+    before the one it is for.
+    """
     link = _waiting(work, account_id, groups=False)
     if link.made_by_id in work.actor.places:
         raise NotAllowed(MADE_IT)
+    code = new_paper_code()
+    link.second_hash = paper_hash(work.keys.derive(KEY_NAME), account_id.bytes, code)
     link.agreed_by_id, link.agreed_at = work.actor.id, work.now
     work.happened(LinkAgreed(account_id=account_id))
+    return code
+
+
+def opens_with(work: Work, link: OneTimeLink, code: str) -> bool:
+    """Whether this is the code of the second person; a link that needed none opens without."""
+    if link.second_hash is None:
+        return True
+    return hmac.compare_digest(link.second_hash, paper_hash(work.keys.derive(KEY_NAME), link.account_id.bytes, code))
 
 
 def wait_for_second(work: Work, account_id: UUID, new: frozenset[Role]) -> frozenset[Role]:

@@ -18,10 +18,11 @@ from app.access.signing_in import end_provider_session, end_sessions_of
 from app.access.tokens import BadToken, header_of
 from app.access.work import Work, open_work
 from app.administration.actions.entering import Caller, Entered, SecondStep, after_password, enter
-from app.administration.actions.letting_in import wait_for_second
+from app.administration.actions.letting_in import opens_with, wait_for_second
 from app.administration.events import EndedByProvider, RolesFollowed, SignInFailed, SubjectLinked
 from app.administration.queries import accounts
 from app.administration.queries import provider as queries
+from app.administration.rules import WRONG_HALF
 from app.infra.db import Door
 from app.infra.provider import Provider, ProviderSilent
 from app.kernel.errors import NotFound
@@ -51,10 +52,13 @@ class Denied:
     words: str
 
 
-def begin_sign_in(work: Work, link: str = "") -> Sent | Denied:
+def begin_sign_in(work: Work, link: str = "", code: str = "") -> Sent | Denied:
     """Sends a browser to the provider; with a one-time link, the account of that link is linked when it comes back."""
     provider = _provider(work)
-    account_id = accounts.standing_link(work, link)[1].id if link else None
+    standing = accounts.standing_link(work, link)[0] if link else None
+    if standing is not None and not opens_with(work, standing, code):
+        return _denied(work, WRONG_HALF)
+    account_id = standing.account_id if standing is not None else None
     # With a link, its hash goes along: when the browser comes back that very link must still open something.
     seed = secrets.token_bytes(SEED) + (hash_of(link) if link else b"")
     state = start_challenge(work, PURPOSE, account_id, seed)

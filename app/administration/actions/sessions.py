@@ -15,7 +15,7 @@ from app.access.signing_in import (
 )
 from app.access.work import Work
 from app.administration import rules
-from app.administration.actions import locking, proof
+from app.administration.actions import letting_in, locking, proof
 from app.administration.actions.entering import (
     BUSY_SECONDS,
     Caller,
@@ -109,6 +109,8 @@ def choose_password(
     work.vouch(account.id)
     if provider.is_theirs_alone(work, account.id):
         raise Refused("This person signs in by single sign-on alone. A link gives no password.")
+    if not letting_in.opens_with(work, link, ask.code):
+        raise Invalid({"code": rules.WRONG_HALF})
     new = _checked(work, account, ask.password, ask.again)
     account.password_hash = new
     account.status = "active"

@@ -27,7 +27,7 @@ SENT_SECONDS = 300
 @router.post("/sign-in/provider")
 def begin_provider(request: Request, form: Posted, work: Opener) -> Response:
     """On to the provider, from the sign-in page or from a one-time link."""
-    sent = actions.begin_sign_in(work, form.value("link"))
+    sent = actions.begin_sign_in(work, form.value("link"), form.value("second"))
     if isinstance(sent, actions.Denied):
         return _back_to_sign_in(request, work, sent.words)
     response = show(request, work, "administration/provider.html", title="Going on", address=sent.address)

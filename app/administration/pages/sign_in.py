@@ -169,6 +169,7 @@ def show_welcome(request: Request, work: Opener, form: Blank, secret: str) -> Re
         account=account,
         provider=work.house.provider,
         is_new=link.purpose == "invitation",
+        needs_code=link.second_hash is not None,
     )
 
 

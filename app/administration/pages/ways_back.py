@@ -69,9 +69,11 @@ def refuse_way_back(request: Request, form: Posted, work: Giver) -> Response:
 @router.post("/agree")
 @or_show(show_ways_back)
 def agree_to_link(request: Request, form: Posted, work: Giver) -> Response:
-    """Somebody, or another system, is let in by two."""
-    letting_in.agree(work, form.ask(SettleLink))
-    return done(request, goto=f"{HERE}?done=saved")
+    """Somebody, or another system, is let in by two; of a link, the one time that its code is shown."""
+    code = letting_in.agree(work, form.ask(SettleLink))
+    if not code:
+        return done(request, goto=f"{HERE}?done=saved")
+    return show(request, work, "administration/link_code.html", title="The code is ready", code=code)
 
 
 @router.post("/turn-down")
