@@ -33,7 +33,7 @@ GRANT SELECT, INSERT, UPDATE ON persons, identities, identity_keys TO @office@, 
 GRANT SELECT (id, number, stage, policy_id, department_id, received_on, opened_on, closed_on, due_on, lead_id, classification) ON cases TO @resident@;
 GRANT SELECT ON messages, letters TO @resident@;
 GRANT UPDATE (read_at, last_entry_id) ON messages TO @resident@;
-GRANT SELECT (id, case_id, position, category, subcategory, officer_id, withdrawn_at) ON allegations TO @resident@;
+GRANT SELECT (id, case_id, position, category, subcategory, officer_id, withdrawn_at, compartments) ON allegations TO @resident@;
 GRANT SELECT (id, allegation_id, case_id, life, disposition, finding_class, found_on, superseded_at) ON findings TO @resident@;
 GRANT SELECT (id, case_id, kind, sent_on, due_on, answered_on) ON demands TO @resident@;
 GRANT SELECT (id, case_id, rule, policy_id, due_on, stopped_on, started_on) ON clocks TO @resident@;
@@ -191,8 +191,11 @@ CREATE POLICY own_case ON journal_entries AS RESTRICTIVE FOR INSERT TO @resident
     WITH CHECK (case_id IS NULL OR case_id = (SELECT my_filing_case()));
 CREATE POLICY filer_reads ON cases FOR SELECT TO @resident@ USING (id = (SELECT my_filing_case()));
 CREATE POLICY filer_reads ON letters FOR SELECT TO @resident@ USING (filing_id = (SELECT my_filing()) AND addressee = 'filer');
-CREATE POLICY filer_reads ON allegations FOR SELECT TO @resident@ USING (case_id = (SELECT my_filing_case()));
-CREATE POLICY filer_reads ON findings FOR SELECT TO @resident@ USING (case_id = (SELECT my_filing_case()));
+-- An allegation that is kept is not there for whoever filed, nor what was found on it. Of a finding of which only the
+-- reasons are kept they read the word alone, as the law tells it: no other column of it is theirs.
+CREATE POLICY filer_reads ON allegations FOR SELECT TO @resident@ USING (case_id = (SELECT my_filing_case()) AND compartments = '{}');
+CREATE POLICY filer_reads ON findings FOR SELECT TO @resident@
+    USING (case_id = (SELECT my_filing_case()) AND allegation_id IN (SELECT id FROM allegations));
 CREATE POLICY filer_reads ON demands FOR SELECT TO @resident@ USING (case_id = (SELECT my_filing_case()));
 -- Of milestones a filer may know the day on which the complaint became formal, and no other.
 CREATE POLICY filer_reads ON milestones FOR SELECT TO @resident@ USING (makes_formal AND case_id = (SELECT my_filing_case()));

@@ -24,6 +24,13 @@ def filer(client_as: ClientAs, make: Make, work_as: WorkAs) -> Filer:
     return Filer(client_as(), file(make, work_as).passphrase.words)
 
 
+@pytest.fixture
+def named(client_as: ClientAs, make: Make, work_as: WorkAs) -> Filer:
+    """One who gave a name: nobody else can be reached."""
+    known = {"relationship": "self", "name": "Ada Sample"}
+    return Filer(client_as(), file(make, work_as, anonymity="named", filer=known).passphrase.words)
+
+
 def screened(make: Make, filing: Filing, **given: Any) -> UUID:
     """The filing as a case of its own."""
     case = make.case(**given)
@@ -253,23 +260,23 @@ def test_while_it_goes_on_there_is_nothing_to_review(filer: Filer, make: Make) -
 # --- how to be told ---
 
 
-def test_how_to_be_told_is_chosen_and_the_latest_counts(filer: Filer, make: Make, client_as: ClientAs) -> None:
+def test_how_to_be_told_is_chosen_and_the_latest_counts(named: Filer, make: Make, client_as: ClientAs) -> None:
     rules = [each.code for each in make.book.intake.contact_rules]
-    assert filer.post("/my/contact/choose", way="phone", rules=rules[:2], times="Evenings").status_code == 303
-    assert filer.post("/my/contact/choose", way="portal", safe="My brother reads my mail.").status_code == 303
+    assert named.post("/my/contact/choose", way="phone", rules=rules[:2], times="Evenings").status_code == 303
+    assert named.post("/my/contact/choose", way="portal", safe="My brother reads my mail.").status_code == 303
     assert [wish.way for wish in make.all(ContactWish)] == ["phone", "portal"]
-    page = unescape(filer.client.get("/my/contact").text)
+    page = unescape(named.client.get("/my/contact").text)
     assert "My brother reads my mail." in page
     office = unescape(client_as("intake").get(f"/office/filings/{filing_of(make).id}").text)
     assert "My brother reads my mail." in office
     assert make.tags()[-2:] == ["correspondence:contact:chosen", "intake:filing:opened"]
 
 
-def test_before_anybody_calls_what_was_chosen_last_is_read(filer: Filer, make: Make, client_as: ClientAs) -> None:
+def test_before_anybody_calls_what_was_chosen_last_is_read(named: Filer, make: Make, client_as: ClientAs) -> None:
     (first, last) = make.book.intake.contact_rules[:2]
     case_id = screened(make, filing_of(make))
-    filer.post("/my/contact/choose", way="phone", rules=first.code)
-    filer.post("/my/contact/choose", way="phone", rules=last.code)
+    named.post("/my/contact/choose", way="phone", rules=first.code)
+    named.post("/my/contact/choose", way="phone", rules=last.code)
     office = client_as("supervisor")
     for path in (f"/office/filings/{filing_of(make).id}", f"/office/cases/{case_id}"):
         warning = unescape(office.get(path).text).partition("Before you call or write")[2][:600]

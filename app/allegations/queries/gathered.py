@@ -139,6 +139,8 @@ def said_findings(work: Work, case_id: UUID, language: str, *, with_names: bool)
     book = work.policies.named(policy_id)
     lives = standing_lives(work, case_id)
     query = select(Allegation.id, Allegation.category, Allegation.officer_id).where(Allegation.case_id == case_id)
+    # A letter is written by the machinery, which reads everything; whoever filed is inside of no compartment.
+    query = query.where(Allegation.compartments == [])
     rows = [row for row in work.session.execute(query.order_by(Allegation.position)) if row.id in lives]
     named = with_names and book.publication.officers_are_named
     officers = people.officers_by_id(work, {row.officer_id for row in rows if row.officer_id}) if named else {}

@@ -3,21 +3,25 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+from app.access import routes
 from app.access.acts import never_stopped, stops_with
 from app.access.work import Work
 from app.correspondence import actions as correspondence
 from app.correspondence import queries as correspondence_queries
 from app.correspondence.actions.messages import Attach
-from app.correspondence.commands import AskForReview, AskToTakeBack, ChooseContact, SendMessage
+from app.correspondence.commands import AnswerRequest, AskForReview, AskToTakeBack, ChooseContact, SendMessage
 from app.correspondence.records import ContactWish, FilerRequest, Message
+from app.correspondence.rules import RequestAnswer, Way
 from app.infra.copies import Unstrippable, copy_for
 from app.infra.storage import StoredFile
 from app.intake import queries
 from app.intake.actions.files import Sent, attach
+from app.intake.actions.turns import check_pace_of, wait_for_others
 from app.intake.events import FilerFileOpened
 from app.intake.queries import OwnFiling
 from app.intake.records import Filing, FilingFile
 from app.intake.rules import appeals
+from app.intake.rules import filing as rules
 from app.kernel.errors import Invalid, NotFound
 from app.policy.model.powers import Act
 
@@ -27,6 +31,7 @@ NOT_CLEAN = "This file cannot be sent: what it hides, such as place and device, 
 @stops_with(Act.LETTERS)
 def write_to_office(work: Work, own: OwnFiling, ask: SendMessage, files: Sequence[Sent] = ()) -> Message:
     """The filer writes, with files or without."""
+    check_pace_of(work, own.id)
     return correspondence.write_to_office(work, own.id, own.case_id, ask, _attacher(work, own.id, files))
 
 
@@ -69,26 +74,31 @@ def open_own_file(work: Work, own: OwnFiling, file_id: UUID) -> tuple[FilingFile
 @stops_with(Act.LETTERS)
 def ask_to_take_back(work: Work, own: OwnFiling, ask: AskToTakeBack) -> FilerRequest:
     """The filer takes back what is not over yet; what is over is not taken back: there may be a review."""
-    _wait_for_others(work)
+    wait_for_others(work)
     if queries.status_of(work, own).is_over:
         raise NotFound()
     return correspondence.ask_to_take_back(work, own.id, own.case_id, ask)
 
 
-def _wait_for_others(work: Work) -> None:
-    """Of two that ask at once the second waits for the first, and then finds what was asked."""
-    queries.own_filing(work, for_update=True)
-
-
 @stops_with(Act.LETTERS)
 def ask_for_review(work: Work, own: OwnFiling, code: str, ask: AskForReview) -> FilerRequest:
     """The filer asks for a review in time, or late where the rulebook lets it be taken."""
-    _wait_for_others(work)
+    wait_for_others(work)
     standing = queries.status_of(work, own)
     book = queries.book_of_own(work, own, standing)
     way, _ = queries.way_to_appeal(work, own, book, standing, code, own.language)
     appeals.check_may_ask(way, ask.ground)
     return correspondence.ask_for_review(work, own.id, own.case_id, code, ask, last_on=way.last_on)
+
+
+@stops_with(Act.LETTERS)
+def answer_request(work: Work, filing: Filing, request_id: UUID, ask: AnswerRequest) -> FilerRequest:
+    """The office answers what a filer asked; a review that came late is taken by whom the rulebook names."""
+    request = correspondence_queries.get_request(work, filing.id, request_id)
+    if request.is_late and ask.answer is RequestAnswer.ACCEPTED:
+        book = queries.book_for(work, filing)
+        appeals.check_may_accept(book, request.appeal, routes.acting_as(work, filing.case_id))
+    return correspondence.answer_request(work, filing.id, filing.case_id, request_id, ask)
 
 
 @stops_with(Act.LETTERS)
@@ -100,4 +110,8 @@ def choose_contact(work: Work, own: OwnFiling, ask: ChooseContact) -> ContactWis
         raise Invalid({"way": "Choose one of the answers."})
     if not set(ask.rules) <= {code for code, _ in queries.rules_offered(book, own.language)}:
         raise Invalid({"rules": "Choose one of the answers."})
+    # Rules are the rulebook's own words; what is typed could name somebody.
+    rules.check_reached_by_nothing(
+        own.anonymity, {"way": ask.way != Way.PORTAL, "times": bool(ask.times), "safe": bool(ask.safe)}
+    )
     return correspondence.choose_contact(work, own.id, own.case_id, ask)

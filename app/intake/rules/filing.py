@@ -40,6 +40,7 @@ IN_THE_VAULT = {"name", "email", "phone", "safe_contact", "custody_place"}
 APART = "demographics"
 LONGEST_FILE_NAME = 150
 TOO_LARGE = "This file is too large. Send a smaller one, or go on without it and bring it to us another way."
+MUST_NOT_HOLD = "An anonymous complaint must not hold this. Leave it empty, or choose to be named or confidential."
 UNFIT_TYPE = "We cannot take this kind of file. You can add a photo, a video, a sound recording or a PDF."
 
 
@@ -102,8 +103,13 @@ def check_anonymous(anonymity: AnonymityKind, said: Mapping[str, Any]) -> None:
     given = [f"filer.{field}" for field in IDENTIFYING if said["filer"].get(field)]
     given += [f"affected.{field}" for field in IDENTIFYING_OF_AFFECTED if said.get("affected", {}).get(field)]
     if anonymity is AnonymityKind.ANONYMOUS and given:
-        words = "An anonymous complaint must not hold this. Leave it empty, or choose to be named or confidential."
-        raise Invalid(dict.fromkeys(given, words))
+        raise Invalid(dict.fromkeys(given, MUST_NOT_HOLD))
+
+
+def check_reached_by_nothing(anonymity: str, given: Mapping[str, bool]) -> None:
+    """The same of how to reach whoever filed: also later it is kept nowhere, until they give a name."""
+    if anonymity == AnonymityKind.ANONYMOUS and any(given.values()):
+        raise Invalid({field: MUST_NOT_HOLD for field, is_given in given.items() if is_given})
 
 
 def is_protected(book: Rulebook, relationship: str) -> bool:
