@@ -5,7 +5,8 @@ from uuid import UUID
 
 from app.access.work import Work
 from app.evidence import actions, queries
-from app.infra.scanning import NoScanner
+from app.infra.scanning import NoScanner, Scan, Verdict
+from app.infra.storage import Damaged, Missing
 
 # The next minute takes the next ones.
 FILES_AT_ONCE = 20
@@ -33,6 +34,8 @@ def scan_files(work: Work) -> None:
             scan = work.house.scanner.scan(work.storage.open(stored))
         except NoScanner:
             return
+        except (Damaged, Missing):
+            scan = Scan(Verdict.UNSCANNED, "the stored file is gone or damaged")
         actions.note_scan(work, stored.name, scan)
         work.commit()
         work.restart()

@@ -78,3 +78,16 @@ def test_a_copy_to_pass_on_holds_no_place_and_what_cannot_be_stripped_has_none(c
     assert Image.open(BytesIO(copy.content)).size == (8, 8)
     refused = client.get(f"{address}/{items['film.webm'].id}/{known}&as=copy")
     assert (refused.status_code, "No copy can be made" in refused.text) == (409, True)
+
+
+def test_a_file_that_is_gone_is_not_scanned_and_keeps_no_other_from_it(client_as: ClientAs, make: Make) -> None:
+    case, client = make.case(), client_as("investigator")
+    address = f"/office/cases/{case.id}/evidence"
+    for name in ("gone.jpg", "there.jpg"):
+        upload(client, f"{address}/add", photo(), name, label=name, received_from="Her")
+    (gone,) = make.all(EvidenceItem, file_name="gone.jpg")
+    make.house.storage.delete(gone.object_name)
+    with clamd() as url:
+        scan_all(make, url)
+    said = {scan.stored_name == gone.object_name: scan.verdict for scan in make.all(FileScan)}
+    assert said == {True: "unscanned", False: "clean"}
