@@ -103,7 +103,7 @@ STEPS = (
         "invitation",
         "Invites or resets an account",
         "Agrees to it",
-        "Nobody lets in a second self: neither of the two is the one let in, who alone knows the password.",
+        "Nobody lets in a second self: one gives the link, the other a code, and only the one let in has both.",
         "one_time_links",
         ("made_by_id", "agreed_by_id"),
     ),
