@@ -6,6 +6,7 @@ from app.access.work import Work
 from app.correspondence import actions as correspondence
 from app.correspondence.letters import filled, say
 from app.correspondence.rules import Way
+from app.infra.mail import one_address
 from app.intake import actions, queries
 from app.intake.actions import alike
 from app.intake.records import Filing
@@ -58,7 +59,9 @@ def send_mail(work: Work, filing_id: UUID) -> None:
         return
     if not vault.has_email(work, person.id):
         return
-    email = people.open_identity(work, person.id, OpeningReason.LETTER).email
+    email = one_address(people.open_identity(work, person.id, OpeningReason.LETTER).email)
+    if not email:
+        return  # what was typed is not one person's address: nobody else is told of a complaint
     work.house.mail.send(email, *notice_words(work, filing))
     correspondence.note_mailed(work, filing.id, filing.case_id)
 

@@ -108,6 +108,28 @@ def test_who_gave_no_address_or_wants_no_mail_gets_none(
     assert "people:identity:opened" not in make.tags()
 
 
+@pytest.mark.parametrize(
+    "typed", ["a@b.example, c@d.example", "All: a@b.example, c@d.example;", "the desk, or Ada", ","]
+)
+def test_who_typed_several_addresses_has_none_of_them_told(
+    house: House, make: Make, work_as: WorkAs, postbox: Any, typed: str
+) -> None:
+    filing = file(make, work_as, email=typed)
+    run(mailing(house, postbox), filing)
+    assert postbox.taken == []
+    with pytest.raises(ValueError, match="not one address"):
+        mailing(house, postbox).mail.send(typed, "Subject", "Text")
+
+
+def test_who_typed_a_name_beside_the_address_is_told_by_the_address_alone(
+    house: House, make: Make, work_as: WorkAs, postbox: Any
+) -> None:
+    run(mailing(house, postbox), file(make, work_as, email="Ada Sample <ada@example.org>"))
+    text = "".join(postbox.taken)
+    assert "To: ada@example.org" in text
+    assert "Ada" not in text
+
+
 def test_an_address_that_would_forge_a_header_is_not_sent() -> None:
     with pytest.raises(ValueError, match=r"linefeed|newline|header"):
         Mail("smtp://127.0.0.1:9").send("a@b.example\nBcc: c@d.example", "Subject", "Text")
