@@ -86,7 +86,8 @@ def _line(work: Work, filing: Filing, request: FilerRequest) -> Waiting:
 
 
 def _day(work: Work, moment: datetime) -> str:
-    return f"{moment.astimezone(work.house.zone):%Y-%m-%d}"
+    day = moment.astimezone(work.house.zone)
+    return f"{day:%b} {day.day}, {day.year}"
 
 
 def calls_for_me(work: Work) -> WaitingList | None:
