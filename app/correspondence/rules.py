@@ -1,7 +1,7 @@
 """What a filer may ask and when, how they are told, and what came of a call."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import Protocol
@@ -10,7 +10,12 @@ from app.kernel.errors import Refused
 
 ASKED_ALREADY = "You asked for this already. We write to you as soon as it is decided."
 
-DASH = "- "
+DASH = "-"
+# More than anybody says in earnest in an hour, and few enough that a program fills nothing.
+MOST_WORDS_AN_HOUR = 30
+# Of an anonymous filer the hour alone is known: what was said in the hour before is not counted with this one.
+PACE = timedelta(minutes=59)
+TOO_MUCH = "That was a lot for one hour. What you wrote is not lost: it stands here. Send it in an hour, or call us."
 
 
 class RequestKind(StrEnum):
@@ -69,6 +74,12 @@ class Written(Protocol):
     def written_at(self) -> datetime: ...
 
 
+def check_pace(said: int) -> None:
+    """Refuses more words about one complaint than somebody says in earnest; another complaint is not held up by it."""
+    if said >= MOST_WORDS_AN_HOUR:
+        raise Refused(TOO_MUCH)
+
+
 def check_takes_back_once(before: Iterable[Asked]) -> None:
     """Refuses a second time while the first one waits for its answer."""
     if any(each.kind == RequestKind.TAKING_BACK and each.is_open for each in before):
@@ -84,9 +95,9 @@ def check_asks_once(before: Iterable[Asked], appeal: str) -> None:
 def parts_of(body: str) -> list[tuple[list[str], bool]]:
     """The paragraphs of a letter, each with its lines, and whether they are a list: lines that begin with a dash."""
     return [
-        ([line.removeprefix(DASH) if is_list else line for line in lines], is_list)
+        ([line.removeprefix(DASH).lstrip() if is_list else line for line in lines], is_list)
         for paragraph in body.split("\n\n")
-        for is_list, lines in groupby(_lines(paragraph), key=lambda line: line.startswith(DASH))
+        for is_list, lines in groupby(_lines(paragraph), key=lambda line: line.startswith(f"{DASH} "))
     ]
 
 

@@ -39,6 +39,14 @@ CREATE OR REPLACE FUNCTION my_contact_answers() RETURNS jsonb LANGUAGE sql STABL
     FROM filings WHERE lookup = current_lookup() $$;
 GRANT EXECUTE ON FUNCTION my_contact_answers() TO @resident@;
 
+-- The day from which the law counts how long a filer may ask for a review, where something outside has begun it. Asked for
+-- by the code that the rulebook names, and answered of one's own case once it is over; of what is kept apart, nothing.
+CREATE OR REPLACE FUNCTION my_review_day(of_code text) RETURNS date LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT max(m.happened_on) FROM filings f JOIN cases c ON c.id = f.case_id JOIN milestones m ON m.case_id = c.id
+    WHERE f.lookup = current_lookup() AND c.closed_on IS NOT NULL AND m.code = of_code
+      AND m.superseded_at IS NULL AND m.compartments = '{}' $$;
+GRANT EXECUTE ON FUNCTION my_review_day(text) TO @resident@;
+
 -- Whether the office keeps who filed for one role alone: a name that is given later is kept so too.
 CREATE OR REPLACE FUNCTION my_name_is_kept() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT EXISTS (SELECT FROM filings f JOIN journal_entries e ON e.case_id = f.case_id

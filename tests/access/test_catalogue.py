@@ -133,6 +133,7 @@ REVIEWED = {
     "my_handled",
     "my_insight",
     "my_name_is_kept",
+    "my_review_day",
     "my_outsider",
     "my_scope",
     "my_standing",

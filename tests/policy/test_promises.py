@@ -39,7 +39,7 @@ WHOLE_BLOCKS = {"Dispute", "DisputeOutcome", "ClosedGround", "Meetings"}
 # Keys that a page shows, and names that other blocks have too: a look for the bare name says nothing.
 SHARED_NAMES = {"outcomes", "sample_percent", "overrides", "classes", "summary", "destruction", "sends_back"}
 # A name that another block has too, and how the code reads it there: every other reading of the name counts.
-READ_ELSEWHERE = {"may_be_waived": "appeal.may_be_waived"}
+READ_ELSEWHERE = {"may_be_waived": "appeal.may_be_waived", "waived_by": "appeal.waived_by"}
 OURS = ("app/policy/model/book.py", "app/policy/acting.py", "app/policy/sources.py", "app/policy/loader.py")
 
 

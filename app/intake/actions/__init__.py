@@ -15,6 +15,7 @@ from app.intake.actions.office import (
 from app.intake.actions.scribing import take_down
 from app.intake.actions.submitting import Acknowledged, KeyUsed, submit_filing
 from app.intake.actions.talking import (
+    answer_request,
     ask_for_review,
     ask_to_take_back,
     choose_contact,
@@ -33,6 +34,7 @@ __all__ = [
     "add_file_to_filing",
     "add_to_filing",
     "add_translation",
+    "answer_request",
     "ask_for_review",
     "ask_to_take_back",
     "choose_contact",

@@ -10,6 +10,7 @@ from app.access.work import Work
 from app.intake import queries
 from app.intake.actions.files import Sent, attach
 from app.intake.actions.parts import kept_for
+from app.intake.actions.turns import check_pace_of
 from app.intake.actions.words import WORDS
 from app.intake.commands import (
     AddToFiling,
@@ -48,6 +49,7 @@ def own(work: Work) -> queries.OwnFiling | None:
 @stops_with(Act.LETTERS)
 def add_to_filing(work: Work, filing_id: UUID, ask: AddToFiling, *, case_id: UUID | None = None) -> Amendment:
     """The filer adds words; the filing itself stays as it was."""
+    check_pace_of(work, filing_id)
     before = queries.amendments_of(work, filing_id)
     added_at = max([work.now, *(each.added_at + LEAST for each in before)])
     amendment = work.add(Amendment(id=uuid4(), filing_id=filing_id, body=ask.body, added_at=added_at))

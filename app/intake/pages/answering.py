@@ -7,7 +7,6 @@ from fastapi import APIRouter, Request, Response
 
 from app.access.permissions import Permission
 from app.access.work import Work
-from app.correspondence import actions as correspondence
 from app.correspondence.commands import AnswerRequest, SendMessage
 from app.intake import actions, queries
 from app.intake.pages.office import show_filing
@@ -37,5 +36,5 @@ def answer_request(request: Request, form: Posted, work: Decider, filing_id: UUI
     """Says what comes of what the filer asked; the filer reads the words as a message."""
     filing = queries.get_filing(work, filing_id)
     ask = Form({"answer": form.value("answer"), "body": form.value("answer_words")}).ask(AnswerRequest)
-    correspondence.answer_request(work, filing.id, filing.case_id, request_id, ask)
+    actions.answer_request(work, filing, request_id, ask)
     return done(request, goto=f"/office/filings/{filing.id}?done=sent#asked")

@@ -33,6 +33,7 @@ from app.intake.queries.filings import (
 )
 from app.intake.queries.following import (
     appeals_of,
+    count_said_lately,
     noted_of_own,
     open_taking_back,
     openings_of,
@@ -85,6 +86,7 @@ __all__ = [
     "calls_to_make",
     "contact_of",
     "correspondence_of_case",
+    "count_said_lately",
     "file_kept_as",
     "files_of",
     "files_of_messages",

@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 from app.access.permissions import Permission, Role
 from app.access.work import Work
 from app.correspondence import queries as correspondence
-from app.correspondence.records import FilerRequest
-from app.correspondence.rules import RequestKind
+from app.correspondence.records import FilerRequest, Message
+from app.correspondence.rules import PACE, RequestKind
 from app.intake.queries.filings import amendments_of, files_of
 from app.intake.queries.lost_words import own_new_words
 from app.intake.queries.own import OwnFiling
+from app.intake.records import Amendment
 from app.intake.rules import appeals, history
 from app.intake.rules.appeals import WayToAppeal
 from app.intake.rules.history import Happened, Kind, Noted, Opening, Readers
@@ -61,6 +62,14 @@ def story_of(
     return history.in_order(found)
 
 
+def count_said_lately(work: Work, filing_id: UUID) -> int:
+    """How often its filer wrote or added words within the hour."""
+    since = work.now - PACE
+    wrote = select(func.count()).where(Message.filing_id == filing_id, Message.is_from_filer, Message.sent_at > since)
+    added = select(func.count()).where(Amendment.filing_id == filing_id, Amendment.added_at > since)
+    return int(work.session.scalar(select(wrote.scalar_subquery() + added.scalar_subquery())) or 0)
+
+
 def _is_later(own: OwnFiling, file: object) -> bool:
     stored_at: datetime = file.stored_at  # type: ignore[attr-defined]
     return stored_at > own.received_at
@@ -89,6 +98,10 @@ def own_days(work: Work, own: OwnFiling, book: Rulebook, standing: FilerStatus) 
         written_on = letter.written_at.astimezone(work.house.zone).date()
         event = "closing_letter_sent" if on.get(letter.kind, "").startswith("case_") else on.get(letter.kind, "")
         days.setdefault(event, written_on)
+    for code in appeals.begun_outside(book):
+        happened_on = work.session.scalar(select(func.my_review_day(code)))
+        if happened_on is not None:
+            days.setdefault(code, happened_on)
     return days
 
 

@@ -1,12 +1,12 @@
 """The ways in which a filer may have the decision looked at again, each with its last day, counted like every clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from app.kernel import deadlines
 from app.kernel.deadlines import Roll, Rule
-from app.kernel.errors import Invalid, Refused
+from app.kernel.errors import Invalid, NotAllowed, Refused
 from app.policy.model import Rulebook
 from app.policy.model.decisions import Appeal
 
@@ -24,6 +24,8 @@ class WayToAppeal:
     grounds: Sequence[tuple[str, str]]
     counted_from: date | None
     last_on: date | None
+    waits_for: str
+    """What the days begin with, where that comes from outside and has not happened yet."""
     is_over: bool
     takes_late: bool
 
@@ -49,9 +51,28 @@ def _way(book: Rulebook, appeal: Appeal, days: Mapping[str, date], today: date, 
         grounds=tuple((each.code, each.label.to(language)) for each in appeal.grounds),
         counted_from=start if last_on else None,
         last_on=last_on,
+        waits_for=_waits_for(book, appeal, language) if start is None else "",
         is_over=last_on is not None and today > last_on,
         takes_late=bool(appeal.may_be_waived),
     )
+
+
+def begun_outside(book: Rulebook) -> set[str]:
+    """Milestones from which the days of a filer's review count."""
+    asked = {appeal.limit_from for appeal in book.review.appeals if FILER in appeal.by}
+    return {each.code for each in book.milestones if each.code in asked}
+
+
+def _waits_for(book: Rulebook, appeal: Appeal, language: str) -> str:
+    return next((each.label.to(language) for each in book.milestones if each.code == appeal.limit_from), "")
+
+
+def check_may_accept(book: Rulebook, code: str, acts_as: Collection[str]) -> None:
+    """One that came late is taken only by whom the rulebook names, where it names somebody."""
+    appeal = next((each for each in book.review.appeals if each.code == code), None)
+    if appeal is not None and appeal.waived_by and not set(appeal.waived_by) & set(acts_as):
+        roles = " or ".join(role.replace("_", " ") for role in appeal.waived_by)
+        raise NotAllowed(f"This came after the last day. Only the {roles} may take it all the same.")
 
 
 def last_day(book: Rulebook, appeal: Appeal, start: date | None) -> date | None:
