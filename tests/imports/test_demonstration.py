@@ -15,15 +15,14 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from app import stages
-from app.config import Settings
 from app.imports.city.people import dice, names, resident
 from app.imports.city.plan import Complaint, plan_year, stories, words
 from app.imports.demonstration import SEED, fill
-from app.operations.database import owner_url, running_database
+from app.operations.database import owner_url
 from app.operations.house import open_house
 from app.operations.install import prepare_installation
 from app.policy.model import Rulebook
-from tests.installation import quiet
+from tests.installation import hasty_database, quiet
 
 # The city is told once: in one process, however many there are.
 pytestmark = pytest.mark.xdist_group("demonstration")
@@ -60,7 +59,7 @@ class Told:
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     folder: Path = tmp_path_factory.mktemp("city")
-    with running_database(Settings.read(data_dir=folder / "data"), quiet) as settings:
+    with hasty_database(folder / "data") as settings:
         told = partial(fill, jobs=stages.JOBS, anchor=ANCHOR)
         url = owner_url(settings)
         prepare_installation(settings, url, stages.WIRING, demo=True, progress=quiet, fill=told)

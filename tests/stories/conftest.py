@@ -41,7 +41,7 @@ class Running:
         return done.stdout
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """`./candor up` on a folder of its own; ended as Ctrl-C ends it."""
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -62,7 +62,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             up.communicate(timeout=30)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(running: Running) -> str:
     """Its address."""
     return running.address

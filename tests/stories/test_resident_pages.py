@@ -106,7 +106,7 @@ def test_the_first_page_and_the_whole_filing_are_light(chrome: Browser, site: st
     context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def filed(site: str) -> str:
     """The passphrase of a complaint that a program sent."""
     answer = httpx.post(f"{site}/api/v1/filings", json=TOLD, headers={"idempotency-key": "one-that-is-followed"})
