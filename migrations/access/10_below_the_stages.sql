@@ -99,8 +99,9 @@ BEGIN
     END IF;
     IF NOT manages_users() AND (OLD.status = 'disabled' OR NEW.name <> OLD.name)
        -- What opens more than a name does is said at the invitation, to which a second person agrees.
-       OR (OLD.id, OLD.department_id, OLD.outsider, OLD.is_demonstration, OLD.created_at, OLD.kind)
-          IS DISTINCT FROM (NEW.id, NEW.department_id, NEW.outsider, NEW.is_demonstration, NEW.created_at, NEW.kind) THEN
+       -- Nor is it led astray where somebody hears of what happened to their account.
+       OR (OLD.id, OLD.email, OLD.department_id, OLD.outsider, OLD.is_demonstration, OLD.created_at, OLD.kind)
+          IS DISTINCT FROM (NEW.id, NEW.email, NEW.department_id, NEW.outsider, NEW.is_demonstration, NEW.created_at, NEW.kind) THEN
         RAISE EXCEPTION 'who somebody is, is said by whoever manages users' USING ERRCODE = 'insufficient_privilege';
     END IF;
     -- Whoever was not let in yet, or was disabled, opens the account themselves, by their link.
@@ -111,8 +112,8 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS who_it_is ON accounts;
 CREATE TRIGGER who_it_is BEFORE UPDATE ON accounts FOR EACH ROW
-    WHEN (OLD.status <> 'active' OR (OLD.id, OLD.name, OLD.department_id, OLD.outsider, OLD.is_demonstration, OLD.created_at, OLD.kind)
-          IS DISTINCT FROM (NEW.id, NEW.name, NEW.department_id, NEW.outsider, NEW.is_demonstration, NEW.created_at, NEW.kind))
+    WHEN (OLD.status <> 'active' OR (OLD.id, OLD.name, OLD.email, OLD.department_id, OLD.outsider, OLD.is_demonstration, OLD.created_at, OLD.kind)
+          IS DISTINCT FROM (NEW.id, NEW.name, NEW.email, NEW.department_id, NEW.outsider, NEW.is_demonstration, NEW.created_at, NEW.kind))
     EXECUTE FUNCTION account_is_who_it_is();
 GRANT EXECUTE ON FUNCTION account_is_who_it_is(), the_door() TO @office@;
 ALTER TABLE one_time_links ENABLE ROW LEVEL SECURITY;

@@ -206,7 +206,9 @@ class TestUsers:
         with pytest.raises(DBAPIError, match="opens once"), work_as("administrator") as work:
             work.session.execute(update(OneTimeLink).values(used_at=None))
 
-    @pytest.mark.parametrize("given", [{"outsider": "clerk"}, {"is_demonstration": True}, {"kind": "machine"}])
+    @pytest.mark.parametrize(
+        "given", [{"outsider": "clerk"}, {"is_demonstration": True}, {"kind": "machine"}, {"email": "me@city.example"}]
+    )
     def test_by_sql_as_well_nobody_makes_somebody_who_is_in_another(
         self, make: Make, work_as: WorkAs, given: dict[str, Any]
     ) -> None:

@@ -77,8 +77,9 @@ def _finish(
     if account is None or account.locked_at is not None:
         work.happened(SignInFailed())
         return None
-    waiting = count_code(work, account, caller) if ask.otp else None
+    # The count of the name before that of the code, in every request: two that take them crosswise wait for each other.
     forget_delay(work, key)
+    waiting = count_code(work, account, caller) if ask.otp else None
     if waiting:
         return waiting
     account = queries.active_account(work, account.id) or account
