@@ -18,6 +18,7 @@ from app.commission.queries.meetings import bodies_of_mine, body_of, members_of,
 from app.commission.records import DocketItem, Meeting, Motion, Packet, Recusal, Vote
 from app.commission.rules import meetings, voting
 from app.commission.rules.voting import Reckoning, Room, Tally
+from app.infra.files import stored_of
 from app.infra.storage import StoredFile
 
 
@@ -273,7 +274,7 @@ def get_packet(work: Work, packet_id: UUID) -> Packet:
 
 def stored(packet: Packet) -> StoredFile:
     """Where the packet lies."""
-    return StoredFile(packet.object_name, packet.size, packet.sha256, packet.wrapped_key)
+    return stored_of(packet)
 
 
 def packet_of_item(work: Work, item_id: UUID) -> Packet | None:

@@ -13,7 +13,7 @@ from app.correspondence.commands import AnswerRequest, AskForReview, AskToTakeBa
 from app.correspondence.records import ContactWish, FilerRequest, Message
 from app.correspondence.rules import RequestAnswer, Way
 from app.infra.copies import Unstrippable, copy_for
-from app.infra.storage import StoredFile
+from app.infra.files import stored_of
 from app.intake import queries
 from app.intake.actions.files import Sent, attach
 from app.intake.actions.turns import check_pace_of, wait_for_others
@@ -63,7 +63,7 @@ def _attacher(work: Work, filing_id: UUID, files: Sequence[Sent]) -> Attach:
 def open_own_file(work: Work, own: OwnFiling, file_id: UUID) -> tuple[FilingFile, Iterator[bytes]]:
     """The filer opens a file of their own complaint, or one that the office sent; the office knows that it arrived."""
     file = queries.get_file(work, own.id, file_id)
-    stored = StoredFile(file.object_name, file.size, file.sha256, file.wrapped_key)
+    stored = stored_of(file)
     # What the office sends leaves the house without place, device and time; a filer's own file is theirs as it is.
     is_theirs = file.message_id is None or correspondence_queries.is_from_filer(work, own.id, file.message_id)
     body = work.storage.open(stored) if is_theirs else copy_for(work.storage, stored, file.media_type)
