@@ -245,7 +245,7 @@ def test_an_addition_waits_is_opened_and_put_to_its_complaint_which_stays_as_it_
 @pytest.mark.parametrize(
     ("fields", "words_shown"),
     [
-        ({"about": "", "body": ""}, "Please answer this."),
+        ({"about": "", "body": " "}, "Tell us which complaint you mean."),
         ({"about": "x", "body": "y" * 30_001}, "too long"),
         ({"about": "x\x00", "body": "y"}, ""),
     ],

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from app.intake.letters import receipt_picture
 from tests.conftest import ClientAs
-from tests.intake.test_drafts import filled
+from tests.intake.test_drafts import filled, walked
 from tests.intake.test_filing_pages import Phone
 
 VALUE = re.compile(r'receipt__value"[^>]*>(?:<bdi[^>]*>)?([^<]+)<')
@@ -85,3 +85,25 @@ def test_picture_and_paper_are_made_of_what_the_page_holds_alone(receipt: Phone)
         )
         assert (answer.status_code, answer.headers["location"]) == (303, "/my")
     assert receipt.send("save/picture").page.content.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "after"),
+    [
+        ("compliment", "We have your thanks", "Your good words about the police are with us."),
+        ("concern", "We have your worry", "What worries you is with us."),
+        ("complaint", "We have your complaint", "Your complaint is with us."),
+    ],
+)
+def test_what_was_sent_is_called_by_its_own_word(client_as: ClientAs, kind: str, title: str, after: str) -> None:
+    phone = filled(Phone(client_as()), kind=kind).send("send")
+    assert f"<h1>{title}</h1>" in phone.page.text
+    assert after in phone.send("finish", written="yes").text
+
+
+def test_whom_one_role_protects_is_offered_no_way_in_which_the_department_learns_the_name(client_as: ClientAs) -> None:
+    officer = walked(Phone(client_as()), "anonymity", relationship="officer").text
+    assert "Nobody else here sees it" in officer
+    assert "Use my name" not in officer
+    assert "Keep my name inside this office" in officer
+    assert "Use my name" in walked(Phone(client_as()), "anonymity").text

@@ -22,6 +22,8 @@ router = APIRouter(include_in_schema=False)
 
 Submitter = Annotated[Work, may(Permission.FILING_SUBMIT)]
 Screener = Annotated[Work, may(Permission.FILING_SCREEN)]
+# Said of each by its own words: the same words twice would not say what is meant.
+MISSING = {"about": "Tell us which complaint you mean.", "body": "Tell us what you want to add."}
 BUSY = "Many messages come from your network right now. Nothing is lost: wait a minute and press Send again."
 
 
@@ -54,6 +56,7 @@ def tell_more(request: Request, form: Unbound, wait: InLine, work: Submitter) ->
     except Invalid as wrong:
         work.restart()
         form.keep(wrong)
+        form.errors |= {name: words for name, words in MISSING.items() if not form.value(name).strip()}
         return _form(request, work, form, 422)
     title = translate(language)("We have what you added")
     return show(request, work, "intake/addition_sent.html", title=title, lang=language)

@@ -7,10 +7,11 @@ from typing import Any
 
 from app.intake.rules import form as rules
 from app.intake.rules.draft import Answer, Answers, Draft, is_empty
+from app.intake.rules.filing import is_protected
 from app.kernel.dates import ImpreciseDate
 from app.policy.model import Rulebook
 from app.policy.model.door import Service
-from app.policy.model.intake import FieldType, Notice, NoticeWhen, Page, Question
+from app.policy.model.intake import Anonymity, FieldType, Notice, NoticeWhen, Page, Question
 from app.web.words import PROTECTED, catalogue
 
 # To whoever types passphrases or codes faster than a person does.
@@ -71,11 +72,21 @@ def _ask(
         hint=question.hint.to(language) if question.hint else "",
         value=answer or (language if question.type is FieldType.LANGUAGE else ""),
         error=translate(language)(errors.get(question.code, "")) if errors.get(question.code) else "",
-        options=_options(book, question, language),
+        options=[each for each in _options(book, question, language) if each[0] not in _unfit(book, draft, question)],
         longest=rules.longest(question),
         required=question.required,
         is_heading=is_heading,
     )
+
+
+def _unfit(book: Rulebook, draft: Draft, question: Question) -> set[str]:
+    """Ways to be known that let the department learn a name are not offered to whom one role alone protects from it."""
+    said = (answer for answer in draft.answers.values() if isinstance(answer, str))
+    if not any(is_protected(book, each) for each in said):
+        return set()
+    ways = [each for each in book.choices(question) if isinstance(each, Anonymity)]
+    keeps_name = any(way.asks_identity and not way.shows_department for way in ways)
+    return {way.code for way in ways if way.shows_department} if keeps_name else set()
 
 
 def _options(book: Rulebook, question: Question, language: str) -> list[tuple[str, ...]]:

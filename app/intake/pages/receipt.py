@@ -13,6 +13,7 @@ from app.intake.commands import SubmitFiling
 from app.intake.pages import asking
 from app.intake.rules import status
 from app.intake.rules.filing import AnonymityKind
+from app.policy.model import Rulebook
 from app.policy.model.intake import NoticeWhen
 from app.web.answers import done, download, show
 from app.web.forms import Form, Unbound
@@ -27,6 +28,17 @@ RECEIPT_SECONDS = 24 * 3600
 BUSY = "The PDF is not ready yet: many are being made. Try again in a minute, or print this page."
 
 
+# Whoever thanks or worries did not complain, and reads so after sending; a complaint has the rulebook's words.
+SENT = {
+    "compliment": (
+        "We have your thanks",
+        "Your good words about the police are with us. You do not have to do anything now.",
+    ),
+    "concern": ("We have your worry", "What worries you is with us. You do not have to do anything now."),
+}
+KEY = "Write down or print your passphrase now. With it you can read our answer and write to us again."
+
+
 class Given(BaseModel):
     """What the filer was given, carried from the receipt to the page after it; never in an address."""
 
@@ -39,6 +51,7 @@ class Given(BaseModel):
     received_at: datetime
     is_exact: bool
     against: str = ""
+    kind: str = ""
     language: str
 
 
@@ -53,7 +66,14 @@ def given_to(got: actions.Acknowledged, ask: SubmitFiling) -> Given:
         is_exact=ask.anonymity is not AnonymityKind.ANONYMOUS,
         language=ask.language,
         against=ask.against,
+        kind=ask.kind,
     )
+
+
+def sent_title(book: Rulebook, given: Given) -> str:
+    """The heading after sending, in the word for what was sent."""
+    said = SENT.get(given.kind)
+    return asking.translate(given.language)(said[0]) if said else book.form.sent_title.to(given.language)
 
 
 def show_receipt(
@@ -65,7 +85,7 @@ def show_receipt(
         request,
         work,
         "intake/receipt.html",
-        title=title or work.book.form.sent_title.to(given.language),
+        title=title or sent_title(work.book, given),
         status=status_code,
         lang=given.language,
         typed=form,
@@ -78,9 +98,10 @@ def show_receipt(
 
 def said_on(work: Work, given: Given) -> dict[str, Any]:
     """What the receipt says on the page and on paper."""
-    book = work.book
+    book, is_other = work.book, given.kind in SENT
     return {
         "given": given,
+        "sent_text": asking.translate(given.language)(KEY) if is_other else book.form.sent_text.to(given.language),
         "book": book,
         "stage": book.first_stage,
         "next_by": status.first_date(book, given.received_at.astimezone(work.house.zone).date()),
@@ -101,7 +122,9 @@ def leave_receipt(request: Request, form: Unbound, work: Submitter) -> Response:
         form.errors = {"written": words}
         return show_receipt(request, work, given, form, 422)
     title = asking.translate(given.language)("Thank you")
-    return show(request, work, "intake/thanks.html", title=title, lang=given.language, given=given, book=work.book)
+    said = SENT.get(given.kind, ("", "Your complaint is with us. You do not have to do anything now."))
+    lead = asking.translate(given.language)(said[1])
+    return show(request, work, "intake/thanks.html", title=title, lang=given.language, given=given, lead=lead)
 
 
 @router.post("/save")
@@ -133,7 +156,7 @@ def save_paper(request: Request, form: Unbound, work: Submitter) -> Response:
     given = _given(request, work, form)
     if given is None:
         return done(request, goto="/my")
-    title = work.book.form.sent_title.to(given.language)
+    title = sent_title(work.book, given)
     page = Page(
         title=title, agency=work.book.name.to(given.language), lang=given.language, timezone=str(work.book.time_zone)
     )

@@ -59,7 +59,7 @@ def make_receipt(request: Request, form: Posted, work: Scribe) -> Response:
         return done(request, goto="/office/filings")
     handing = Handing.model_validate_json(opened)
     given = handing.given
-    language, title = given.language, work.book.form.sent_title.to(given.language)
+    language, title = given.language, receipt.sent_title(work.book, given)
     said = receipt.said_on(work, given) | {"rows": asking.check_rows(work.book, handing.draft)}
     said["picture"] = letters.as_address(letters.receipt_picture(given.number, given.words, given.digits))
     html = papers.paper(request, work, "intake/receipt_paper.html", language, title, said)
