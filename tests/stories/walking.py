@@ -16,6 +16,21 @@ CONTINUE = (
 )
 MOST_PAGES = 25
 OTHERS = ("/my", "/leaving", "/journal", "/file/resume", "/file/card", "/my/nowhere", "/")
+# Where the office handles what residents send, and lets people in; and whose pages they are.
+OFFICE = {
+    "director": (
+        "/office",
+        "/office/filings",
+        "/office/filings/new",
+        "/office/additions",
+        "/office/campaigns",
+        "/office/calls",
+        "/office/translations",
+        "/office/translations/ar",
+        "/office/ways-back",
+    ),
+    "administrator": ("/office/users", "/office/machines", "/office/ways-back"),
+}
 NARRATIVE = "I was waiting for the bus when two officers pushed me against the fence. One of them laughed."
 # What somebody says who only knows what happened. What must be answered besides gets its first answer.
 KNOWN = {
@@ -74,6 +89,30 @@ def everywhere(page: Page, language: str, look: Look) -> None:
     for path in OTHERS:
         page.goto(f"{path}?lang={language}")
         look(page, path)
+
+
+def sign_in(page: Page, name: str, password: str) -> None:
+    """As somebody of the office."""
+    page.goto("/sign-in")
+    page.fill("input[name=username]", name)
+    page.fill("input[name=password]", password)
+    page.click("main button[type=submit]")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def office(page: Page, rooms: tuple[str, ...], look: Look, *, number: str) -> None:
+    """These rooms as whoever is signed in sees them; of the filings the one of this number is opened, and its file."""
+    for room in rooms:
+        page.goto(room)
+        look(page, room)
+        if room == "/office/filings":
+            page.get_by_role("link", name=number, exact=True).click()
+            look(page, "a filing")
+            page.goto(page.locator("main a[href*='/files/']").first.get_attribute("href") or "")
+            look(page, "a file")
+        elif room == "/office/additions" and page.locator("main tbody a").count():
+            page.locator("main tbody a").first.click()
+            look(page, "an addition")
 
 
 def open_complaint(page: Page, passphrase: str, language: str) -> None:
