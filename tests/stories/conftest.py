@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from app.config import PROJECT
+from tests.stories import walking
 
 PASSWORD = "a long word for a demonstration"
 STARTS_WITHIN = 180
@@ -84,11 +85,7 @@ def page_as(chrome: Browser, site: str, tmp_path: Path) -> Iterator[Opened]:
         page = context.new_page()
         page.set_default_timeout(15_000)
         if name is not None:
-            page.goto("/sign-in")
-            page.fill("input[name=username]", name)
-            page.fill("input[name=password]", PASSWORD)
-            page.click("main button[type=submit]")
-            page.wait_for_url(lambda url: "/sign-in" not in url)
+            walking.sign_in(page, name, PASSWORD)
         return page
 
     yield opened
