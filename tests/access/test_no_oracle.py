@@ -5,7 +5,6 @@ for it once by its own ids and once by ids that nobody has ever given.
 """
 
 import re
-import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from uuid import uuid4
@@ -15,8 +14,6 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from app.access.records import Wall
-from app.access.tokens import issue
-from app.web.work import token_key
 from tests.access.test_routes import routes_of
 from tests.access.world import World, key_of
 from tests.conftest import NOW, Client, ClientAs
@@ -49,31 +46,6 @@ BY_DOOR = ("commissioner", "liaison", "outsider")
 BY_COMPARTMENT = ("intake", "investigator", "supervisor", "analyst", "mediator")
 LEFT_OUT = re.compile(r'nonce-[\w-]+|nonce="[\w-]+"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')
 FEWEST = 60
-
-
-@pytest.fixture
-def world(make: Make) -> World:
-    made = World(make.book.departments[0].code, make.account("director").id)
-    with make.owner() as session:
-        made.fill(session.connection())
-        session.commit()
-    return made
-
-
-@pytest.fixture
-def app(_app: FastAPI) -> FastAPI:
-    return _app
-
-
-@pytest.fixture
-def bearer(make: Make) -> Callable[[str], str]:
-    """The same person's token."""
-
-    def of(role: str) -> str:
-        actor, now = make.actor(role), int(time.time())
-        return issue(token_key(make.house), subject=str(actor.id), session=make.secret_of(actor), now=now)
-
-    return of
 
 
 def addresses(app: FastAPI) -> Iterator[tuple[str, str, str]]:

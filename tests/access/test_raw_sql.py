@@ -19,7 +19,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from app.access.actor import Actor
 from app.access.work import House
 from app.infra.db import Door
-from tests.access.test_catalogue import WRITE, walled_by_policy
+from tests.access.test_catalogue import WRITE
+from tests.access.test_walled_tables import walled_by_policy
 from tests.access.world import SCHEMAS, World, insert_of, key_of
 from tests.make import Make
 

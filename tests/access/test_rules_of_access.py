@@ -1,7 +1,6 @@
 """policies/access.yaml as a lawyer reads it: nothing without a sentence, and its sentences are true of the program."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,14 +16,6 @@ from tests.conftest import ClientAs
 
 FILE = (PROJECT / "policies" / "access.yaml").read_text("utf-8")
 RULES = AccessRules.load(PROJECT / "policies")
-
-
-@pytest.fixture
-def owner(house: House) -> Iterator[Connection]:
-    connection: Connection = house.databases.connection  # type: ignore[attr-defined]
-    connection.execute(text("RESET ROLE"))
-    yield connection
-    connection.execute(text("RESET ROLE"))
 
 
 def line_with(words: str) -> int:

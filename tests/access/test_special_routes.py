@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from app.access import routes
 from app.access.actor import Actor
 from app.access.records import Account, SpecialRoute, Wall
 from app.allegations import queries as allegations
@@ -25,9 +24,8 @@ from app.discipline import queries as discipline
 from app.evidence import queries as evidence
 from app.evidence.records import Demand
 from app.infra.db import Door
-from app.intake import actions as intake_actions
 from app.intake import queries as intake
-from app.intake.commands import ScreenFiling, SendAnotherWay
+from app.intake.commands import SendAnotherWay
 from app.intake.records import Filing
 from app.kernel.errors import Invalid, NotFound, Refused, StepUpNeeded
 from tests.conftest import Client, ClientAs, WorkAs
@@ -292,33 +290,6 @@ def test_a_way_that_the_rulebook_does_not_have_is_refused_and_nothing_is_written
     assert (make.all(SpecialRoute), make.all(Wall), make.tags()) == ([], [], [])
 
 
-def test_a_filing_goes_another_way_before_it_is_a_case_and_its_case_follows(make: Make, work_as: WorkAs) -> None:
-    filing = make.filing(narrative=WORD)
-    with work_as("intake") as work:
-        intake_actions.send_another_way(work, filing.id, SendAnotherWay(route="office"))
-    for role in ("intake", "director"):
-        with work_as(role) as work:
-            assert intake.list_unscreened(work) == []
-            assert work.session.execute(text("SELECT count(*) FROM filings")).scalar_one() == 0
-            with pytest.raises(NotFound):
-                intake_actions.open_filing(work, filing.id)
-    clerk = outsider(make)
-    with work_as(clerk) as work:
-        (waiting,) = intake.list_unscreened(work)
-        found = next(each for each in make.book.classification if each.goes_on and not each.needs_reason)
-        ask = ScreenFiling(
-            version=waiting.version, classification=found.code, department_id=make.book.departments[0].code
-        )
-        intake_actions.screen_filing(work, filing.id, ask)
-    (case,) = make.all(Case)
-    (route,) = make.all(SpecialRoute)
-    assert (route.case_id, route.filing_id) == (case.id, filing.id)
-    with work_as(clerk) as work:
-        assert queries.get_case(work, case.id).narrative == WORD
-    with work_as("director") as work:
-        assert set(unseen(work, case).values()) == {0}
-
-
 def test_somebody_from_outside_sees_nothing_else(make: Make, work_as: WorkAs, client_as: ClientAs) -> None:
     case = make.case(narrative=WORD, due_on=make.today)
     make.filing()
@@ -363,25 +334,6 @@ def test_a_digest_names_no_case_that_is_kept_from_its_reader(make: Make, work_as
         assert [due.number for due in digests.digest_of(work, other, most=9)] == [case.number]
 
 
-def test_the_filer_reads_what_the_rulebook_says_and_no_more(make: Make, house: Any, work_as: WorkAs) -> None:
-    filing = make.filing()
-    filer = Actor.filer(filing.lookup or b"", house.access.of(frozenset()))
-    with work_as(filer) as work:
-        own = intake.own_filing(work)
-        assert own is not None
-        assert intake.way_of(work, own, "en") == ""
-    with work_as("intake") as work:
-        intake_actions.send_another_way(work, filing.id, SendAnotherWay(route="office"))
-    with work_as(filer) as work:
-        own = intake.own_filing(work)
-        assert own is not None
-        said = intake.way_of(work, own, "en")
-        assert said == routes.rule_of(make.book, "office").public_text.to("en")  # type: ignore[union-attr]
-        assert "clerk" in said
-    with pytest.raises(ProgrammingError, match="permission denied"), work_as(filer) as work:
-        work.session.execute(text("SELECT hidden_from FROM special_routes"))
-
-
 def test_nobody_lifts_a_way_past_the_code(make: Make, work_as: WorkAs, case: Case) -> None:
     send(make, work_as, case, "office")
     with work_as("director") as work:
@@ -412,27 +364,3 @@ def test_the_health_page_says_who_is_missing_and_not_for_whom(make: Make, client
         make.account(role)
     outsider(make)
     assert "Can each be taken by somebody" in client.get("/office/health").text
-
-
-def test_whoever_files_may_say_it_and_reads_of_it_at_once(make: Make, client_as: ClientAs, work_as: WorkAs) -> None:
-    client = client_as()
-    body = {
-        "language": "en",
-        "anonymity": "anonymous",
-        "filer": {"relationship": "self"},
-        "incident": {"date": "2026-03", "location": "", "narrative": WORD},
-        "against": "office",
-    }
-    answer = client.post("/api/v1/filings", json=body, headers={"idempotency-key": "k-1"})
-    assert answer.status_code == 201, answer.text
-    (route,) = make.all(SpecialRoute)
-    assert (route.route, route.set_by_id) == ("office", None)
-    with work_as("intake") as work:
-        assert intake.list_unscreened(work) == []
-    with work_as(outsider(make)) as work:
-        assert [each.narrative for each in intake.list_unscreened(work)] == [WORD]
-    again = client.post("/api/v1/filings", json=body, headers={"idempotency-key": "k-1"})
-    assert again.json() == answer.json()
-    wrong = client.post("/api/v1/filings", json=body | {"against": "mayor"}, headers={"idempotency-key": "k-2"})
-    assert wrong.status_code == 422
-    assert len(make.all(Filing)) == len(make.all(SpecialRoute)) == 1

@@ -3,15 +3,12 @@
 By the statements themselves and not by time, which a busy machine bends.
 """
 
-import time
 from collections.abc import Callable
 
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from app.access.tokens import issue
-from app.web.work import token_key
 from tests.access.test_no_oracle import addresses, wall
 from tests.access.world import World, key_of
 from tests.cases.test_queue import statements
@@ -19,20 +16,6 @@ from tests.conftest import Client, ClientAs
 from tests.make import Make
 
 FEWEST = 20
-
-
-@pytest.fixture
-def world(make: Make) -> World:
-    made = World(make.book.departments[0].code, make.account("director").id)
-    with make.owner() as session:
-        made.fill(session.connection())
-        session.commit()
-    return made
-
-
-@pytest.fixture
-def app(_app: FastAPI) -> FastAPI:
-    return _app
 
 
 def asked(make: Make, client: Client, token: str, path: str) -> list[str]:
@@ -51,11 +34,16 @@ def sealed(make: Make, _: str) -> None:
 @pytest.mark.parametrize("role", ["investigator", "supervisor", "analyst"])
 @pytest.mark.parametrize("keep", [wall, sealed])
 def test_what_is_kept_and_what_is_not_there_run_the_same_statements(
-    keep: Callable[[Make, str], None], role: str, world: World, make: Make, client_as: ClientAs, app: FastAPI
+    keep: Callable[[Make, str], None],
+    role: str,
+    world: World,
+    make: Make,
+    client_as: ClientAs,
+    app: FastAPI,
+    bearer: Callable[[str], str],
 ) -> None:
     keep(make, role)
-    client, actor = client_as(role), make.actor(role)
-    token = issue(token_key(make.house), subject=str(actor.id), session=make.secret_of(actor), now=int(time.time()))
+    client, token = client_as(role), bearer(role)
     pages = [(real, none) for method, real, none in addresses(app) if method == "GET" and str(key_of("cases")) in real]
     assert len(pages) > FEWEST
     found = {}
