@@ -170,6 +170,21 @@ DO $$ BEGIN EXECUTE format('CREATE POLICY walls ON second_halves AS RESTRICTIVE 
            AND (case_id = ANY ((SELECT my_decisions())::uuid[]) OR filing_id = ANY ((SELECT my_scope())::uuid[])
                 OR (SELECT my_outsider()) = ANY ("by")))', open_to_readers(true, 'case_id', 'filing_id')); END $$;
 
+-- Each half is done in one's own name: nobody asks or agrees in somebody else's, and what is used was granted.
+CREATE POLICY first_half ON second_halves AS RESTRICTIVE FOR INSERT TO @office@
+    WITH CHECK (state = 'asked' AND second_by_id IS NULL AND first_by_id = (SELECT current_account()));
+CREATE OR REPLACE FUNCTION half_is_ones_own() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF the_door() = 'office' AND NOT coalesce(
+       CASE WHEN NEW.second_by_id IS DISTINCT FROM OLD.second_by_id OR NEW.state = 'granted' THEN OLD.state = 'asked' AND NEW.state <> 'used' AND NEW.second_by_id = current_account()
+            ELSE NEW.state = OLD.state OR NEW.state = 'used' AND OLD.state = 'granted' END, false) THEN
+        RAISE EXCEPTION 'row-level security: each half is done in one''s own name' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER half_is_ones_own BEFORE UPDATE OF state, second_by_id ON second_halves
+    FOR EACH ROW EXECUTE FUNCTION half_is_ones_own();
+
 -- The filer.
 -- Whoever files may always name the passphrase: it is their own. What hangs on a filing needs it told.
 -- What becomes of it is said by the office alone: a filing that came with a case would open that case to its filer.

@@ -156,3 +156,56 @@ def test_a_filer_notes_nothing_in_the_journal_of_somebody_elses_case(make: Make,
         work.session.rollback()
     with pytest.raises(ProgrammingError, match=REFUSED), work_as(Actor.filer(WORDS, frozenset())) as work:
         work.session.execute(note, {"id": uuid4(), "case_id": other.id})
+
+
+HALF = (
+    'INSERT INTO second_halves (id, step, subject_id, "by", what, first_by_id, first_at, state, second_by_id, words,'
+    " last_entry_id)"
+    " VALUES (:id, 'destruction', :id, '{}', '{}', :first, now(), :state, :second, '', :id)"
+)
+
+
+def half(work: Any, **changed: Any) -> Any:
+    """Writes one half by SQL, as whoever the Work is for."""
+    row = {"id": uuid4(), "first": work.actor.id, "second": None, "state": "asked"} | changed
+    work.session.execute(text(HALF), row)
+    return row["id"]
+
+
+@pytest.mark.parametrize("forged", [{"first": True}, {"state": "granted", "second": True}, {"state": "granted"}])
+def test_nobody_asks_for_a_step_in_somebody_elses_name_or_grants_it_at_once(
+    forged: dict[str, Any], make: Make, work_as: WorkAs
+) -> None:
+    """Else whoever has a session could have a name erased for ever by people who never heard of it."""
+    other = make.account("director").id
+    named = {name: other if said is True else said for name, said in forged.items()}
+    with pytest.raises(ProgrammingError, match=REFUSED), work_as("intake") as work:
+        half(work, **named)
+
+
+AGREED = "UPDATE second_halves SET state = :state, second_by_id = coalesce(:second, second_by_id) WHERE id = :id"
+
+
+@pytest.mark.parametrize(
+    ("state", "is_named"), [("granted", True), ("used", True), ("granted", False), ("used", False)]
+)
+def test_nobody_agrees_to_their_own_step_by_naming_somebody_else(
+    state: str, is_named: bool, make: Make, work_as: WorkAs
+) -> None:
+    second = make.account("director").id if is_named else None
+    with work_as("intake") as work:
+        made = half(work)
+        with pytest.raises(ProgrammingError, match=REFUSED):
+            work.session.execute(text(AGREED), {"state": state, "second": second, "id": made})
+        work.session.rollback()
+
+
+def test_two_people_with_sessions_of_their_own_do_it(make: Make, work_as: WorkAs) -> None:
+    first, second = make.actor("intake"), make.actor("director")
+    with work_as(first) as work:
+        made = half(work)
+    with work_as(second) as work:
+        work.session.execute(text(AGREED), {"state": "granted", "second": second.id, "id": made})
+    with work_as(first) as work:
+        used = text("UPDATE second_halves SET state = 'used' WHERE id = :id RETURNING id")
+        assert work.session.execute(used, {"id": made}).all()

@@ -16,7 +16,7 @@ NOW = datetime(2026, 3, 16, 15, tzinfo=UTC)
 LINK = {"other": "cases2", "reading": "source_readings", "item": "evidence_items", "entry": "journal_entries"}
 PERSONS = ("account_id", "actor_id", "assignee_id", "lead_id", "known_as_id")
 # Nobody did what a row need not say; but here whoever writes would have to name themselves.
-OWN = {"special_routes.set_by_id", "journal_entries.actor_id", "assignments.account_id"}
+OWN = {"special_routes.set_by_id", "journal_entries.actor_id", "assignments.account_id", "second_halves.first_by_id"}
 # Of two people the other one.
 OTHER = {"erasures.asked_by_id", "erasures.first_by_id", "ways_back.first_by_id", "ways_back.asked_by_id"}
 NOT_A_LINK = {"known_as_id", "corrects_id", "first_round_id", "of_id", "session_id", "release_id"}
