@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -32,6 +33,7 @@ KNOWING = "?knowing=yes"
 MOST_PLACES = 40
 FEW_PLACES = 4
 WITH_PARTS = 4
+PAPERS = 256
 
 Candidate = Mapping[str, str]
 
@@ -155,6 +157,8 @@ def readable(content: bytes, kind: str = "") -> str:
     return text
 
 
+# A paper has the same bytes each time, whoever asks for it: reading it was half of the crawlers' time.
+@lru_cache(maxsize=PAPERS)
 def _pdf(content: bytes) -> str:
     try:
         paper = pypdf.PdfReader(io.BytesIO(content))
