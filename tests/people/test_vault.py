@@ -257,7 +257,9 @@ def test_exactly_the_same_name_mail_or_telephone_is_found_however_it_is_written(
             assert intake.look_up_filer(work, ask(**given)) == []
     entries = [each.body for each in make.all(JournalEntry) if each.tag == "people:identity:looked_up"]
     assert len(entries) == len(make.all(VaultUse)) == 7
-    assert not any(b"uill" in body or b"example" in body or b"555" in body for body in entries)
+    # Three digits alone stand in a random id now and then.
+    words = (b"uill", b"example", b"5550147", b"555-0147", b"555 0147")
+    assert not any(word in body for word in words for body in entries)
 
 
 def test_a_look_up_shows_and_counts_nothing_behind_a_wall(make: Make, work_as: WorkAs) -> None:
