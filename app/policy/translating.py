@@ -68,11 +68,22 @@ READ_BY_RESIDENTS: tuple[Path, ...] = (
 )
 
 
+def _by_block(patterns: tuple[Path, ...]) -> dict[Path, list[Path]]:
+    """Asked of every text of a rulebook: most stand in a block that no pattern names."""
+    found: dict[Path, list[Path]] = {}
+    for pattern in patterns:
+        found.setdefault(pattern[:1], []).append(pattern)
+    return found
+
+
+_PROTECTED, _READ_BY_RESIDENTS = _by_block(PROTECTED), _by_block(READ_BY_RESIDENTS)
+
+
 def is_protected(place: Path, consents: Collection[str] = ()) -> bool:
     """True for words of which a machine's translation is not enough; of the form, the leads of these pages."""
     if place[:2] == ("form", "pages"):
         return place[3:] == ("lead",) and place[2] in consents
-    return any(_begins(place, each) for each in PROTECTED)
+    return any(_begins(place, each) for each in _PROTECTED.get(place[:1], ()))
 
 
 def consents_in(form: Any) -> list[str]:
@@ -84,7 +95,7 @@ def consents_in(form: Any) -> list[str]:
 
 def is_read_by_residents(place: Path) -> bool:
     """True for words that somebody who complains reads."""
-    return any(_begins(place, each) for each in READ_BY_RESIDENTS)
+    return any(_begins(place, each) for each in _READ_BY_RESIDENTS.get(place[:1], ()))
 
 
 def _begins(place: Path, pattern: Path) -> bool:
