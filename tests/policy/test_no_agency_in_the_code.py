@@ -28,6 +28,7 @@ OURS = {
     "app/administration/queries/health.py: BACKUP_WITHIN": "when a missing backup is shown as a fault",
     "app/administration/queries/tree.py: SENT_WITHIN": "when a checkpoint that was not sent is shown as a fault",
     "app/administration/rules.py: UNUSED_FOR": "the stricter profile's own limit, from the CJIS policy (docs/cjis.md)",
+    "app/administration/rules.py: GROUPS_LIFE": "how long what single sign-on would give waits for somebody's word",
     "app/administration/rules.py: DEVICE_LIFE": "how long a device is remembered",
     "app/administration/rules.py: REPORTED_FOR": "how long strange sign-ins are shown",
     "app/clocks/rules/warnings.py: STEPS": "the product's own warning steps, where a rulebook names none",
