@@ -1,5 +1,6 @@
 """Everybody does their part once, with words that stand nowhere else."""
 
+import io
 import re
 import secrets
 import time
@@ -8,13 +9,17 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from PIL import Image
 from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
+from app.access.actor import Actor
 from app.access.records import SignedIn, Wall
 from app.access.sessions import hash_of, new_secret
 from app.access.tokens import issue
-from app.infra.db import Table, engine_at, hidden_key
+from app.access.work import open_work
+from app.evidence.jobs import read_hidden_facts
+from app.infra.db import Door, Table, engine_at, hidden_key
 from app.infra.words import wordlist
 from app.intake.rules.passphrase import Wordlist, lookup
 from app.web.doors import SESSION_COOKIE
@@ -56,6 +61,14 @@ SHOWN = re.compile(r'words__value"[^>]*>(?:<bdi[^>]*>)?([^<]+)<')
 WORDS = Wordlist(wordlist())
 
 
+def photo_by(device: str) -> bytes:
+    """A photo in which a telephone says its name."""
+    out, said = io.BytesIO(), Image.Exif()
+    said[0x0110] = device
+    Image.new("RGB", (8, 8)).save(out, "JPEG", exif=said)
+    return out.getvalue()
+
+
 class Seeds:
     """Sows one word in each compartment, by the doors that people use."""
 
@@ -77,6 +90,8 @@ class Seeds:
         self._before_the_commission(case)
         self._before_the_department(case)
         self.office.worker()
+        with open_work(self.city.installed.house, Actor.system("read_hidden_facts", Door.WORKER)) as work:
+            read_hidden_facts(work)
 
     def _word(self, compartment: str) -> str:
         return self.city.words.setdefault(compartment, f"zq{secrets.token_hex(7)}")
@@ -230,6 +245,9 @@ class Seeds:
             label=self._word("label of a file"),
             received_from=self._word("source of a file"),
         )
+        photo = photo_by(self._word("content of a photo: its device"))
+        fields = {"label": "A photo", "received_from": "Her"}
+        investigator.press(f"{case}/evidence/add", files={"file": ("photo.jpg", photo, "image/jpeg")}, **fields)
 
     def _kept(self, case_id: str) -> None:
         """What only some of those who work on the case may see; one colleague works on its criminal side."""
@@ -249,6 +267,14 @@ class Seeds:
                 received_from="the officer",
                 keep=kind,
             )
+        photo = photo_by(self._word("content of a photo: its device: compelled"))
+        self.city.people["investigator"].press(
+            f"{case}/evidence/add",
+            files={"file": ("kept.jpg", photo, "image/jpeg")},
+            label="A photo that is kept",
+            received_from="the officer",
+            keep="compelled",
+        )
 
     def _file(self, kind: str) -> bytes:
         return self._word(f"content of a file: {kind}").encode()

@@ -11,7 +11,7 @@ from app.config import PROJECT
 from app.main import create_app
 from app.operations.backup import backup
 from tests.canaries.city import City
-from tests.canaries.crawl import Crawler, readable
+from tests.canaries.crawl import FACTS, Crawler, readable
 from tests.canaries.seeds import STAFF
 
 pytestmark = pytest.mark.xdist_group("canaries")
@@ -115,6 +115,14 @@ def test_a_search_by_its_words_finds_no_case_behind_a_wall(crawled: City, who: s
     pages = [person.ask("GET", "/office/cases", params={"q": word}).text]
     pages.append(person.ask("GET", "/api/v1/cases", params={"q": word}).text)
     assert [crawled.cases[case] in page for page in pages] == [finds, finds]
+
+
+def test_what_a_photo_hides_is_told_where_the_photo_is_opened_and_nowhere_else(crawled: City) -> None:
+    hidden = [name for name in crawled.words if name.startswith("content of a photo")]
+    places = {place for person in crawled.people.values() for name in hidden for place in person.seen.get(name, ())}
+    assert len(hidden) == 2
+    assert any(place.startswith(FACTS) for place in places)
+    assert [place for place in places if not place.startswith((FACTS, "original of"))] == []
 
 
 # --- what is left behind ---
