@@ -173,7 +173,7 @@ DO $$ BEGIN EXECUTE format('CREATE POLICY walls ON second_halves AS RESTRICTIVE 
 -- Each half is done in one's own name: nobody asks or agrees in somebody else's, and what is used was granted.
 CREATE POLICY first_half ON second_halves AS RESTRICTIVE FOR INSERT TO @office@
     WITH CHECK (state = 'asked' AND second_by_id IS NULL AND first_by_id = (SELECT current_account()));
-CREATE OR REPLACE FUNCTION half_is_ones_own() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+CREATE OR REPLACE FUNCTION half_is_ones_own() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
     IF the_door() = 'office' AND NOT coalesce(
        CASE WHEN NEW.second_by_id IS DISTINCT FROM OLD.second_by_id OR NEW.state = 'granted' THEN OLD.state = 'asked' AND NEW.state <> 'used' AND NEW.second_by_id = current_account()

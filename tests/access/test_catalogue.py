@@ -37,6 +37,7 @@ REVIEWED = {
     "forget_salts",
     "is_machinery",
     "keep_draft",
+    "half_is_ones_own",
     "handled_by_me",
     "kept_by_side",
     "key_goes_by_two",

@@ -150,6 +150,14 @@ def test_what_the_database_shows_of_itself_holds_no_word_of_anybody(crawled: Cit
     assert found_in("\n".join(row[0] for row in shown), crawled) == set()
 
 
+def bytes_of(path: Path) -> bytes:
+    """What a thief finds in it; the running database takes some of its files away meanwhile."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
 def test_a_thief_with_the_disk_reads_no_identity_no_file_and_no_secret(crawled: City) -> None:
     """Not in tables, indexes, write-ahead log, server log or storage; the folder of keys lies elsewhere in earnest."""
     sealed = {name: word for name, word in crawled.words.items() if SEALED.fullmatch(name)}
@@ -157,7 +165,8 @@ def test_a_thief_with_the_disk_reads_no_identity_no_file_and_no_secret(crawled: 
     looked = (sealed | crawled.secrets).items()
     files = [path for path in crawled.installed.settings.data_dir.rglob("*") if path.is_file()]
     assert len(files) > 100
-    found = {(name, path.name) for path in files for name, word in looked if word.encode() in path.read_bytes()}
+    stolen = ((path.name, bytes_of(path)) for path in files)
+    found = {(name, file) for file, data in stolen for name, word in looked if word.encode() in data}
     assert found == set()
 
 
