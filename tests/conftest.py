@@ -120,7 +120,9 @@ def _group(item: pytest.Item) -> str | None:
 @pytest.fixture(scope="session")
 def owner_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The embedded server of this test process, brought up as an installation's is."""
-    with ensure_running(tmp_path_factory.mktemp("postgres"), settings={"fsync": "off"}) as server:
+    # What tries every way into every table takes thousands of savepoints, each with a lock, in its one transaction.
+    settings = {"fsync": "off", "max_locks_per_transaction": "256"}
+    with ensure_running(tmp_path_factory.mktemp("postgres"), settings=settings) as server:
         databases = Databases(server.url, KEYS.password)
         bring_up(server.url, databases, AccessRules.load(PROJECT / "policies").pairs)
         engine = create_engine(server.url)
