@@ -10,7 +10,7 @@ from app.kernel.dates import ImpreciseDate
 from app.policy.model import Rulebook
 from app.policy.model.letters import FilledLetter
 from app.web.templates import Page, day, moment, rendering
-from app.web.words import catalogue
+from app.web.words import PROTECTED, catalogue
 
 NOT_KNOWN = "not known"
 
@@ -18,6 +18,11 @@ NOT_KNOWN = "not known"
 def say(language: str, words: str) -> str:
     """Our own words in the letter's language."""
     return catalogue(language).gettext(words)
+
+
+def say_protected(language: str, words: str) -> str:
+    """What is said of rights and deadlines: in a translation only where a person has approved it."""
+    return catalogue(language).pgettext(PROTECTED, words)
 
 
 def say_day(language: str, value: date | ImpreciseDate | None) -> str:

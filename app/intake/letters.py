@@ -8,12 +8,14 @@ from uuid import UUID
 
 from app.access.work import Work
 from app.correspondence import actions as correspondence
-from app.correspondence.letters import filled, office_facts, say, say_day, say_moment
+from app.correspondence.letters import filled, office_facts, say, say_day, say_moment, say_protected
 from app.infra.codes import picture_of
 from app.infra.pdf import PdfError, render_pdf
 from app.infra.pictures import card_of
 from app.intake import queries
 from app.intake.records import Filing
+from app.intake.rules import appeals
+from app.intake.rules.appeals import WayToAppeal
 from app.intake.rules.status import FilerStatus
 from app.kernel.dates import ImpreciseDate, Precision
 from app.kernel.errors import Refused
@@ -154,7 +156,7 @@ def closing_letter(work: Work, filing: Filing, case_id: UUID, kind: str) -> Fill
         "findings": say(language, "There is no finding to report."),
         "outcome": say(language, "We have no answer of the department to report."),
         "reason": "",
-        "review_text": _review_text(book, language),
+        "review_text": _review_text(work, book, filing),
         "reopen_text": say(language, "Write to us with your passphrase and ask us to look at it again."),
         "closed_on": say_day(language, work.today),
         "referred_to": "",
@@ -168,14 +170,24 @@ def closing_letter(work: Work, filing: Filing, case_id: UUID, kind: str) -> Fill
     return filled(book, kind, language, facts)
 
 
-def _review_text(book: Rulebook, language: str) -> str:
-    """Ways to have the decision looked at again that are open to a filer."""
-    open_to_filer = [appeal for appeal in book.review.appeals if "filer" in appeal.by]
-    if not open_to_filer:
+def _review_text(work: Work, book: Rulebook, filing: Filing) -> str:
+    """Ways to have the decision looked at again that are open to a filer, each with its last day."""
+    language = filing.language
+    # Whoever reads this has the letter of this day, by which the case is closed.
+    days = dict.fromkeys(("closing_letter_sent", "case_closed", "case_closed_early", "case_referred"), work.today)
+    days["filing_received"] = filing.received_at.astimezone(work.house.zone).date()
+    ways = appeals.ways_to_appeal(book, days, work.today, language)
+    if not ways:
         return say(language, "Tell us what you think we missed. Write to us with your passphrase.")
-    grounds = "\n".join(f"- {ground.label.to(language)}" for appeal in open_to_filer for ground in appeal.grounds)
-    ways = ", ".join(appeal.label.to(language) for appeal in open_to_filer)
-    return f"{ways}.\n{grounds}" if grounds else f"{ways}."
+    said = [_said_of(way, language) for way in ways]
+    return "\n".join([*said, *(f"- {label}" for way in ways for _, label in way.grounds)])
+
+
+def _said_of(way: WayToAppeal, language: str) -> str:
+    if way.last_on is None:
+        return f"{way.label}."
+    last = say_protected(language, "The last day to ask is %(day)s.") % {"day": say_day(language, way.last_on)}
+    return f"{way.label}. {last}"
 
 
 def _office(work: Work, book: Rulebook, language: str) -> str:

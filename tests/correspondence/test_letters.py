@@ -15,6 +15,7 @@ from app.correspondence.records import Letter
 from app.intake.actions import screen_filing
 from app.intake.commands import ScreenFiling
 from app.intake.records import Filing
+from app.intake.rules.appeals import last_day
 from app.policy.model.process import Phase
 from tests.conftest import NOW, WorkAs
 from tests.make import Make
@@ -113,6 +114,10 @@ def test_a_closing_letter_has_each_finding_in_plain_words(make: Make, work_as: W
     (letter,) = letters(make)
     assert word.label.to("en") in letter.body
     assert word.definition.to("en") in letter.body
+    way = next(each for each in make.book.review.appeals if each.limit_from == "closing_letter_sent")
+    last_on = last_day(make.book, way, make.today)
+    assert last_on is not None
+    assert f"{way.label.to('en')}. The last day to ask is {last_on:%B} {last_on.day}, {last_on.year}." in letter.body
 
 
 def _leads_elsewhere(make: Make, stage: str) -> bool:
