@@ -160,6 +160,15 @@ def house(owner_url: str, _engine: Any, policies: Rulebooks, access: AccessRules
 
 
 @pytest.fixture
+def owner(house: House) -> Iterator[Connection]:
+    """The outer transaction, as the owner of the tables."""
+    connection: Connection = house.databases.connection  # type: ignore[attr-defined]
+    connection.execute(text("RESET ROLE"))
+    yield connection
+    connection.execute(text("RESET ROLE"))
+
+
+@pytest.fixture
 def make(house: House) -> Make:
     """Builds what a test needs, as the owner of the tables."""
     return Make(house, NOW)

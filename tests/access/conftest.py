@@ -1,26 +1,15 @@
-"""One row in every table, all of one case, and somebody's program before it; the owner of the tables."""
+"""One row in every table, all of one case, and somebody's program before it."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Connection, text
 
 from app.access.tokens import issue
-from app.access.work import House
 from app.web.work import token_key
 from tests.access.world import World
 from tests.make import Make
-
-
-@pytest.fixture
-def owner(house: House) -> Iterator[Connection]:
-    """The outer transaction, as the owner of the tables."""
-    connection: Connection = house.databases.connection  # type: ignore[attr-defined]
-    connection.execute(text("RESET ROLE"))
-    yield connection
-    connection.execute(text("RESET ROLE"))
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import ast
 import json
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -283,14 +282,6 @@ class TestWhatNamesAFile:
         ).all()
         assert [row for row in policies if not row.polpermissive] == []
         assert any(row.polcmd in ("*", "r") and row.shown == "true" for row in policies)
-
-
-@pytest.fixture
-def owner(house: House) -> Iterator[Connection]:
-    connection: Connection = house.databases.connection  # type: ignore[attr-defined]
-    connection.execute(text("RESET ROLE"))
-    yield connection
-    connection.execute(text("RESET ROLE"))
 
 
 def _stores(path: Path) -> bool:

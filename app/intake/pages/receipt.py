@@ -11,6 +11,7 @@ from app.access.work import Work
 from app.intake import actions, letters
 from app.intake.commands import SubmitFiling
 from app.intake.pages import asking
+from app.intake.pages.papers import BUSY
 from app.intake.rules import status
 from app.intake.rules.filing import AnonymityKind
 from app.policy.model import Rulebook
@@ -25,8 +26,6 @@ router = APIRouter(prefix="/file", include_in_schema=False)
 
 Submitter = Annotated[Work, may(Permission.FILING_SUBMIT)]
 RECEIPT_SECONDS = 24 * 3600
-BUSY = "The PDF is not ready yet: many are being made. Try again in a minute, or print this page."
-
 
 # Whoever thanks or worries did not complain, and reads so after sending; a complaint has the rulebook's words.
 SENT = {
